@@ -1,0 +1,179 @@
+import type { BridgeError } from '../presence/errors.js';
+import type { Heartbeat } from '../presence/freshness.js';
+import type { NotesName, SipKey, SipUri } from '../presence/ids.js';
+import type { Observation, Snapshot } from '../presence/snapshot.js';
+
+/** Milliseconds. `now` is wall-clock time since 1970, for people and documents; `monotonic` is for measuring. */
+export interface Clock {
+  now(): number;
+  monotonic(): number;
+  /** Calls back once after `delay` milliseconds; the returned function cancels. Never keeps the process alive. */
+  after(delay: number, callback: () => void): () => void;
+}
+
+export interface Random {
+  /** Uniform in [0, 1). */
+  unit(): number;
+  bytes(count: number): Buffer;
+}
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** One event per call, `event` being a stable word; people appear as `SipKey` only, except at debug level. */
+export interface Log {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+
+/** Somebody whose presence is wanted. */
+export interface Person {
+  readonly uri: SipUri;
+  readonly key: SipKey;
+  readonly name: NotesName | undefined;
+  /** For people without a Notes name; empty when unknown. */
+  readonly displayName: string;
+}
+
+/** Closed list of states of a partner, for logs, health page, heartbeat document and metrics alike. */
+export type LinkState =
+  | 'starting'
+  | 'connecting'
+  | 'connected'
+  | 'transient-disconnect'
+  | 'bad-credentials'
+  | 'untrusted-peer'
+  | 'refused'
+  | 'stopped';
+
+export interface LinkReport {
+  readonly state: LinkState;
+  /** When this state began, milliseconds since 1970. */
+  readonly since: number;
+  /** Why, when the state is not a good one. */
+  readonly error?: BridgeError;
+}
+
+export interface PresenceSourceListener {
+  /** Called at each change of the link, at once and in order. Anything but `connected` means: no status is confirmed. */
+  onLink(report: LinkReport): void;
+  /**
+   * Called with what presence documents say. `authoritative` marks the first state of a subscription (see
+   * `MergeOptions`). May be called thousands of times a second; must not throw and must not wait.
+   */
+  onObservations(observations: readonly Observation[], authoritative: boolean): void;
+  /** These people's presence can no longer be confirmed though the link stands (refused, unknown, ended). */
+  onLost(uris: readonly SipUri[], reason: string): void;
+}
+
+/** Where presence comes from: OCS, or a test's stand-in. */
+export interface PresenceSource {
+  /** Starts to sign in, and keeps at it until `stop`. Returns at once; what happens is reported to the listener. */
+  start(listener: PresenceSourceListener): void;
+  /** Sets the whole roster. May be called before `start` and at any time later; only differences reach the server. */
+  watch(uris: readonly SipUri[]): void;
+  /** Signs off and closes, within five seconds. Resolves always. */
+  stop(): Promise<void>;
+}
+
+/** What shall stand in a person's document. */
+export interface PersonRecord {
+  readonly person: Person;
+  readonly snapshot: Snapshot;
+  /** When the bridge last confirmed it, milliseconds since 1970. */
+  readonly observedAt: number;
+  readonly bridge: string;
+  /** Number of this bridge's turn at writing, and counter within it: together they order writes after a failover. */
+  readonly epoch: number;
+  readonly seq: number;
+}
+
+export interface HeartbeatRecord extends Heartbeat {
+  readonly bridge: string;
+  readonly epoch: number;
+  readonly version: string;
+  readonly ocs: LinkReport;
+  readonly notes: LinkReport;
+  readonly people: number;
+  readonly reachable: number;
+  readonly unknown: number;
+}
+
+/** A person's document as found in the store when it was opened. */
+export interface StoredPerson {
+  readonly key: SipKey;
+  readonly uri: SipUri;
+  readonly name: NotesName | undefined;
+  readonly snapshot: Snapshot;
+  readonly epoch: number;
+  readonly seq: number;
+}
+
+export interface WriteOutcome {
+  readonly written: readonly SipKey[];
+  /** Single documents that were refused; the others were written. */
+  readonly failed: ReadonlyMap<SipKey, BridgeError>;
+}
+
+/** Where statuses go: a Domino database. */
+export interface StatusStore {
+  /**
+   * Connects, reads what is there, removes duplicates of the bridge's own making. Must be called first, and again after
+   * an error with `retry: "later"`. Throws `BridgeError`.
+   */
+  open(): Promise<readonly StoredPerson[]>;
+  /**
+   * Writes newest states, creating documents that are missing. At most one call at a time. Throws `BridgeError` when
+   * the store as a whole failed; the outcome of each record is then unknown and all must be written again.
+   */
+  write(records: readonly PersonRecord[]): Promise<WriteOutcome>;
+  heartbeat(record: HeartbeatRecord): Promise<void>;
+  /** Removes documents of people who are no longer wanted. */
+  remove(keys: readonly SipKey[]): Promise<WriteOutcome>;
+  close(): Promise<void>;
+}
+
+/** One row of a Notes view, as its column formulas made it. */
+export interface ViewRow {
+  /** Stable identity of the row: the document's key. */
+  readonly id: string;
+  readonly cells: readonly ViewCell[];
+}
+
+export type ViewCell =
+  | { readonly kind: 'text'; readonly text: string }
+  /** Name of an image resource of the template, and the words a screen reader says for it. */
+  | { readonly kind: 'icon'; readonly image: string; readonly label: string };
+
+export interface ViewColumn {
+  readonly title: string;
+  readonly kind: 'text' | 'icon';
+  /** Width as in the view design, in characters. */
+  readonly width: number;
+}
+
+export interface ViewDescription {
+  /** Alias, usable in an address. */
+  readonly id: string;
+  readonly title: string;
+  readonly columns: readonly ViewColumn[];
+  /** True when rows stand under category headings made from the first column. */
+  readonly categorized: boolean;
+}
+
+/** A categorized view's rows carry the category of their row; others an empty text. */
+export interface PlacedRow extends ViewRow {
+  readonly category: string;
+}
+
+/** The template's views over the documents of the database, kept current. Made from the built DXL, not by hand. */
+export interface ViewFeed {
+  views(): readonly ViewDescription[];
+  /** All rows in the order of the view. */
+  rows(view: string): readonly PlacedRow[];
+  /** Bytes of an image resource, or `undefined`. */
+  image(name: string): { readonly type: string; readonly data: Buffer } | undefined;
+  /** Calls back with the ids of rows that changed or vanished; the returned function ends it. */
+  onChange(listener: (ids: ReadonlySet<string>) => void): () => void;
+}

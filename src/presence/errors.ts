@@ -1,0 +1,265 @@
+/** Whether and when trying again makes sense. */
+export type Retry = 'never' | 'later' | 'after-login' | 'after-config';
+
+interface CodeEntry {
+  readonly retry: Retry;
+  /** Exit code of a one-shot command that ends with this error (sysexits). */
+  readonly exit: number;
+  /** What it means, one sentence. */
+  readonly meaning: string;
+  /** What the reader can do next, one sentence. */
+  readonly next: string;
+}
+
+/**
+ * All error codes. They are a stable interface: command line, logs, health page and documents show them.
+ * `docs/reference/errors.md` is generated from this table.
+ */
+export const ERROR_CODES = {
+  CFG_NOT_FOUND: {
+    retry: 'after-config',
+    exit: 78,
+    meaning: 'The configuration file cannot be read.',
+    next: 'Create one with "presence-bridge init", or name it with --config.',
+  },
+  CFG_INVALID: {
+    retry: 'after-config',
+    exit: 78,
+    meaning: 'The configuration is not valid; nothing was contacted.',
+    next: 'Correct the line that the message names.',
+  },
+  CFG_SECRET: {
+    retry: 'after-config',
+    exit: 78,
+    meaning: 'A file that holds a secret is missing, empty or readable by others.',
+    next: 'Write the secret into that file and set its mode to 0600.',
+  },
+  OCS_UNREACHABLE: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'No connection to the OCS server.',
+    next: 'Check host, port and firewall; the bridge keeps trying by itself.',
+  },
+  OCS_CONNECTION_LOST: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'The connection to the OCS server ended.',
+    next: 'Nothing: the bridge reconnects by itself.',
+  },
+  OCS_TIMEOUT: {
+    retry: 'later',
+    exit: 75,
+    meaning: 'The OCS server did not answer in time.',
+    next: 'Check the load of the server; the bridge keeps trying by itself.',
+  },
+  OCS_TLS_UNTRUSTED: {
+    retry: 'later',
+    exit: 77,
+    meaning: 'The certificate of the OCS server is not trusted.',
+    next: 'Give the certificate authority with "caFile", or renew the certificate.',
+  },
+  OCS_TLS_NAME: {
+    retry: 'later',
+    exit: 77,
+    meaning: 'The certificate of the OCS server was issued for another name.',
+    next: 'Set "host" to a name in the certificate, or have it issued for this name.',
+  },
+  OCS_TLS_PROTOCOL: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'No common TLS version or cipher with the OCS server.',
+    next: 'Enable TLS 1.2 on the server.',
+  },
+  OCS_BAD_CREDENTIALS: {
+    retry: 'after-login',
+    exit: 77,
+    meaning: 'The OCS server refused the user name or the password.',
+    next: 'Correct user or password; the bridge does not try again by itself, so that the account is not locked.',
+  },
+  OCS_FORBIDDEN: {
+    retry: 'after-config',
+    exit: 77,
+    meaning: 'The OCS server does not let this account sign in.',
+    next: 'Ask the OCS administrator; the reason is in the details.',
+  },
+  OCS_ACCOUNT_UNKNOWN: {
+    retry: 'after-config',
+    exit: 77,
+    meaning: 'The account is not enabled for OCS.',
+    next: 'Enable the account on the OCS server, or correct its SIP address.',
+  },
+  OCS_AUTH_UNSUPPORTED: {
+    retry: 'after-config',
+    exit: 77,
+    meaning: 'The OCS server offers no sign-in method that the configuration allows.',
+    next: 'Allow NTLM on the OCS server.',
+  },
+  OCS_SIGNATURE: {
+    retry: 'later',
+    exit: 77,
+    meaning: 'A message of the OCS server carried a wrong signature; the connection was dropped.',
+    next: 'If it happens again, look for a device that changes SIP traffic between bridge and server.',
+  },
+  OCS_DEREGISTERED: {
+    retry: 'after-login',
+    exit: 77,
+    meaning: 'The OCS server signed this account off.',
+    next: 'See the reason in the details; the account may be disabled or signed in at too many places.',
+  },
+  OCS_REJECTED: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'The OCS server refused a request.',
+    next: 'See status and diagnostics in the details.',
+  },
+  OCS_PROTOCOL: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'The server sent something that is not SIP; the connection was dropped.',
+    next: 'Check that host and port lead to an OCS server.',
+  },
+  OCS_LIMIT: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'A message of the server was larger than a limit allows.',
+    next: 'If it is genuine, raise the limit or make the subscription batch smaller.',
+  },
+  OCS_DOCUMENT: {
+    retry: 'never',
+    exit: 65,
+    meaning: 'A presence document was refused; the last state was kept.',
+    next: 'Nothing, if it stays a single case; the log names the reason.',
+  },
+  NOTES_DRIVER_MISSING: {
+    retry: 'after-config',
+    exit: 78,
+    meaning: "HCL's module domino-db is not installed.",
+    next: 'Run: npm install --no-save ./domino-domino-db-<version>.tgz',
+  },
+  NOTES_UNREACHABLE: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'No connection to the Domino server.',
+    next: 'Check that Proton is running; the bridge keeps the newest states and tries again by itself.',
+  },
+  NOTES_TIMEOUT: {
+    retry: 'later',
+    exit: 75,
+    meaning: 'Domino did not answer in time; whether the write took effect is unknown.',
+    next: 'Nothing: the bridge reads back and repeats by itself.',
+  },
+  NOTES_FORBIDDEN: {
+    retry: 'after-config',
+    exit: 77,
+    meaning: "The bridge's identity has no sufficient right in the database.",
+    next: 'Give it Editor access in the ACL, and check that its certificate is in a Person document.',
+  },
+  NOTES_NOT_FOUND: {
+    retry: 'after-config',
+    exit: 78,
+    meaning: 'The database or a document was not found.',
+    next: 'Check the file path of the database.',
+  },
+  NOTES_BAD_REQUEST: {
+    retry: 'never',
+    exit: 65,
+    meaning: 'Domino refused a document.',
+    next: 'See the details; the other documents were written.',
+  },
+  NOTES_INTERNAL: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'Domino reported an internal error.',
+    next: 'See the Domino log; the bridge tries again by itself.',
+  },
+  NOTES_STORAGE: {
+    retry: 'later',
+    exit: 74,
+    meaning: 'The embedded store cannot write its files.',
+    next: 'Check free space and rights of the folder.',
+  },
+  NOTES_SCHEMA: {
+    retry: 'after-config',
+    exit: 78,
+    meaning: 'The documents were written by a newer bridge.',
+    next: 'Run that newer version, or start with an empty database.',
+  },
+  TEMPLATE_INVALID: {
+    retry: 'never',
+    exit: 65,
+    meaning: 'The Notes template has a mistake.',
+    next: 'Correct the element and line that the message names.',
+  },
+  API_UNAUTHORIZED: {
+    retry: 'after-login',
+    exit: 77,
+    meaning: 'The access token is missing or wrong.',
+    next: 'Use the token from the file "access-token" in the state folder.',
+  },
+  API_UNREACHABLE: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'No bridge answers at this address.',
+    next: 'Start it with "presence-bridge run", or name its address with --url.',
+  },
+  API_PORT: {
+    retry: 'after-config',
+    exit: 73,
+    meaning: 'The HTTP port cannot be opened.',
+    next: 'Choose another port under "http" in the configuration.',
+  },
+  CLI_USAGE: {
+    retry: 'never',
+    exit: 64,
+    meaning: 'The command was called wrongly.',
+    next: 'See --help.',
+  },
+  INTERNAL: {
+    retry: 'later',
+    exit: 70,
+    meaning: 'A mistake in the program itself.',
+    next: 'Report it with the log.',
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Plain facts for logs and machine-readable output. Never secrets. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** The only error class that crosses a room's border. */
+export class BridgeError extends Error {
+  override readonly name = 'BridgeError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  /** `message` says what happened in this case; the table adds what it means in general and what to do next. */
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: ErrorDetails } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+
+  get retry(): Retry {
+    return ERROR_CODES[this.code].retry;
+  }
+
+  get exitCode(): number {
+    return ERROR_CODES[this.code].exit;
+  }
+
+  /** What the reader can do next. */
+  get next(): string {
+    return ERROR_CODES[this.code].next;
+  }
+
+  toJSON(): Record<string, unknown> {
+    return { code: this.code, message: this.message, retry: this.retry, next: this.next, details: this.details };
+  }
+
+  /** Any thrown value as a `BridgeError`; an unknown one becomes `INTERNAL`. */
+  static from(thrown: unknown): BridgeError {
+    if (thrown instanceof BridgeError) return thrown;
+    return new BridgeError('INTERNAL', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  }
+}

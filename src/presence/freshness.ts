@@ -1,0 +1,20 @@
+/** What a reader needs from a bridge's heartbeat to decide whether its statuses still count. Times in milliseconds. */
+export interface Heartbeat {
+  readonly writtenAt: number;
+  readonly interval: number;
+  /** True while the bridge is signed in to its presence server. */
+  readonly connected: boolean;
+}
+
+/** How many intervals a heartbeat may be late before its statuses no longer count. */
+const MISSED_BEATS = 3;
+
+/** The moment from which a status confirmed by this heartbeat counts as `unknown`. */
+export function freshUntil(heartbeat: Heartbeat): number {
+  return heartbeat.connected ? heartbeat.writtenAt + MISSED_BEATS * heartbeat.interval : heartbeat.writtenAt;
+}
+
+/** Promise 1 of the product: a status that is no longer confirmed is never shown as it was. */
+export function isFresh(heartbeat: Heartbeat | undefined, now: number): boolean {
+  return heartbeat !== undefined && now < freshUntil(heartbeat);
+}

@@ -1,0 +1,159 @@
+import { type Activity, activityOf, type Status, statusOf } from './availability.js';
+import type { SipUri } from './ids.js';
+
+/** What one presence document says about one person. A part that is absent was not mentioned; `null` says "no data". */
+export interface Observation {
+  readonly uri: SipUri;
+  readonly state?: ObservedState | null;
+  readonly note?: ObservedNote | null;
+  readonly displayName?: string;
+}
+
+export interface ObservedState {
+  /** Availability number as received. */
+  readonly availability: number;
+  /** Activity token as received, or empty. */
+  readonly activity: string;
+  /** Range of numbers for which the token holds (MS-PRES activity); absent means every number. */
+  readonly minAvailability?: number;
+  readonly maxAvailability?: number;
+  /** When it was published, milliseconds since 1970. */
+  readonly publishedAt?: number;
+}
+
+export interface ObservedNote {
+  readonly text: string;
+  /** True for the note of an out-of-office message. */
+  readonly outOfOffice: boolean;
+  readonly publishedAt?: number;
+}
+
+/** One person's current presence. Immutable. */
+export interface Snapshot {
+  readonly uri: SipUri;
+  readonly status: Status;
+  readonly activity: Activity | '';
+  readonly outOfOffice: boolean;
+  /** Personal note; empty when there is none or notes are turned off. */
+  readonly note: string;
+  readonly displayName: string;
+  /** When the status began, milliseconds since 1970; `undefined` when nobody said. */
+  readonly since: number | undefined;
+  /** Publication time of the state that is shown; decides which of two crossed documents is newer. */
+  readonly stateAt: number | undefined;
+  readonly noteAt: number | undefined;
+}
+
+export interface MergeOptions {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Keep personal notes. Off by default everywhere: a note is personal data nobody needs for an icon. */
+  readonly notes: boolean;
+  /**
+   * True for the first state of a subscription: it replaces what was there, whatever the times say, because the server
+   * that answers now is the truth.
+   */
+  readonly authoritative: boolean;
+}
+
+/** Publication times further ahead than this are ignored, so that a wrong clock cannot freeze a record. */
+const FUTURE_TOLERANCE_MS = 5 * 60_000;
+const MAX_NOTE_LENGTH = 500;
+
+export function unknownSnapshot(uri: SipUri, displayName = ''): Snapshot {
+  return {
+    uri,
+    status: 'unknown',
+    activity: '',
+    outOfOffice: false,
+    note: '',
+    displayName,
+    since: undefined,
+    stateAt: undefined,
+    noteAt: undefined,
+  };
+}
+
+/**
+ * The snapshot after one more observation. Each category replaces itself only (MS-PRES: categories in a notification
+ * replace per category name). Returns `previous` itself when the observation is older or says nothing new. A confirmation of the
+ * same status at a later time does give a new object, since the later time must win over documents still under way.
+ */
+export function merge(previous: Snapshot, observed: Observation, options: MergeOptions): Snapshot {
+  let next = previous;
+  if (observed.state !== undefined) next = mergeState(next, observed.state, options);
+  if (observed.note !== undefined) next = mergeNote(next, observed.note, options);
+  if (observed.displayName && observed.displayName !== next.displayName) {
+    next = { ...next, displayName: observed.displayName };
+  }
+  const confirmsLater = next.stateAt !== previous.stateAt || next.noteAt !== previous.noteAt;
+  return confirmsLater || !sameSnapshot(previous, next) ? next : previous;
+}
+
+function mergeState(previous: Snapshot, state: ObservedState | null, options: MergeOptions): Snapshot {
+  if (state === null) return { ...previous, status: 'unknown', activity: '', since: undefined, stateAt: undefined };
+  const at = believableTime(state.publishedAt, options.now);
+  if (!options.authoritative && isOlder(at, previous.stateAt)) return previous;
+  const status = statusOf(state.availability);
+  const token = tokenApplies(state) ? activityOf(state.activity) : undefined;
+  const outOfOfficeToken = token === 'out-of-office';
+  const began = status === previous.status && previous.since !== undefined ? previous.since : (at ?? options.now);
+  return {
+    ...previous,
+    status,
+    activity: token ?? '',
+    outOfOffice: outOfOfficeToken || (previous.outOfOffice && previous.activity !== 'out-of-office'),
+    since: status === 'unknown' ? undefined : began,
+    stateAt: at ?? previous.stateAt,
+  };
+}
+
+function mergeNote(previous: Snapshot, note: ObservedNote | null, options: MergeOptions): Snapshot {
+  const fromToken = previous.activity === 'out-of-office';
+  if (note === null) return { ...previous, note: '', outOfOffice: fromToken, noteAt: undefined };
+  const at = believableTime(note.publishedAt, options.now);
+  if (!options.authoritative && isOlder(at, previous.noteAt)) return previous;
+  return {
+    ...previous,
+    note: options.notes ? cleanText(note.text) : '',
+    outOfOffice: fromToken || note.outOfOffice,
+    noteAt: at ?? previous.noteAt,
+  };
+}
+
+function tokenApplies(state: ObservedState): boolean {
+  const { availability, minAvailability = 0, maxAvailability = Number.POSITIVE_INFINITY } = state;
+  return availability >= minAvailability && availability <= maxAvailability;
+}
+
+function believableTime(time: number | undefined, now: number): number | undefined {
+  return time === undefined || time > now + FUTURE_TOLERANCE_MS ? undefined : time;
+}
+
+function isOlder(time: number | undefined, than: number | undefined): boolean {
+  return time !== undefined && than !== undefined && time < than;
+}
+
+/** One line of plain text without control characters and without marks that turn the reading direction. */
+export function cleanText(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
+    .trim()
+    .slice(0, MAX_NOTE_LENGTH)
+    .replace(/\p{Cs}/gu, '');
+}
+
+/** Equal in everything a reader can see. Publication times do not count: they alone are no reason to write. */
+export function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
+  return (
+    a.status === b.status &&
+    a.activity === b.activity &&
+    a.outOfOffice === b.outOfOffice &&
+    a.note === b.note &&
+    a.displayName === b.displayName &&
+    a.since === b.since &&
+    a.uri === b.uri
+  );
+}

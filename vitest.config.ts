@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** Suites that need programs from outside (sipe-peer, Chromium) run only from `.ci/run`, by `--project interop`. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/interop/**'], testTimeout: 10_000 } },
+      {
+        test: {
+          name: 'interop',
+          include: ['test/interop/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
