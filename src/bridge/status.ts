@@ -1,0 +1,38 @@
+import type { Activity, Status } from '../presence/availability.js';
+import type { NotesName, SipKey, SipUri } from '../presence/ids.js';
+import type { LinkReport } from './ports.js';
+
+/** What the bridge says of itself: health page, `presence-bridge status`, board. Holds no person. Times in ms since 1970. */
+export interface BridgeStatus {
+  readonly bridge: string;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly epoch: number;
+  readonly ocs: LinkReport;
+  readonly notes: LinkReport;
+  readonly people: number;
+  readonly counts: Readonly<Record<Status, number>>;
+  /** People whose newest state is not in Domino yet, and how long the oldest of them has waited (ms). */
+  readonly pendingWrites: number;
+  readonly oldestPendingMs: number;
+  readonly writtenTotal: number;
+  readonly failedDocuments: number;
+  readonly heartbeatAt: number | undefined;
+}
+
+/** One person as the bridge knows it now. A status that is no longer confirmed reads `unknown`. */
+export interface PersonStatus {
+  readonly key: SipKey;
+  readonly uri: SipUri;
+  readonly name: NotesName | undefined;
+  readonly displayName: string;
+  readonly status: Status;
+  readonly activity: Activity | '';
+  readonly outOfOffice: boolean;
+  /** Empty when notes are off. */
+  readonly note: string;
+  readonly since: number | undefined;
+  readonly observedAt: number | undefined;
+  /** True when exactly this state stands in the person's document. */
+  readonly written: boolean;
+}
