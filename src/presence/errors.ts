@@ -196,6 +196,30 @@ export const ERROR_CODES = {
     meaning: 'The access token is missing or wrong.',
     next: 'Use the token from the file "access-token" in the state folder.',
   },
+  API_FORBIDDEN: {
+    retry: 'after-config',
+    exit: 77,
+    meaning: 'A page of another origin asked for the live stream.',
+    next: 'Add its origin to "allowedOrigins" under "http", if it is yours.',
+  },
+  API_BAD_REQUEST: {
+    retry: 'never',
+    exit: 65,
+    meaning: 'The request is not one the API understands.',
+    next: 'Correct the request; the message names the part.',
+  },
+  API_NOT_FOUND: {
+    retry: 'never',
+    exit: 65,
+    meaning: 'The API has nothing at this address.',
+    next: 'Check the path and the method.',
+  },
+  API_BUSY: {
+    retry: 'later',
+    exit: 75,
+    meaning: 'Too many requests, wrong tokens or open streams.',
+    next: 'Wait as long as the answer says, then try again.',
+  },
   API_UNREACHABLE: {
     retry: 'later',
     exit: 69,
