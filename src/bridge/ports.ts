@@ -87,6 +87,8 @@ export interface PersonRecord {
   /** Number of this bridge's turn at writing, and counter within it: together they order writes after a failover. */
   readonly epoch: number;
   readonly seq: number;
+  /** When the oldest change in it came in, milliseconds since 1970; for measuring, not written. */
+  readonly waitingSince: number;
 }
 
 export interface HeartbeatRecord extends Heartbeat {

@@ -37,7 +37,7 @@ export interface Snapshot {
   /** Personal note; empty when there is none or notes are turned off. */
   readonly note: string;
   readonly displayName: string;
-  /** When the status began, milliseconds since 1970; `undefined` when nobody said. */
+  /** When the status began, milliseconds since 1970 in whole seconds; `undefined` when nobody said. */
   readonly since: number | undefined;
   /** Publication time of the state that is shown; decides which of two crossed documents is newer. */
   readonly stateAt: number | undefined;
@@ -97,7 +97,8 @@ function mergeState(previous: Snapshot, state: ObservedState | null, options: Me
   const status = statusOf(state.availability);
   const token = tokenApplies(state) ? activityOf(state.activity) : undefined;
   const outOfOfficeToken = token === 'out-of-office';
-  const began = status === previous.status && previous.since !== undefined ? previous.since : (at ?? options.now);
+  const began =
+    status === previous.status && previous.since !== undefined ? previous.since : wholeSeconds(at ?? options.now);
   return {
     ...previous,
     status,
@@ -119,6 +120,11 @@ function mergeNote(previous: Snapshot, note: ObservedNote | null, options: Merge
     outOfOffice: fromToken || note.outOfOffice,
     noteAt: at ?? previous.noteAt,
   };
+}
+
+/** Documents keep whole seconds; finer times would differ from what is read back. */
+function wholeSeconds(time: number): number {
+  return Math.floor(time / 1000) * 1000;
 }
 
 function tokenApplies(state: ObservedState): boolean {

@@ -1,0 +1,128 @@
+import type { Status } from '../../presence/availability.js';
+import type { SipUri } from '../../presence/ids.js';
+import { merge, type Observation, sameSnapshot, unknownSnapshot } from '../../presence/snapshot.js';
+import type { LinkReport, Person } from '../ports.js';
+import { type EngineState, type Entry, isStale, shown } from './state.js';
+
+/**
+ * Takes over what presence documents say. People who are not on the roster are ignored: they may have left it a moment
+ * ago.
+ */
+export function observe(state: EngineState, observations: readonly Observation[], first: boolean, now: number): void {
+  const options = { now, notes: state.config.notes, authoritative: first };
+  for (const observation of observations) {
+    const entry = state.entries.get(observation.uri);
+    if (entry === undefined) continue;
+    state.counters.observations++;
+    change(state, entry, now, () => {
+      // A first state replaces everything: what an earlier subscription said no longer counts.
+      const base =
+        first || !entry.confirmed ? unknownSnapshot(entry.person.uri, entry.snapshot.displayName) : entry.snapshot;
+      const merged = merge(base, observation, options);
+      const keepsSince = merged.status === entry.snapshot.status && olderOf(entry.snapshot.since, merged.since);
+      entry.snapshot = keepsSince ? { ...merged, since: entry.snapshot.since } : merged;
+      entry.confirmed = true;
+      entry.refused = false;
+      entry.observedAt = now;
+    });
+  }
+}
+
+function olderOf(since: number | undefined, than: number | undefined): boolean {
+  return since !== undefined && than !== undefined && since < than;
+}
+
+/** These people's presence can no longer be had, though OCS is there. */
+export function lose(state: EngineState, uris: readonly SipUri[], now: number): void {
+  for (const uri of uris) {
+    const entry = state.entries.get(uri);
+    if (entry === undefined) continue;
+    change(state, entry, now, () => {
+      entry.confirmed = false;
+      entry.refused = true;
+    });
+  }
+}
+
+/** Without OCS nothing is confirmed: readers of the API see unknown at once, documents follow after the grace. */
+export function takeLink(state: EngineState, report: LinkReport, now: number): void {
+  const was = state.source.state;
+  state.source = report;
+  if (report.state === was) return;
+  if (report.state === 'connected' || was === 'connected') state.graceOver = false;
+  if (report.state === 'connected') return;
+  for (const entry of state.entries.values()) {
+    change(state, entry, now, () => {
+      entry.confirmed = false;
+      entry.refused = false;
+    });
+  }
+}
+
+/** The time to answer, or to come back, is over: what is not confirmed is unknown in documents too. */
+export function endGrace(state: EngineState, now: number): void {
+  state.graceOver = true;
+  for (const entry of state.entries.values()) if (!entry.confirmed) markIfStale(state, entry, now);
+}
+
+/** Runs one change of an entry and keeps counts and queue right. */
+function change(state: EngineState, entry: Entry, now: number, apply: () => void): void {
+  const before = shown(entry);
+  apply();
+  const after = shown(entry);
+  if (before.status !== after.status) {
+    state.counts[before.status]--;
+    state.counts[after.status]++;
+  }
+  if (!sameSnapshot(before, after)) state.counters.changes++;
+  markIfStale(state, entry, now);
+}
+
+export function markIfStale(state: EngineState, entry: Entry, now: number): void {
+  if (state.refusedDocuments.has(entry.person.key) || !isStale(state, entry)) return;
+  const leavesAvailable = isAvailable(entry.stored?.status) && !isAvailable(shown(entry).status);
+  const added = state.pending.add(entry.person.uri, now, leavesAvailable ? 'urgent' : 'normal');
+  if (!added) state.counters.coalesced++;
+}
+
+function isAvailable(status: Status | undefined): boolean {
+  return status === 'available' || status === 'available-idle';
+}
+
+/** Takes over a new roster. Returns true when the set of watched people changed. */
+export function takeRoster(state: EngineState, people: readonly Person[], now: number): boolean {
+  const wantedUris = new Set(people.map((person) => person.uri));
+  let changed = false;
+  for (const entry of state.entries.values()) {
+    if (wantedUris.has(entry.person.uri)) continue;
+    changed = true;
+    state.entries.delete(entry.person.uri);
+    state.byKey.delete(entry.person.key);
+    state.pending.remove(entry.person.uri);
+    state.counts[shown(entry).status]--;
+    state.leaving.add(entry.person.key);
+  }
+  for (const person of people) {
+    const known = state.entries.get(person.uri);
+    if (known === undefined) changed = true;
+    const entry: Entry = known
+      ? { ...known, person }
+      : {
+          person,
+          snapshot: unknownSnapshot(person.uri),
+          confirmed: false,
+          refused: false,
+          observedAt: undefined,
+          stored: undefined,
+        };
+    if (known === undefined) state.counts.unknown++;
+    else if (known.person.name !== person.name || known.person.displayName !== person.displayName) {
+      entry.stored = undefined;
+    }
+    state.entries.set(person.uri, entry);
+    state.byKey.set(person.key, entry);
+    state.leaving.delete(person.key);
+    markIfStale(state, entry, now);
+  }
+  return changed;
+}

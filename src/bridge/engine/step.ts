@@ -1,0 +1,122 @@
+import type { LinkReport } from '../ports.js';
+import { endGrace, lose, observe, takeLink, takeRoster } from './presence.js';
+import type { EngineState } from './state.js';
+import type { EngineEffect, EngineEvent, TimerName } from './vocabulary.js';
+import { heartbeat, nextWrite, retryRefused, storeFailed, takeRemoved, takeStored, takeWritten } from './writing.js';
+
+export interface Step {
+  readonly state: EngineState;
+  readonly effects: readonly EngineEffect[];
+}
+
+/**
+ * The whole decision logic of the bridge: what one event means for statuses, documents, timers. Pure but for `state`,
+ * which is changed in place (see `EngineState`). `now` in milliseconds since 1970. Never throws.
+ */
+export function step(state: EngineState, event: EngineEvent, now: number): Step {
+  return { state, effects: decide(state, event, now) };
+}
+
+function decide(state: EngineState, event: EngineEvent, now: number): EngineEffect[] {
+  switch (event.type) {
+    case 'start':
+      return [
+        { type: 'open-store', attempt: state.storeAttempts++ },
+        { type: 'set-timer', name: 'grace', delayMs: state.config.graceMs },
+      ];
+    case 'roster': {
+      const changed = takeRoster(state, event.people, now);
+      return changed
+        ? [{ type: 'watch', uris: [...state.entries.keys()] }, ...scheduleFlush(state)]
+        : scheduleFlush(state);
+    }
+    case 'source-link':
+      return linkChanged(state, event.report, now);
+    case 'observed':
+      observe(state, event.observations, event.authoritative, now);
+      return scheduleFlush(state);
+    case 'lost':
+      lose(state, event.uris, now);
+      return scheduleFlush(state);
+    case 'store-opened': {
+      takeStored(state, event.stored, now);
+      const report: LinkReport = { state: 'connected', since: now };
+      const news: EngineEffect[] =
+        state.store.state === 'connected' ? [] : [{ type: 'link', partner: 'notes', report }];
+      state.store = report;
+      return [...news, ...beat(state, now), ...scheduleFlush(state)];
+    }
+    case 'store-failed':
+      if (state.stopping) return [];
+      return storeFailed(state, event.error, now);
+    case 'written':
+      return [...takeWritten(state, event.outcome, now), ...scheduleFlush(state)];
+    case 'removed':
+      takeRemoved(state, event.outcome);
+      return scheduleFlush(state);
+    case 'heartbeat-written':
+      state.heartbeatAt = now;
+      return [];
+    case 'timer':
+      return timerEnded(state, event.name, now);
+    case 'stop':
+      return stop(state, now);
+  }
+}
+
+function linkChanged(state: EngineState, report: LinkReport, now: number): EngineEffect[] {
+  const was = state.source.state;
+  takeLink(state, report, now);
+  if (report.state === was) return [];
+  const becameConnected = report.state === 'connected';
+  const lostConnection = was === 'connected';
+  const effects: EngineEffect[] = [{ type: 'link', partner: 'ocs', report }];
+  if (becameConnected) effects.push({ type: 'set-timer', name: 'grace', delayMs: state.config.answerMs });
+  if (lostConnection) effects.push({ type: 'set-timer', name: 'grace', delayMs: state.config.graceMs });
+  if (becameConnected || lostConnection) effects.push(...beat(state, now));
+  return effects;
+}
+
+function timerEnded(state: EngineState, name: TimerName, now: number): EngineEffect[] {
+  switch (name) {
+    case 'flush':
+      state.flushScheduled = false;
+      return nextWrite(state, now);
+    case 'grace':
+      endGrace(state, now);
+      return scheduleFlush(state);
+    case 'heartbeat':
+      return beat(state, now);
+    case 'refused-documents':
+      retryRefused(state, now);
+      return scheduleFlush(state);
+  }
+}
+
+function scheduleFlush(state: EngineState): EngineEffect[] {
+  const idle = state.pending.size === 0 && state.leaving.size === 0;
+  if (idle || state.flushScheduled || state.inFlight !== undefined || state.store.state !== 'connected') return [];
+  state.flushScheduled = true;
+  // On the way out nothing is worth waiting for.
+  return [{ type: 'set-timer', name: 'flush', delayMs: state.stopping ? 0 : state.config.windowMs }];
+}
+
+function beat(state: EngineState, now: number): EngineEffect[] {
+  const next: EngineEffect = { type: 'set-timer', name: 'heartbeat', delayMs: state.config.heartbeatMs };
+  if (state.store.state !== 'connected') return [next];
+  return [{ type: 'heartbeat', record: heartbeat(state, now) }, next];
+}
+
+/** The last will: nobody will confirm these statuses any more. */
+function stop(state: EngineState, now: number): EngineEffect[] {
+  state.stopping = true;
+  takeLink(state, { state: 'stopped', since: now }, now);
+  endGrace(state, now);
+  const timers: TimerName[] = ['grace', 'heartbeat', 'refused-documents', 'flush'];
+  state.flushScheduled = false;
+  return [
+    ...timers.map((name): EngineEffect => ({ type: 'cancel-timer', name })),
+    ...(state.store.state === 'connected' ? [{ type: 'heartbeat', record: heartbeat(state, now) } as const] : []),
+    ...scheduleFlush(state),
+  ];
+}

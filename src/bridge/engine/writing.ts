@@ -1,0 +1,133 @@
+import type { BridgeError } from '../../presence/errors.js';
+import type { SipKey } from '../../presence/ids.js';
+import type { HeartbeatRecord, LinkReport, PersonRecord, StoredPerson, WriteOutcome } from '../ports.js';
+import { markIfStale } from './presence.js';
+import { type EngineState, isStale, wanted } from './state.js';
+import type { EngineEffect } from './vocabulary.js';
+
+/** What the store holds after it was opened: the base of all comparisons from now on. */
+export function takeStored(state: EngineState, stored: readonly StoredPerson[], now: number): void {
+  state.storeAttempts = 0;
+  state.inFlight = undefined;
+  if (state.epoch === 0) state.epoch = stored.reduce((highest, found) => Math.max(highest, found.epoch), 0) + 1;
+  for (const entry of state.entries.values()) entry.stored = undefined;
+  for (const found of stored) {
+    const entry = state.byKey.get(found.key);
+    if (entry === undefined) state.leaving.add(found.key);
+    // A document under another name than the roster's is written anew, even with the same status.
+    else if (found.name === entry.person.name) entry.stored = found.snapshot;
+  }
+  for (const entry of state.entries.values()) markIfStale(state, entry, now);
+}
+
+/** The next write, or nothing when there is none to do or one is under way. */
+export function nextWrite(state: EngineState, now: number): EngineEffect[] {
+  if (state.store.state !== 'connected' || state.inFlight !== undefined) return [];
+  const records = new Map<SipKey, PersonRecord>();
+  for (const [uri, waitingSince] of state.pending.take()) {
+    const entry = state.entries.get(uri);
+    if (entry === undefined) continue;
+    const snapshot = wanted(state, entry);
+    if (snapshot === undefined || !isStale(state, entry)) {
+      state.counters.unchanged++;
+      continue;
+    }
+    records.set(entry.person.key, {
+      person: entry.person,
+      snapshot,
+      observedAt: entry.observedAt ?? now,
+      bridge: state.config.bridge,
+      epoch: state.epoch,
+      seq: ++state.seq,
+      waitingSince,
+    });
+    if (records.size >= state.config.batchSize) break;
+  }
+  if (records.size > 0) {
+    state.inFlight = records;
+    return [{ type: 'write', records: [...records.values()] }];
+  }
+  if (state.leaving.size === 0) return [];
+  state.inFlight = new Map();
+  const keys = [...state.leaving].slice(0, state.config.batchSize);
+  return [{ type: 'remove', keys }];
+}
+
+export function takeWritten(state: EngineState, outcome: WriteOutcome, now: number): EngineEffect[] {
+  const sent = state.inFlight;
+  state.inFlight = undefined;
+  const milliseconds: number[] = [];
+  for (const key of outcome.written) {
+    const record = sent?.get(key);
+    const entry = state.byKey.get(key);
+    if (record === undefined) continue;
+    state.counters.written++;
+    milliseconds.push(now - record.waitingSince);
+    if (entry?.person === record.person) entry.stored = record.snapshot;
+  }
+  const refusals: EngineEffect[] = [];
+  for (const [key, error] of outcome.failed) {
+    state.counters.failedDocuments++;
+    state.refusedDocuments.add(key);
+    refusals.push({ type: 'document-refused', key, error });
+  }
+  if (refusals.length > 0) {
+    refusals.push({ type: 'set-timer', name: 'refused-documents', delayMs: state.config.refusedMs });
+  }
+  return milliseconds.length > 0 ? [...refusals, { type: 'latency', milliseconds }] : refusals;
+}
+
+export function takeRemoved(state: EngineState, outcome: WriteOutcome): void {
+  state.inFlight = undefined;
+  for (const key of outcome.written) state.leaving.delete(key);
+  // A document that cannot be deleted is left to the next opening of the store, which finds it again.
+  for (const key of outcome.failed.keys()) state.leaving.delete(key);
+}
+
+/** Tries refused documents once more. */
+export function retryRefused(state: EngineState, now: number): void {
+  const keys = [...state.refusedDocuments];
+  state.refusedDocuments.clear();
+  for (const key of keys) {
+    const entry = state.byKey.get(key);
+    if (entry !== undefined) markIfStale(state, entry, now);
+  }
+}
+
+/**
+ * The store failed as a whole: the outcome of a write under way is unknown, so its people wait again, first in line.
+ * What the documents hold is asked anew when the store is back.
+ */
+export function storeFailed(state: EngineState, error: BridgeError, now: number): EngineEffect[] {
+  for (const record of state.inFlight?.values() ?? []) {
+    state.pending.add(record.person.uri, record.waitingSince, 'urgent');
+  }
+  state.inFlight = undefined;
+  const linkState = error.retry === 'later' || error.retry === 'after-login' ? 'transient-disconnect' : 'refused';
+  const report: LinkReport = {
+    state: linkState,
+    since: state.store.state === linkState ? state.store.since : now,
+    error,
+  };
+  const news: EngineEffect[] = state.store.state === linkState ? [] : [{ type: 'link', partner: 'notes', report }];
+  state.store = report;
+  return [...news, { type: 'open-store', attempt: state.storeAttempts++ }];
+}
+
+/** The bridge's sign of life, as it stands now. */
+export function heartbeat(state: EngineState, now: number): HeartbeatRecord {
+  const { config, counts, entries } = state;
+  return {
+    bridge: config.bridge,
+    epoch: state.epoch,
+    version: config.version,
+    writtenAt: now,
+    interval: config.heartbeatMs,
+    connected: state.source.state === 'connected' && !state.stopping,
+    ocs: state.source,
+    notes: state.store,
+    people: entries.size,
+    reachable: counts.available + counts['available-idle'],
+    unknown: counts.unknown,
+  };
+}

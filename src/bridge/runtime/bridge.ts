@@ -1,0 +1,277 @@
+import { BridgeError } from '../../presence/errors.js';
+import type { SipUri } from '../../presence/ids.js';
+import { backoffDelay } from '../../presence/retry.js';
+import type { Snapshot } from '../../presence/snapshot.js';
+import { createState, type EngineConfig, type EngineState, isStale, shown } from '../engine/state.js';
+import { step } from '../engine/step.js';
+import type { EngineEffect, EngineEvent, TimerName } from '../engine/vocabulary.js';
+import type { Clock, LinkReport, Log, Person, PresenceSource, Random, StatusStore } from '../ports.js';
+import type { BridgeStatus, PersonStatus } from '../status.js';
+import { RestartBudget } from './restart-budget.js';
+import { SerialQueue } from './serial-queue.js';
+
+export interface BridgePorts {
+  readonly source: PresenceSource;
+  readonly store: StatusStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** What others may want to hear of a running bridge. All are called at once and must not throw. */
+export interface BridgeListener {
+  /** A person's shown status changed. */
+  onChange?(uri: SipUri, snapshot: Snapshot): void;
+  onLink?(partner: 'ocs' | 'notes', report: LinkReport): void;
+  /** Milliseconds from the arrival of a change to its confirmed write. */
+  onWritten?(milliseconds: readonly number[]): void;
+}
+
+const STOP_BUDGET_MS = 5_000;
+const STOP_POLL_MS = 10;
+
+/**
+ * Runs the engine: turns its effects into calls of source, store and timers, and what they report into events. Holds no
+ * decision of its own.
+ */
+export class Bridge {
+  readonly #state: EngineState;
+  readonly #ports: BridgePorts;
+  readonly #listener: BridgeListener;
+  readonly #timers = new Map<TimerName, () => void>();
+  readonly #storeQueue = new SerialQueue();
+  readonly #mistakes = new RestartBudget();
+  readonly #failed: Promise<BridgeError>;
+  #fail: (error: BridgeError) => void = () => undefined;
+  #cancelOpen: () => void = () => undefined;
+  #closed = false;
+
+  constructor(config: EngineConfig, ports: BridgePorts, listener: BridgeListener = {}) {
+    this.#state = createState(config, ports.clock.now());
+    this.#ports = ports;
+    this.#listener = listener;
+    this.#failed = new Promise((resolve) => {
+      this.#fail = resolve;
+    });
+  }
+
+  /** Resolves with the reason when the bridge cannot go on by itself; the process should then end with its exit code. */
+  get failed(): Promise<BridgeError> {
+    return this.#failed;
+  }
+
+  start(people: readonly Person[]): void {
+    this.#ports.log.info('bridge-start', { bridge: this.#state.config.bridge, people: people.length });
+    this.#handle({ type: 'roster', people });
+    this.#handle({ type: 'start' });
+    this.#ports.source.start({
+      onLink: (report) => this.#handle({ type: 'source-link', report }),
+      onObservations: (observations, authoritative) => this.#handle({ type: 'observed', observations, authoritative }),
+      onLost: (uris, reason) => {
+        this.#ports.log.info('presence-lost', { people: uris.length, reason });
+        this.#handle({ type: 'lost', uris });
+      },
+    });
+  }
+
+  /** Replaces the roster. */
+  setRoster(people: readonly Person[]): void {
+    this.#handle({ type: 'roster', people });
+  }
+
+  /** Signs off, writes what is left and the last heartbeat, closes. Takes at most about ten seconds; resolves always. */
+  async stop(): Promise<void> {
+    if (this.#closed) return;
+    const { source, store, log, clock } = this.#ports;
+    log.info('bridge-stop', {});
+    const signedOff = source.stop();
+    this.#handle({ type: 'stop' });
+    const deadline = clock.monotonic() + STOP_BUDGET_MS;
+    while (this.#hasWork() && clock.monotonic() < deadline) {
+      await new Promise<void>((resolve) => clock.after(STOP_POLL_MS, resolve));
+    }
+    await signedOff;
+    this.#closed = true;
+    this.#cancelOpen();
+    for (const cancel of this.#timers.values()) cancel();
+    this.#storeQueue.drop();
+    await this.#storeQueue.idle();
+    await store.close().catch((error: unknown) => log.warn('store-close', { error: BridgeError.from(error) }));
+    log.info('bridge-stopped', { written: this.#state.counters.written });
+  }
+
+  #hasWork(): boolean {
+    const { store, pending, inFlight, leaving } = this.#state;
+    return store.state === 'connected' && (pending.size > 0 || inFlight !== undefined || leaving.size > 0);
+  }
+
+  /** True once every status that is known stands in its document. */
+  get settled(): boolean {
+    const { store, pending, inFlight } = this.#state;
+    return store.state === 'connected' && pending.size === 0 && inFlight === undefined;
+  }
+
+  status(): BridgeStatus {
+    const state = this.#state;
+    const oldest = state.pending.oldest();
+    return {
+      bridge: state.config.bridge,
+      version: state.config.version,
+      startedAt: state.startedAt,
+      epoch: state.epoch,
+      ocs: state.source,
+      notes: state.store,
+      people: state.entries.size,
+      counts: { ...state.counts },
+      pendingWrites: state.pending.size + (state.inFlight?.size ?? 0),
+      oldestPendingMs: oldest === undefined ? 0 : Math.max(0, this.#ports.clock.now() - oldest),
+      writtenTotal: state.counters.written,
+      failedDocuments: state.counters.failedDocuments,
+      heartbeatAt: state.heartbeatAt,
+    };
+  }
+
+  /** Counters since the start. */
+  get counters(): Readonly<EngineState['counters']> {
+    return this.#state.counters;
+  }
+
+  people(): readonly PersonStatus[] {
+    return [...this.#state.entries.values()].map((entry) => {
+      const { person, observedAt } = entry;
+      const { status, activity, outOfOffice, note, since, displayName } = shown(entry);
+      return {
+        key: person.key,
+        uri: person.uri,
+        name: person.name,
+        displayName: person.displayName || displayName,
+        status,
+        activity,
+        outOfOffice,
+        note,
+        since,
+        observedAt: entry.confirmed ? observedAt : undefined,
+        written: !isStale(this.#state, entry),
+      };
+    });
+  }
+
+  #handle(event: EngineEvent): void {
+    if (this.#closed) return;
+    const before = this.#watchedBefore(event);
+    for (const effect of step(this.#state, event, this.#ports.clock.now()).effects) this.#run(effect);
+    if (before !== undefined) this.#tellChanges(before);
+  }
+
+  /** Snapshots of the people an event may change, only taken when somebody listens. */
+  #watchedBefore(event: EngineEvent): Map<SipUri, Snapshot> | undefined {
+    if (this.#listener.onChange === undefined) return undefined;
+    const uris =
+      event.type === 'observed'
+        ? event.observations.map((observation) => observation.uri)
+        : event.type === 'lost'
+          ? event.uris
+          : event.type === 'source-link'
+            ? [...this.#state.entries.keys()]
+            : [];
+    return new Map(
+      uris.flatMap((uri) => {
+        const entry = this.#state.entries.get(uri);
+        return entry ? [[uri, shown(entry)] as const] : [];
+      }),
+    );
+  }
+
+  #tellChanges(before: ReadonlyMap<SipUri, Snapshot>): void {
+    for (const [uri, was] of before) {
+      const entry = this.#state.entries.get(uri);
+      if (entry === undefined) continue;
+      const is = shown(entry);
+      if (is.status !== was.status || is.activity !== was.activity || is.outOfOffice !== was.outOfOffice) {
+        this.#listener.onChange?.(uri, is);
+      }
+    }
+  }
+
+  #run(effect: EngineEffect): void {
+    const { source, store, log } = this.#ports;
+    switch (effect.type) {
+      case 'watch':
+        source.watch(effect.uris);
+        return;
+      case 'open-store':
+        this.#openStore(effect.attempt);
+        return;
+      case 'write':
+        this.#store('write', async () => ({ type: 'written', outcome: await store.write(effect.records) }));
+        return;
+      case 'remove':
+        this.#store('remove', async () => ({ type: 'removed', outcome: await store.remove(effect.keys) }));
+        return;
+      case 'heartbeat':
+        this.#store('heartbeat', async () => {
+          await store.heartbeat(effect.record);
+          return { type: 'heartbeat-written' };
+        });
+        return;
+      case 'set-timer':
+        this.#setTimer(effect.name, effect.delayMs);
+        return;
+      case 'cancel-timer':
+        this.#timers.get(effect.name)?.();
+        this.#timers.delete(effect.name);
+        return;
+      case 'link':
+        this.#logLink(effect.partner, effect.report);
+        return;
+      case 'latency':
+        this.#listener.onWritten?.(effect.milliseconds);
+        return;
+      case 'document-refused':
+        log.warn('document-refused', { key: effect.key, error: effect.error });
+        return;
+    }
+  }
+
+  #openStore(attempt: number): void {
+    this.#storeQueue.drop();
+    const { clock, random, store } = this.#ports;
+    const delay = attempt === 0 ? 0 : backoffDelay(attempt - 1, random.unit());
+    this.#cancelOpen();
+    this.#cancelOpen = clock.after(delay, () => {
+      this.#store('open', async () => ({ type: 'store-opened', stored: await store.open() }));
+    });
+  }
+
+  #store(operation: string, task: () => Promise<EngineEvent>): void {
+    void this.#storeQueue.add(async () => {
+      const event = await task().catch((thrown: unknown): EngineEvent => {
+        const error = BridgeError.from(thrown);
+        this.#ports.log.warn('store-failed', { operation, error });
+        if (error.code === 'INTERNAL') this.#mistake(error);
+        return { type: 'store-failed', error };
+      });
+      this.#handle(event);
+    });
+  }
+
+  /** A mistake of the program: tolerated a few times, then passed upward. */
+  #mistake(error: BridgeError): void {
+    if (!this.#mistakes.spend(this.#ports.clock.monotonic())) this.#fail(error);
+  }
+
+  #setTimer(name: TimerName, delay: number): void {
+    this.#timers.get(name)?.();
+    const cancel = this.#ports.clock.after(delay, () => {
+      this.#timers.delete(name);
+      this.#handle({ type: 'timer', name });
+    });
+    this.#timers.set(name, cancel);
+  }
+
+  #logLink(partner: 'ocs' | 'notes', report: LinkReport): void {
+    const good = report.state === 'connected' || report.state === 'connecting' || report.state === 'starting';
+    this.#ports.log[good ? 'info' : 'warn']('link', { partner, state: report.state, error: report.error });
+    this.#listener.onLink?.(partner, report);
+  }
+}
