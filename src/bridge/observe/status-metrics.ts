@@ -1,0 +1,32 @@
+import { STATUSES } from '../../presence/availability.js';
+import type { LinkReport, LinkState } from '../ports.js';
+import type { BridgeStatus } from '../status.js';
+import { healthOf } from './health.js';
+import type { Metrics } from './metrics.js';
+
+/** A record, so that the compiler asks for a state that is missing here. */
+const LINK_STATES: Readonly<Record<LinkState, true>> = {
+  starting: true,
+  connecting: true,
+  connected: true,
+  'transient-disconnect': true,
+  'bad-credentials': true,
+  'untrusted-peer': true,
+  refused: true,
+  stopped: true,
+};
+
+/** Sets every gauge that follows from the bridge's status. Called at each scrape, so that gauges cannot go stale. */
+export function recordStatus(metrics: Metrics, status: BridgeStatus, now: number): void {
+  metrics.set('up', healthOf(status, now).healthy ? 1 : 0);
+  recordLink(metrics, 'ocs_link_state', status.ocs);
+  recordLink(metrics, 'notes_link_state', status.notes);
+  for (const name of STATUSES) metrics.set('people', status.counts[name], { status: name });
+  metrics.set('pending_writes', status.pendingWrites);
+  metrics.set('oldest_pending_seconds', status.oldestPendingMs / 1000);
+  metrics.set('heartbeat_age_seconds', status.heartbeatAt === undefined ? -1 : (now - status.heartbeatAt) / 1000);
+}
+
+function recordLink(metrics: Metrics, name: 'ocs_link_state' | 'notes_link_state', link: LinkReport): void {
+  for (const state of Object.keys(LINK_STATES)) metrics.set(name, link.state === state ? 1 : 0, { state });
+}
