@@ -1,0 +1,277 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_ENGINE_CONFIG, type EngineConfig } from '../../src/bridge/engine/state.js';
+import { Bridge } from '../../src/bridge/runtime/bridge.js';
+import { BridgeError } from '../../src/presence/errors.js';
+import { MemoryStore, ScriptedSource } from '../support/bridge-stand-ins.js';
+import { person } from '../support/people.js';
+import { silentLog } from '../support/silent-log.js';
+import { SimulatedClock, seededRandom } from '../support/simulated-clock.js';
+
+const ana = person('sip:ana.reyes@contoso.example', 'CN=Ana Reyes/OU=Sales/O=Contoso');
+const ben = person('sip:ben.okoro@contoso.example', 'CN=Ben Okoro/O=Contoso');
+const config: EngineConfig = { ...DEFAULT_ENGINE_CONFIG, bridge: 'test', version: '0', notes: false };
+
+const clock = (): SimulatedClock => new SimulatedClock();
+
+class Scene {
+  readonly clock = clock();
+  readonly source = new ScriptedSource(this.clock);
+  readonly store: MemoryStore;
+  readonly bridge: Bridge;
+
+  constructor(store = new MemoryStore()) {
+    this.store = store;
+    const ports = { source: this.source, store, clock: this.clock, random: seededRandom(), log: silentLog };
+    this.bridge = new Bridge(config, ports);
+  }
+
+  async begin(): Promise<void> {
+    this.bridge.start([ana, ben]);
+    await this.clock.advance(0);
+    this.source.link('connected');
+  }
+
+  says(who: typeof ana, availability: number, first: 'first' | 'later' = 'later'): void {
+    this.source.says({ uri: who.uri, state: { availability, activity: '', publishedAt: this.clock.now() } }, first);
+  }
+
+  statusOf(who: typeof ana): string | undefined {
+    return this.store.records.get(who.key)?.snapshot.status;
+  }
+
+  shownOf(who: typeof ana): string | undefined {
+    return this.bridge.people().find(({ uri }) => uri === who.uri)?.status;
+  }
+}
+
+describe('a bridge between OCS and Domino', () => {
+  let scene: Scene;
+  beforeEach(async () => {
+    scene = new Scene();
+    await scene.begin();
+  });
+
+  test('watches the people of the roster', () => {
+    expect(scene.source.watched).toEqual([ana.uri, ben.uri]);
+  });
+
+  test('writes the first state of a person after the window', async () => {
+    scene.says(ana, 3500, 'first');
+    expect(scene.statusOf(ana)).toBeUndefined();
+    await scene.clock.advance(config.windowMs);
+    expect(scene.statusOf(ana)).toBe('available');
+  });
+
+  test('writes once for many changes within the window, and the last one wins', async () => {
+    scene.says(ana, 3500, 'first');
+    for (const availability of [6500, 9500, 15500]) scene.says(ana, availability);
+    await scene.clock.advance(config.windowMs);
+    expect(scene.store.writes).toBe(1);
+    expect(scene.statusOf(ana)).toBe('away');
+  });
+
+  test('does not write a state that stands there already', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.says(ana, 3600);
+    await scene.clock.advance(config.windowMs);
+    expect(scene.store.writes).toBe(1);
+  });
+
+  test('writes people who left available before others', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => person(`sip:p${index}@contoso.example`));
+    scene.bridge.setRoster([ana, ...many]);
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    for (const one of many) scene.says(one, 3500, 'first');
+    scene.says(ana, 6500);
+    await scene.clock.advance(config.windowMs);
+    expect(scene.statusOf(ana)).toBe('busy');
+    expect(scene.store.records.size).toBe(100);
+    await scene.clock.advance(10 * config.windowMs);
+    expect(scene.store.records.size).toBe(301);
+  });
+
+  test('shows unknown at once when OCS is lost, and leaves documents alone during the grace', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.source.link('transient-disconnect');
+    expect(scene.shownOf(ana)).toBe('unknown');
+    await scene.clock.advance(config.graceMs - 1000);
+    expect(scene.statusOf(ana)).toBe('available');
+  });
+
+  test('writes unknown into every document after the grace, however often the link flaps meanwhile', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.source.link('transient-disconnect');
+    for (let second = 0; second < 30; second += 5) {
+      scene.source.link('connecting');
+      scene.source.link('transient-disconnect');
+      await scene.clock.advance(5000);
+    }
+    expect(scene.statusOf(ana)).toBe('unknown');
+  });
+
+  test('is right again after OCS came back, without a write for what did not change within the grace', async () => {
+    scene.says(ana, 3500, 'first');
+    scene.says(ben, 6500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.source.link('transient-disconnect');
+    await scene.clock.advance(5000);
+    scene.source.link('connected');
+    scene.says(ana, 3500, 'first');
+    scene.says(ben, 15500, 'first');
+    await scene.clock.advance(config.windowMs);
+    expect([scene.statusOf(ana), scene.statusOf(ben), scene.store.writes]).toEqual(['available', 'away', 3]);
+  });
+
+  test('calls people unknown who get no answer in time after sign-in', async () => {
+    await scene.clock.advance(config.answerMs + config.windowMs);
+    expect(scene.statusOf(ana)).toBe('unknown');
+  });
+
+  test('calls a person unknown at once whose presence OCS refuses', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.source.loses(ana.uri);
+    await scene.clock.advance(config.windowMs);
+    expect(scene.statusOf(ana)).toBe('unknown');
+  });
+
+  test('removes the document of a person who left the roster', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.bridge.setRoster([ben]);
+    await scene.clock.advance(config.windowMs);
+    expect(scene.store.records.has(ana.key)).toBe(false);
+    expect(scene.source.watched).toEqual([ben.uri]);
+  });
+
+  test('writes a heartbeat each interval and at each change of the link', async () => {
+    const before = scene.store.heartbeats.length;
+    await scene.clock.advance(config.heartbeatMs);
+    scene.source.link('transient-disconnect');
+    await scene.clock.advance(0);
+    const [regular, lost] = scene.store.heartbeats.slice(before);
+    expect([regular?.connected, lost?.connected]).toEqual([true, false]);
+  });
+
+  test('keeps the newest state per person while Domino is away, and writes it when it is back', async () => {
+    scene.says(ben, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.store.failure = new BridgeError('NOTES_UNREACHABLE', 'gone');
+    for (const availability of [3500, 6500, 15500]) {
+      scene.says(ana, availability);
+      await scene.clock.advance(10_000);
+    }
+    expect(scene.bridge.status().pendingWrites).toBe(1);
+    scene.store.failure = undefined;
+    await scene.clock.advance(600_000);
+    expect([scene.statusOf(ana), scene.store.writes]).toEqual(['away', 2]);
+  });
+
+  test('writes again after a lost answer, and never twice at the same time', async () => {
+    scene.store.lostAnswer = new BridgeError('NOTES_TIMEOUT', 'no answer');
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.store.lostAnswer = undefined;
+    scene.says(ana, 6500);
+    await scene.clock.advance(60_000);
+    expect(scene.statusOf(ana)).toBe('busy');
+  });
+
+  test('sets a refused document aside, goes on with the others, and tries it again later', async () => {
+    scene.store.refused.set(ana.key, new BridgeError('NOTES_BAD_REQUEST', 'read only'));
+    scene.says(ana, 3500, 'first');
+    scene.says(ben, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    expect([scene.statusOf(ana), scene.statusOf(ben)]).toEqual([undefined, 'available']);
+    scene.store.refused.clear();
+    await scene.clock.advance(config.refusedMs + config.windowMs);
+    expect(scene.statusOf(ana)).toBe('available');
+  });
+
+  test('writes unknown and a last heartbeat when it is stopped', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    const stopped = scene.bridge.stop();
+    await scene.clock.advance(1000);
+    await stopped;
+    expect(scene.statusOf(ana)).toBe('unknown');
+    expect(scene.store.heartbeats.at(-1)?.connected).toBe(false);
+    expect([scene.source.stopped, scene.store.closed, scene.clock.pendingTimers]).toEqual([true, true, 0]);
+  });
+
+  test('after a restart writes nothing for people who did not change', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    const { publishedAt } = { publishedAt: scene.clock.now() - config.windowMs };
+    const next = new Scene(scene.store);
+    await next.begin();
+    next.source.says({ uri: ana.uri, state: { availability: 3500, activity: '', publishedAt } }, 'first');
+    await next.clock.advance(config.windowMs);
+    expect(next.store.writes).toBe(1);
+  });
+
+  test('gives up after repeated mistakes of its own', async () => {
+    scene.store.failure = new BridgeError('INTERNAL', 'planted');
+    await scene.clock.advance(600_000);
+    await expect(scene.bridge.failed).resolves.toMatchObject({ code: 'INTERNAL' });
+  });
+});
+
+describe('convergence', () => {
+  const change = fc.record({
+    who: fc.constantFrom(ana, ben),
+    availability: fc.constantFrom(0, 3500, 5000, 6500, 9500, 12500, 15500, 18500),
+    fault: fc.constantFrom('none', 'none', 'store-away', 'answer-lost', 'link-lost', 'one-refused'),
+    wait: fc.integer({ min: 0, max: 40_000 }),
+  });
+
+  test('documents end at the truth after any faults, with one document per person', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 30 }), async (changes) => {
+        const scene = new Scene();
+        const truth = new Map([ana, ben].map((who) => [who, 18500]));
+        const tellAll = (): void => {
+          for (const [who, availability] of truth) scene.says(who, availability, 'first');
+        };
+        await scene.begin();
+        tellAll();
+        let connected = true;
+        for (const { who, availability, fault, wait } of changes) {
+          scene.store.failure = fault === 'store-away' ? new BridgeError('NOTES_UNREACHABLE', 'x') : undefined;
+          scene.store.lostAnswer = fault === 'answer-lost' ? new BridgeError('NOTES_TIMEOUT', 'x') : undefined;
+          scene.store.refused.clear();
+          if (fault === 'one-refused') scene.store.refused.set(who.key, new BridgeError('NOTES_BAD_REQUEST', 'x'));
+          if (fault === 'link-lost') {
+            scene.source.link('transient-disconnect');
+            connected = false;
+          } else if (!connected) {
+            scene.source.link('connected');
+            tellAll();
+            connected = true;
+          }
+          truth.set(who, availability);
+          if (connected) scene.says(who, availability);
+          await scene.clock.advance(wait);
+          for (const one of connected ? [] : [ana, ben]) expect(scene.shownOf(one)).toBe('unknown');
+        }
+        scene.store.failure = undefined;
+        scene.store.lostAnswer = undefined;
+        scene.store.refused.clear();
+        if (!connected) {
+          scene.source.link('connected');
+          tellAll();
+        }
+        await scene.clock.advance(700_000);
+        for (const who of [ana, ben]) expect(scene.statusOf(who)).toBe(scene.shownOf(who));
+        expect(scene.bridge.status().pendingWrites).toBe(0);
+        expect(scene.store.records.size).toBe(2);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { abbreviateNotesName, commonNameOf, parseNotesName, parseSipUri, sipKeyOf } from '../../src/presence/ids.js';
+
+const read = (text: string): string => {
+  const result = parseSipUri(text);
+  return result.ok ? result.value : `refused: ${result.reason}`;
+};
+
+describe('a SIP address', () => {
+  test.each([
+    ['sip:ana@contoso.example', 'sip:ana@contoso.example'],
+    ['SIP:Ana.Reyes@CONTOSO.example', 'sip:ana.reyes@contoso.example'],
+    ['ana@contoso.example', 'sip:ana@contoso.example'],
+    ['"Ana" <sip:ana@contoso.example;transport=tls>;tag=1', 'sip:ana@contoso.example'],
+    ['sip:an%61@contoso.example:5061', 'sip:ana@contoso.example'],
+    ['sip:m%C3%BCller@contoso.example', 'sip:m%c3%bcller@contoso.example'],
+    ['sip:ana@contoso.example?subject=x', 'sip:ana@contoso.example'],
+  ])('%s reads as %s', (text, expected) => {
+    expect(read(text)).toBe(expected);
+  });
+
+  test.each([
+    '',
+    'ana',
+    '@contoso.example',
+    'sip:ana@',
+    'sip:ana@-x.example',
+    'sip:a na@contoso.example',
+    'tel:+15550100',
+    'mailto:ana@contoso.example',
+    '<sip:ana@contoso.example',
+    `sip:${'a'.repeat(500)}@contoso.example`,
+    'sip:a"b@contoso.example',
+    'sip:a<b@contoso.example',
+  ])('%s is refused', (text) => {
+    expect(read(text)).toMatch(/^refused: /);
+  });
+
+  test('is canonical: reading it again changes nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+        const once = parseSipUri(text);
+        if (once.ok) expect(parseSipUri(once.value)).toEqual(once);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('a SIP key is 32 hexadecimal digits and differs for look-alikes that DQL would confuse', () => {
+  const keyOf = (text: string): string => {
+    const uri = parseSipUri(text);
+    return uri.ok ? sipKeyOf(uri.value) : '';
+  };
+  expect(keyOf('sip:müller@contoso.example')).toMatch(/^[0-9a-f]{32}$/);
+  expect(keyOf('sip:müller@contoso.example')).not.toBe(keyOf('sip:muller@contoso.example'));
+  expect(keyOf('sip:MULLER@contoso.example')).toBe(keyOf('sip:muller@contoso.example'));
+});
+
+describe('a Notes name', () => {
+  test.each([
+    ['CN=Ana Reyes/OU=Sales/O=Contoso', 'CN=Ana Reyes/OU=Sales/O=Contoso'],
+    ['cn=Ana  Reyes / o=Contoso', 'CN=Ana Reyes/O=Contoso'],
+    ['Ana Reyes/Sales/Contoso', 'CN=Ana Reyes/OU=Sales/O=Contoso'],
+    ['Zoë Lindström/Contoso', 'CN=Zoë Lindström/O=Contoso'],
+  ])('%s reads as %s', (text, expected) => {
+    expect(parseNotesName(text)).toEqual({ ok: true, value: expected });
+  });
+
+  test.each(['Ana Reyes', 'CN=Ana Reyes', 'CN=Ana/Sales', '/Contoso', 'O=Contoso/CN=Ana', ''])(
+    '%s is refused',
+    (text) => {
+      expect(parseNotesName(text).ok).toBe(false);
+    },
+  );
+
+  test('is abbreviated and shortened as Notes does it', () => {
+    const name = parseNotesName('CN=Ana Reyes/OU=Sales/O=Contoso');
+    if (!name.ok) throw new Error(name.reason);
+    expect(abbreviateNotesName(name.value)).toBe('Ana Reyes/Sales/Contoso');
+    expect(commonNameOf(name.value)).toBe('Ana Reyes');
+  });
+});

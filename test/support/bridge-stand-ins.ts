@@ -1,0 +1,112 @@
+import type {
+  HeartbeatRecord,
+  LinkState,
+  PersonRecord,
+  PresenceSource,
+  PresenceSourceListener,
+  StatusStore,
+  StoredPerson,
+  WriteOutcome,
+} from '../../src/bridge/ports.js';
+import type { BridgeError } from '../../src/presence/errors.js';
+import type { SipKey, SipUri } from '../../src/presence/ids.js';
+import type { Observation } from '../../src/presence/snapshot.js';
+import type { SimulatedClock } from './simulated-clock.js';
+
+/** A presence source that a test plays by hand. */
+export class ScriptedSource implements PresenceSource {
+  watched: readonly SipUri[] = [];
+  stopped = false;
+  #listener: PresenceSourceListener | undefined;
+  readonly #clock: SimulatedClock;
+
+  constructor(clock: SimulatedClock) {
+    this.#clock = clock;
+  }
+
+  start(listener: PresenceSourceListener): void {
+    this.#listener = listener;
+  }
+
+  watch(uris: readonly SipUri[]): void {
+    this.watched = uris;
+  }
+
+  stop(): Promise<void> {
+    this.stopped = true;
+    return Promise.resolve();
+  }
+
+  link(state: LinkState): void {
+    this.#listener?.onLink({ state, since: this.#clock.now() });
+  }
+
+  says(observation: Observation, first: 'first' | 'later' = 'later'): void {
+    this.#listener?.onObservations([observation], first === 'first');
+  }
+
+  loses(uri: SipUri): void {
+    this.#listener?.onLost([uri], 'rejected');
+  }
+}
+
+/** A store in memory whose failures a test switches. */
+export class MemoryStore implements StatusStore {
+  readonly records = new Map<SipKey, PersonRecord>();
+  readonly heartbeats: HeartbeatRecord[] = [];
+  readonly refused = new Map<SipKey, BridgeError>();
+  writes = 0;
+  opened = 0;
+  closed = false;
+  /** While set, every call fails with it. */
+  failure: BridgeError | undefined;
+  /** While set, a write takes effect and then fails. */
+  lostAnswer: BridgeError | undefined;
+
+  open(): Promise<readonly StoredPerson[]> {
+    if (this.failure) return Promise.reject(this.failure);
+    this.opened++;
+    return Promise.resolve(
+      [...this.records.values()].map(({ person, snapshot, epoch, seq }) => ({
+        key: person.key,
+        uri: person.uri,
+        name: person.name,
+        snapshot,
+        epoch,
+        seq,
+      })),
+    );
+  }
+
+  write(records: readonly PersonRecord[]): Promise<WriteOutcome> {
+    if (this.failure) return Promise.reject(this.failure);
+    const failed = new Map<SipKey, BridgeError>();
+    for (const record of records) {
+      const refusal = this.refused.get(record.person.key);
+      if (refusal) failed.set(record.person.key, refusal);
+      else {
+        this.records.set(record.person.key, record);
+        this.writes++;
+      }
+    }
+    if (this.lostAnswer) return Promise.reject(this.lostAnswer);
+    return Promise.resolve({ written: records.map((r) => r.person.key).filter((key) => !failed.has(key)), failed });
+  }
+
+  heartbeat(record: HeartbeatRecord): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
+    this.heartbeats.push(record);
+    return Promise.resolve();
+  }
+
+  remove(keys: readonly SipKey[]): Promise<WriteOutcome> {
+    if (this.failure) return Promise.reject(this.failure);
+    for (const key of keys) this.records.delete(key);
+    return Promise.resolve({ written: keys, failed: new Map() });
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+}
