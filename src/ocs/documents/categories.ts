@@ -1,0 +1,232 @@
+import { parseSipUri, type SipUri } from '../../presence/ids.js';
+import { cleanText, type Observation, type ObservedNote, type ObservedState } from '../../presence/snapshot.js';
+import { refusal } from './refusal.js';
+import { type DocumentKind, readDocument } from './xml-document.js';
+import type { XmlElement, XmlHandler } from './xml-handler.js';
+import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
+import { NAMESPACES } from './xml-names.js';
+import { xmlInteger, xmlTime } from './xml-values.js';
+import { Vocabulary } from './xml-vocabulary.js';
+
+/**
+ * Reads an `application/msrtc-event-categories+xml` document about one person (MS-PRES, categories): the state the server
+ * aggregated, the note, and the display name of the contact card; all else is passed over.
+ *
+ * A category that is named without content says "no data" and becomes `null`. Of several instances of one category the
+ * newest publication counts. A state without a readable number is kept as number 0, which every reader takes for
+ * unknown. Throws `OCS_DOCUMENT`.
+ */
+export function readCategories(body: Buffer, limits: XmlLimits = XML_LIMITS): Observation {
+  return readDocument(body, CATEGORIES, limits);
+}
+
+type Place =
+  | 'document'
+  | 'categories'
+  | 'stateCategory'
+  | 'state'
+  | 'availability'
+  | 'activity'
+  | 'noteCategory'
+  | 'note'
+  | 'body'
+  | 'cardCategory'
+  | 'card'
+  | 'identity'
+  | 'name'
+  | 'displayName'
+  | 'elsewhere';
+
+/** One instance of a category, with what its content said. */
+interface Instance<T> {
+  readonly publishedAt: number | undefined;
+  readonly content: T;
+}
+
+const UNREADABLE_AVAILABILITY = 0;
+
+const vocabulary = new Vocabulary([
+  ...['categories', 'category', 'state', 'availability', 'activity', 'note', 'body'],
+  ...['contactCard', 'identity', 'name', 'displayName'],
+  ...['uri', 'publishTime', 'type', 'token', 'minAvailability', 'maxAvailability'],
+  ...[NAMESPACES.categories, NAMESPACES.state, NAMESPACES.note, NAMESPACES.contactCard],
+]);
+
+const CATEGORIES: DocumentKind<Observation> = { vocabulary, collector: () => new CategoriesCollector() };
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+class CategoriesCollector implements XmlHandler {
+  private uri: SipUri | undefined;
+  private readonly places: Place[] = ['document'];
+
+  private publishedAt: number | undefined;
+  /** True once the category under way has any content. */
+  private filled = false;
+  private readonly cleared = { state: false, note: false };
+
+  private state: Writable<ObservedState> | undefined;
+  private noteType = '';
+
+  private newestState: Instance<ObservedState> | undefined;
+  private newestNote: Instance<string> | undefined;
+  private newestOutOfOffice: Instance<string> | undefined;
+  private newestCard: Instance<string> | undefined;
+
+  open(element: XmlElement): boolean {
+    const place = placeOf(element, this.places.at(-1) ?? 'elsewhere');
+    this.places.push(place);
+    switch (place) {
+      case 'categories':
+        this.uri = addressOf(element);
+        return false;
+      case 'stateCategory':
+      case 'noteCategory':
+      case 'cardCategory':
+        this.publishedAt = xmlTime(element.attribute('publishTime'));
+        this.filled = false;
+        return false;
+      case 'state':
+        this.filled = true;
+        this.state = { availability: UNREADABLE_AVAILABILITY, activity: '' };
+        if (this.publishedAt !== undefined) this.state.publishedAt = this.publishedAt;
+        return false;
+      case 'activity':
+        this.activity(element);
+        return false;
+      case 'body':
+        this.filled = true;
+        this.noteType = element.attribute('type')?.toUpperCase() ?? '';
+        return true;
+      case 'elsewhere':
+        this.filled = true;
+        return false;
+      case 'availability':
+      case 'displayName':
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  close(text: string): void {
+    switch (this.places.pop()) {
+      case 'availability':
+        if (this.state) this.state.availability = xmlInteger(text) ?? UNREADABLE_AVAILABILITY;
+        return;
+      case 'state':
+        if (this.state) this.newestState = newer(this.newestState, this.publishedAt, this.state);
+        return;
+      case 'body':
+        if (this.noteType === 'OOF') this.newestOutOfOffice = newer(this.newestOutOfOffice, this.publishedAt, text);
+        else this.newestNote = newer(this.newestNote, this.publishedAt, text);
+        return;
+      case 'displayName':
+        this.newestCard = newer(this.newestCard, this.publishedAt, text);
+        return;
+      case 'stateCategory':
+        if (!this.filled) this.cleared.state = true;
+        return;
+      case 'noteCategory':
+        if (!this.filled) this.cleared.note = true;
+        return;
+    }
+  }
+
+  result(): Observation {
+    if (this.uri === undefined) throw refusal('namespace', 'The document holds no categories.');
+    const observation: Writable<Observation> = { uri: this.uri };
+    if (this.newestState) observation.state = this.newestState.content;
+    else if (this.cleared.state) observation.state = null;
+    const note = this.note();
+    if (note !== undefined) observation.note = note;
+    const displayName = cleanText(this.newestCard?.content ?? '');
+    if (displayName !== '') observation.displayName = displayName;
+    return observation;
+  }
+
+  /** The personal note, or else the text of the out-of-office message; the flag when there is such a message. */
+  private note(): ObservedNote | null | undefined {
+    const personal = this.newestNote?.content.trim() ? this.newestNote : undefined;
+    const shown = personal ?? this.newestOutOfOffice ?? this.newestNote;
+    if (shown === undefined) return this.cleared.note ? null : undefined;
+    const note: Writable<ObservedNote> = { text: shown.content, outOfOffice: this.newestOutOfOffice !== undefined };
+    const times = [this.newestNote?.publishedAt, this.newestOutOfOffice?.publishedAt].filter((at) => at !== undefined);
+    if (times.length > 0) note.publishedAt = Math.max(...times);
+    return note;
+  }
+
+  private activity(element: XmlElement): void {
+    const state = this.state;
+    if (state === undefined || state.activity !== '') return;
+    state.activity = element.attribute('token') ?? '';
+    const lowest = xmlInteger(element.attribute('minAvailability'));
+    const highest = xmlInteger(element.attribute('maxAvailability'));
+    if (lowest !== undefined) state.minAvailability = lowest;
+    if (highest !== undefined) state.maxAvailability = highest;
+  }
+}
+
+/** Where an element stands, seen from the place of its parent. */
+function placeOf(element: XmlElement, parent: Place): Place {
+  const { local, namespace } = element;
+  switch (parent) {
+    case 'document':
+      if (local === 'categories' && namespace === NAMESPACES.categories) return 'categories';
+      throw refusal('namespace', 'The document is not a categories document.');
+    case 'categories':
+      return local === 'category' && namespace === NAMESPACES.categories
+        ? categoryPlace(element.attribute('name'))
+        : 'elsewhere';
+    case 'stateCategory':
+      return local === 'state' && namespace === NAMESPACES.state && isAggregate(element) ? 'state' : 'elsewhere';
+    case 'state':
+      if (namespace !== NAMESPACES.state) return 'elsewhere';
+      return local === 'availability' || local === 'activity' ? local : 'elsewhere';
+    case 'noteCategory':
+      return local === 'note' && namespace === NAMESPACES.note ? 'note' : 'elsewhere';
+    case 'note':
+      return local === 'body' && namespace === NAMESPACES.note ? 'body' : 'elsewhere';
+    case 'cardCategory':
+      return local === 'contactCard' && namespace === NAMESPACES.contactCard ? 'card' : 'elsewhere';
+    case 'card':
+      return local === 'identity' && namespace === NAMESPACES.contactCard ? 'identity' : 'elsewhere';
+    case 'identity':
+      return local === 'name' && namespace === NAMESPACES.contactCard ? 'name' : 'elsewhere';
+    case 'name':
+      return local === 'displayName' && namespace === NAMESPACES.contactCard ? 'displayName' : 'elsewhere';
+    default:
+      return 'elsewhere';
+  }
+}
+
+function categoryPlace(name: string | undefined): Place {
+  switch (name) {
+    case 'state':
+      return 'stateCategory';
+    case 'note':
+      return 'noteCategory';
+    case 'contactCard':
+      return 'cardCategory';
+    default:
+      return 'elsewhere';
+  }
+}
+
+/** The server's aggregate is the only state meant for watchers; a type that is left out is taken for it. */
+function isAggregate(state: XmlElement): boolean {
+  const type = state.attribute('type', NAMESPACES.schemaInstance);
+  return type === undefined || type.slice(type.indexOf(':') + 1) === 'aggregateState';
+}
+
+function addressOf(element: XmlElement): SipUri {
+  const parsed = parseSipUri(element.attribute('uri') ?? '');
+  if (!parsed.ok) throw refusal('address', `The document names no person: ${parsed.reason}.`);
+  return parsed.value;
+}
+
+/** Of two instances the one published later; the later one in the document when that cannot be told. */
+function newer<T>(before: Instance<T> | undefined, publishedAt: number | undefined, content: T): Instance<T> {
+  const older = before !== undefined && (publishedAt ?? Number.POSITIVE_INFINITY) < (before.publishedAt ?? 0);
+  return older ? before : { publishedAt, content };
+}

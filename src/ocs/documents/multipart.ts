@@ -1,0 +1,95 @@
+import { refusal } from './refusal.js';
+
+export interface MultipartLimits {
+  readonly parts: number;
+  /** Octets of all header lines of one part. */
+  readonly headerBytes: number;
+}
+
+export const MULTIPART_LIMITS: MultipartLimits = { parts: 1024, headerBytes: 8 * 1024 };
+
+export interface BodyPart {
+  /** By field name in lower case, values unfolded. The first of two equal names counts. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** The octets, a view into the whole body. */
+  readonly body: Buffer;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const DASH = 0x2d;
+
+/**
+ * Splits a multipart body (RFC 2046 §5.1.1). What stands before the first and behind the closing delimiter is dropped, a missing
+ * closing delimiter ends the last part with the body, and lines may end in a bare LF.
+ * COMPAT(mobicents): a missing empty line ends the header lines where the first line stands that is none.
+ * Throws `OCS_DOCUMENT`: `boundary` when there is no delimiter, `parts` and `part-header` when a limit is exceeded.
+ */
+export function splitMultipart(body: Buffer, boundary: string, limits: MultipartLimits = MULTIPART_LIMITS): BodyPart[] {
+  if (boundary === '' || boundary.length > 200) throw refusal('boundary', 'The body has no usable boundary.');
+  const delimiter = Buffer.from(`--${boundary}`, 'latin1');
+  const parts: BodyPart[] = [];
+  let here = nextDelimiter(body, delimiter, 0);
+  if (here === undefined) throw refusal('boundary', 'The boundary does not occur in the body.');
+  while (here !== undefined && !here.closing) {
+    if (parts.length >= limits.parts) throw refusal('parts', `The body has more than ${limits.parts} parts.`);
+    const next = nextDelimiter(body, delimiter, here.end);
+    parts.push(readPart(body.subarray(here.end, next?.start ?? body.length), limits.headerBytes));
+    here = next;
+  }
+  return parts;
+}
+
+interface Delimiter {
+  /** Where the line end before it begins, which belongs to the delimiter. */
+  readonly start: number;
+  /** Behind its own line end. */
+  readonly end: number;
+  readonly closing: boolean;
+}
+
+function nextDelimiter(body: Buffer, delimiter: Buffer, from: number): Delimiter | undefined {
+  for (let at = body.indexOf(delimiter, from); at >= 0; at = body.indexOf(delimiter, at + 1)) {
+    if (at > from && body[at - 1] !== LF) continue;
+    const behind = at + delimiter.length;
+    const closing = body[behind] === DASH && body[behind + 1] === DASH;
+    const end = lineEnd(body, closing ? behind + 2 : behind);
+    if (end === undefined) continue;
+    const lineBreak = at === from ? 0 : body[at - 2] === CR && at - 2 >= from ? 2 : 1;
+    return { start: at - lineBreak, end, closing };
+  }
+  return undefined;
+}
+
+/** Index behind the line end, when nothing but blanks stands before it; the end of the body counts as one. */
+function lineEnd(body: Buffer, from: number): number | undefined {
+  let at = from;
+  while (body[at] === 0x20 || body[at] === 0x09) at++;
+  if (at === body.length) return at;
+  if (body[at] === CR) at++;
+  return body[at] === LF ? at + 1 : undefined;
+}
+
+const FIELD = /^([A-Za-z0-9!#$%&'*+.^_`|~-]{1,127})[ \t]*:[ \t]*(.*)$/s;
+
+function readPart(part: Buffer, headerBytes: number): BodyPart {
+  const headers = new Map<string, string>();
+  let last = '';
+  for (let at = 0; ; ) {
+    if (at > headerBytes) throw refusal('part-header', `The header of a part is longer than ${headerBytes} octets.`);
+    const lf = part.indexOf(LF, at);
+    const next = lf < 0 ? part.length : lf + 1;
+    const line = part.toString('latin1', at, Math.min(next, at + headerBytes + 1)).replace(/\r?\n$/, '');
+    if (line === '') return { headers, body: part.subarray(next) };
+    const [, name, value] = FIELD.exec(line) ?? [];
+    if (name !== undefined) {
+      last = name.toLowerCase();
+      if (!headers.has(last)) headers.set(last, (value ?? '').trimEnd());
+    } else if (last !== '' && /^[ \t]/.test(line)) {
+      headers.set(last, `${headers.get(last)} ${line.trim()}`);
+    } else {
+      return { headers, body: part.subarray(at) };
+    }
+    at = next;
+  }
+}

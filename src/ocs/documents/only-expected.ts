@@ -1,0 +1,16 @@
+import type { SipUri } from '../../presence/ids.js';
+import type { PresenceReading } from './read-presence.js';
+import { refusal } from './refusal.js';
+
+/**
+ * The reading without documents about people whom the subscription does not cover: a document may only change the record
+ * of somebody it was asked for. What is dropped is refused as `other-person`.
+ */
+export function onlyExpected(reading: PresenceReading, isExpected: (uri: SipUri) => boolean): PresenceReading {
+  const observations = reading.observations.filter(({ uri }) => isExpected(uri));
+  if (observations.length === reading.observations.length) return reading;
+  const strangers = reading.observations
+    .filter(({ uri }) => !isExpected(uri))
+    .map(() => refusal('other-person', 'A document is about a person outside the subscription.'));
+  return { ...reading, observations, refused: [...reading.refused, ...strangers] };
+}

@@ -1,0 +1,91 @@
+import { BridgeError } from '../../presence/errors.js';
+import type { Observation } from '../../presence/snapshot.js';
+import { readCategories } from './categories.js';
+import { type ContentType, parseContentType } from './content-type.js';
+import { MULTIPART_LIMITS, type MultipartLimits, splitMultipart } from './multipart.js';
+import { refusal } from './refusal.js';
+import { type ResourceEntry, readResourceList } from './rlmi.js';
+import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
+
+/** What the body of a NOTIFY, BENOTIFY or of the answer to a SUBSCRIBE said. */
+export interface PresenceReading {
+  readonly observations: readonly Observation[];
+  /** Entries of all resource lists. */
+  readonly resources: readonly ResourceEntry[];
+  /** What could not be used, each with `details.reason`. */
+  readonly refused: readonly BridgeError[];
+}
+
+export interface PresenceLimits extends XmlLimits, MultipartLimits {
+  /** Levels of multipart bodies inside each other. */
+  readonly nesting: number;
+}
+
+export const PRESENCE_LIMITS: PresenceLimits = { ...XML_LIMITS, ...MULTIPART_LIMITS, nesting: 3 };
+
+const CATEGORIES = 'application/msrtc-event-categories+xml';
+const RESOURCE_LIST = 'application/rlmi+xml';
+const MULTIPART = 'multipart/related';
+
+/**
+ * Reads a presence body by its `Content-Type`: a categories document, a resource list, or `multipart/related` with such parts.
+ *
+ * Never throws. A part that cannot be used is refused alone and the others count, with one exception: when the resource list
+ * of a multipart body is bad, nobody can tell what the parts stand for, and the whole body is refused (RFC 4662 §5.2). A
+ * person who is not heard of in the reading keeps the last state.
+ */
+export function readPresence(
+  contentType: string,
+  body: Buffer,
+  limits: PresenceLimits = PRESENCE_LIMITS,
+): PresenceReading {
+  if (contentType === CATEGORIES) return readDocumentBody(CATEGORIES, body, limits);
+  return readBody(parseContentType(contentType), body, limits, 1);
+}
+
+function readBody(contentType: ContentType, body: Buffer, limits: PresenceLimits, level: number): PresenceReading {
+  const charset = contentType.parameters.get('charset')?.toLowerCase() ?? 'utf-8';
+  if (contentType.type === MULTIPART) return readMultipart(contentType, body, limits, level);
+  if (charset !== 'utf-8' && charset !== 'us-ascii') {
+    return refused(refusal('encoding', 'The body has another character set than UTF-8.'));
+  }
+  return readDocumentBody(contentType.type, body, limits);
+}
+
+function readDocumentBody(type: string, body: Buffer, limits: PresenceLimits): PresenceReading {
+  try {
+    if (type === CATEGORIES) return { observations: [readCategories(body, limits)], resources: [], refused: [] };
+    if (type === RESOURCE_LIST) return { observations: [], ...readResourceList(body, limits) };
+    return refused(refusal('content-type', 'The body has a content type that is not read.'));
+  } catch (thrown) {
+    return refused(BridgeError.from(thrown));
+  }
+}
+
+function readMultipart(contentType: ContentType, body: Buffer, limits: PresenceLimits, level: number): PresenceReading {
+  if (level > limits.nesting) return refused(refusal('nesting', 'Multipart bodies are nested too deeply.'));
+  const readings: PresenceReading[] = [];
+  try {
+    for (const part of splitMultipart(body, contentType.parameters.get('boundary') ?? '', limits)) {
+      const partType = parseContentType(part.headers.get('content-type') ?? 'text/plain');
+      const encoding = part.headers.get('content-transfer-encoding')?.toLowerCase() ?? 'binary';
+      const reading = ['binary', '8bit', '7bit'].includes(encoding)
+        ? readBody(partType, part.body, limits, level + 1)
+        : refused(refusal('transfer-encoding', 'A part is encoded for transfer in a way that is not read.'));
+      if (partType.type === RESOURCE_LIST && reading.resources.length === 0 && reading.refused.length > 0)
+        return reading;
+      readings.push(reading);
+    }
+  } catch (thrown) {
+    return refused(BridgeError.from(thrown));
+  }
+  return {
+    observations: readings.flatMap((reading) => reading.observations),
+    resources: readings.flatMap((reading) => reading.resources),
+    refused: readings.flatMap((reading) => reading.refused),
+  };
+}
+
+function refused(error: BridgeError): PresenceReading {
+  return { observations: [], resources: [], refused: [error] };
+}

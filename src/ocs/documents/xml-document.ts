@@ -1,0 +1,25 @@
+import { readXml } from './xml.js';
+import type { XmlHandler } from './xml-handler.js';
+import type { XmlLimits } from './xml-limits.js';
+import { scanXml } from './xml-scan.js';
+import type { Vocabulary } from './xml-vocabulary.js';
+
+/** A kind of document: what it is read for, and what collects it. */
+export interface DocumentKind<T> {
+  /** All element, attribute and namespace names the collector asks for. */
+  readonly vocabulary: Vocabulary;
+  /** A collector for one document. `result` is asked at the end of the document, and may throw a `BridgeError`. */
+  collector(): XmlHandler & { result(): T };
+}
+
+/**
+ * Reads a document: the quick way when it is as simple as usual, else with the full XML reader. Both report the same events to
+ * the same collector. Throws `OCS_DOCUMENT`.
+ */
+export function readDocument<T>(body: Buffer, kind: DocumentKind<T>, limits: XmlLimits): T {
+  const quick = kind.collector();
+  if (scanXml(body, kind.vocabulary, quick, limits)) return quick.result();
+  const full = kind.collector();
+  readXml(body, full, limits);
+  return full.result();
+}

@@ -1,0 +1,17 @@
+/** An element as its start tag tells it. Valid only during the `open` call it is passed to. */
+export interface XmlElement {
+  /** Local name; empty when it is a name that no handler asks for. */
+  readonly local: string;
+  /** URI of the element's namespace; empty when it has none. */
+  readonly namespace: string;
+  /** Value of an attribute by local name; attributes without a prefix have no namespace (XML Names §6.2). */
+  attribute(local: string, namespace?: string): string | undefined;
+}
+
+/** What the reader of a kind of document does at each element, in document order. May throw a `BridgeError`. */
+export interface XmlHandler {
+  /** True when the text that stands directly in this element is wanted. */
+  open(element: XmlElement): boolean;
+  /** The text, when it was wanted; else empty. */
+  close(text: string): void;
+}

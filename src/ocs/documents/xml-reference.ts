@@ -1,0 +1,48 @@
+/** Character and entity references (XML 1.0 §4.1), only those that need no DTD. */
+
+const PREDEFINED: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+
+const NUMERIC = /^#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}))$/;
+/** Characters of the longest reference that is read, `#x10FFFF`. */
+const MAX_LENGTH = 8;
+
+/** A character that may stand in a document (XML 1.0 §2.2). */
+export function isXmlCharacter(code: number): boolean {
+  return (
+    (code >= 0x20 && code <= 0xd7ff) ||
+    code === 0x09 ||
+    code === 0x0a ||
+    code === 0x0d ||
+    (code >= 0xe000 && code <= 0xfffd) ||
+    (code >= 0x10000 && code <= 0x10ffff)
+  );
+}
+
+/** The text of the reference between `&` and `;`; `undefined` when it is none that stands for a character. */
+function referent(name: string): string | undefined {
+  const predefined = PREDEFINED.get(name);
+  if (predefined !== undefined) return predefined;
+  const match = NUMERIC.exec(name);
+  if (match === null) return undefined;
+  const code = match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16);
+  return isXmlCharacter(code) ? String.fromCodePoint(code) : undefined;
+}
+
+/** Index of the `;` of the reference whose `&` stands at `start`, or -1 when it is not one that can be read. */
+export function referenceEnd(text: string, start: number): number {
+  for (let end = start + 1; end <= start + 1 + MAX_LENGTH; end++) {
+    if (text.charCodeAt(end) === 0x3b) return referent(text.slice(start + 1, end)) === undefined ? -1 : end;
+  }
+  return -1;
+}
+
+/** Replaces all references, each of which `referenceEnd` must have accepted. */
+export function resolveReferences(text: string): string {
+  return text.replace(/&([^;]{1,8});/g, (whole, name: string) => referent(name) ?? whole);
+}
