@@ -1,0 +1,247 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { BridgeError, type ErrorCode } from '../../presence/errors.js';
+import { sipKeyOf } from '../../presence/ids.js';
+import type { BridgeConfig, DominoConfig } from './config.js';
+import { nearest } from './nearest.js';
+import { formatProblem, type Problem } from './problem.js';
+import { type ConfigText, configSchema, keysAt } from './schema.js';
+import { readSecret } from './secrets.js';
+
+const MAX_CONFIG_BYTES = 32 * 1024 * 1024;
+/** People may look for these words; a secret in the text would end up in backups and tickets. */
+const SECRET_KEYS = new Set(['password', 'secret', 'token', 'passwd', 'passphrase']);
+
+/**
+ * Reads and checks a configuration file. Contacts nothing.
+ * @throws BridgeError `CFG_NOT_FOUND`, or `CFG_INVALID` / `CFG_SECRET` whose message has one line for each mistake.
+ */
+export function loadConfig(file: string): BridgeConfig {
+  const text = readText(file);
+  const reader = new ConfigReader(file, text);
+  return reader.read();
+}
+
+function readText(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) throw new BridgeError('CFG_NOT_FOUND', `${file} does not exist`);
+  if (!found.isFile()) throw new BridgeError('CFG_NOT_FOUND', `${file} is not a file`);
+  if (found.size > MAX_CONFIG_BYTES) {
+    throw new BridgeError('CFG_INVALID', `${file}:1:1: the file is larger than ${MAX_CONFIG_BYTES} bytes`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+  } catch (cause) {
+    throw new BridgeError('CFG_INVALID', `${file}:1:1: the file is not UTF-8 text`, { cause });
+  }
+}
+
+class ConfigReader {
+  readonly #file: string;
+  readonly #folder: string;
+  readonly #lines = new LineCounter();
+  readonly #document: Document.Parsed;
+  readonly #problems: Problem[] = [];
+
+  constructor(file: string, text: string) {
+    this.#file = file;
+    this.#folder = dirname(resolve(file));
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true });
+  }
+
+  read(): BridgeConfig {
+    for (const { pos, message } of this.#document.errors) this.#addAt(pos[0], message);
+    this.#stop('CFG_INVALID');
+    const parsed = configSchema.safeParse(this.#plainValue());
+    if (!parsed.success) for (const issue of parsed.error.issues) this.#addIssue(issue);
+    this.#stop('CFG_INVALID');
+    const text = parsed.data as ConfigText;
+    this.#checkTogether(text);
+    this.#stop('CFG_INVALID');
+    return this.#resolve(text);
+  }
+
+  #plainValue(): unknown {
+    try {
+      return this.#document.toJS({ maxAliasCount: 100 });
+    } catch (error) {
+      this.#addAt(0, error instanceof Error ? error.message : String(error));
+      return this.#stop('CFG_INVALID');
+    }
+  }
+
+  #addIssue(issue: z.core.$ZodIssue): void {
+    if (issue.code !== 'unrecognized_keys') {
+      const missing = issue.code === 'invalid_type' && this.#document.getIn(issue.path) === undefined;
+      const [name] = issue.path.slice(-1);
+      this.#add(
+        issue.path,
+        missing && name !== undefined ? `"${String(name)}" is missing: ${issue.message}` : issue.message,
+      );
+      return;
+    }
+    for (const key of issue.keys) {
+      const meant = nearest(key, keysAt(issue.path));
+      const advice = SECRET_KEYS.has(key.toLowerCase())
+        ? 'secrets are not written into the configuration; name a file with "passwordFile"'
+        : meant
+          ? `did you mean "${meant}"?`
+          : `valid keys are ${keysAt(issue.path).join(', ')}`;
+      this.#add([...issue.path, key], `unknown key "${key}"; ${advice}`);
+    }
+  }
+
+  /** Rules over several keys. */
+  #checkTogether(text: ConfigText): void {
+    const seen = new Map<string, number>();
+    for (const [index, { address }] of text.people.entries()) {
+      const first = seen.get(address);
+      if (first !== undefined) this.#add(['people', index, 'address'], `${address} stands in the list twice`);
+      seen.set(address, index);
+    }
+    if (text.ocs.server.transport === 'tcp' && !text.ocs.allowNtlmWithoutTls) {
+      this.#add(
+        ['ocs', 'server', 'transport'],
+        'without TLS the password could be attacked by anybody on the way; use "tls", or set "allowNtlmWithoutTls: true" in section "ocs"',
+      );
+    }
+    const { domino } = text;
+    if (domino.driver === 'domino-db' && domino.secure) {
+      for (const key of ['caFile', 'certificateFile', 'keyFile'] as const) {
+        if (domino[key] === undefined) this.#add(['domino', key], `"${key}" is missing: TLS needs it`);
+      }
+    }
+  }
+
+  #resolve(text: ConfigText): BridgeConfig {
+    const { server } = text.ocs;
+    const ca = server.caFile === undefined ? undefined : this.#certificates(['ocs', 'server', 'caFile'], server.caFile);
+    const domino = this.#domino(text);
+    this.#stop('CFG_INVALID');
+    const password = this.#secret(['ocs', 'passwordFile'], text.ocs.passwordFile);
+    this.#stop('CFG_SECRET');
+    const backslash = text.ocs.user.indexOf('\\');
+    return {
+      file: resolve(this.#file),
+      bridge: { ...text.bridge, stateFolder: resolve(this.#folder, text.bridge.stateFolder) },
+      ocs: {
+        account: text.ocs.account,
+        user: text.ocs.user.slice(backslash + 1),
+        domain: backslash < 0 ? '' : text.ocs.user.slice(0, backslash),
+        password,
+        server: {
+          host: server.host,
+          port: server.port,
+          transport: server.transport,
+          ...(server.serverName === undefined ? {} : { serverName: server.serverName }),
+          ...(ca === undefined ? {} : { ca }),
+        },
+        ...(text.ocs.userAgent === undefined ? {} : { userAgent: text.ocs.userAgent }),
+        batchSize: text.ocs.batchSize,
+        allowNtlmWithoutTls: text.ocs.allowNtlmWithoutTls,
+      },
+      domino,
+      people: text.people.map(({ address, name, displayName }) => ({
+        uri: address,
+        key: sipKeyOf(address),
+        name,
+        displayName: displayName ?? '',
+      })),
+      notes: text.privacy.notes,
+      http: text.http,
+      logLevel: text.log.level,
+    };
+  }
+
+  #domino({ domino }: ConfigText): DominoConfig {
+    if (domino.driver === 'embedded') return { kind: 'embedded', folder: resolve(this.#folder, domino.folder) };
+    const read = (key: 'caFile' | 'certificateFile' | 'keyFile'): Buffer | undefined =>
+      domino[key] === undefined ? undefined : this.#bytes(['domino', key], domino[key]);
+    const files = {
+      rootCertificate: read('caFile'),
+      clientCertificate: read('certificateFile'),
+      clientKey: read('keyFile'),
+    };
+    return {
+      kind: 'domino-db',
+      hostName: domino.host,
+      port: domino.port,
+      filePath: domino.database,
+      secure: domino.secure,
+      ...Object.fromEntries(Object.entries(files).filter(([, value]) => value !== undefined)),
+    };
+  }
+
+  #secret(path: readonly PropertyKey[], reference: string): string {
+    try {
+      return readSecret(reference, this.#folder);
+    } catch (error) {
+      this.#add(path, error instanceof Error ? error.message : String(error));
+      return '';
+    }
+  }
+
+  #bytes(path: readonly PropertyKey[], file: string): Buffer | undefined {
+    try {
+      return readFileSync(resolve(this.#folder, file));
+    } catch (error) {
+      this.#add(path, `${resolve(this.#folder, file)} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+      return undefined;
+    }
+  }
+
+  #certificates(path: readonly PropertyKey[], file: string): string | undefined {
+    const bytes = this.#bytes(path, file);
+    if (bytes === undefined) return undefined;
+    try {
+      new X509Certificate(bytes);
+      return bytes.toString('latin1');
+    } catch {
+      this.#add(path, `${resolve(this.#folder, file)} holds no certificate in PEM form`);
+      return undefined;
+    }
+  }
+
+  /** Reports a mistake at the key that `path` names or, where it is missing, at the section that should hold it. */
+  #add(path: readonly PropertyKey[], message: string): void {
+    for (let length = path.length; length >= 0; length--) {
+      const offset = this.#offsetOf(path.slice(0, length));
+      if (offset !== undefined) {
+        this.#addAt(offset, message);
+        return;
+      }
+    }
+    this.#addAt(0, message);
+  }
+
+  #offsetOf(path: readonly PropertyKey[]): number | undefined {
+    const parent = path.length === 0 ? undefined : this.#document.getIn(path.slice(0, -1), true);
+    const last = path.at(-1);
+    if (isMap(parent)) {
+      const pair = parent.items.find(
+        (item) => isPair(item) && isNode(item.key) && item.key.toString() === String(last),
+      );
+      if (pair && isNode(pair.key)) return pair.key.range?.[0];
+      return undefined;
+    }
+    const node = this.#document.getIn(path, true);
+    return isNode(node) ? node.range?.[0] : undefined;
+  }
+
+  #addAt(offset: number, message: string): void {
+    const { line, col } = this.#lines.linePos(offset);
+    this.#problems.push({ file: basename(this.#file), line: Math.max(1, line), column: Math.max(1, col), message });
+  }
+
+  /** Throws when there are mistakes so far. */
+  #stop(code: ErrorCode): void {
+    const [first] = this.#problems;
+    if (first === undefined) return;
+    throw new BridgeError(code, this.#problems.map(formatProblem).join('\n'), {
+      details: { line: first.line, column: first.column, mistakes: this.#problems.length },
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** Values that `init` puts into a new configuration. */
+export interface SampleValues {
+  readonly account: string;
+  readonly user: string;
+  readonly host: string;
+}
+
+export const SAMPLE_VALUES: SampleValues = {
+  account: 'sip:presence.bridge@contoso.example',
+  user: 'CONTOSO\\presence.bridge',
+  host: 'ocs01.contoso.example',
+};
+
+/** A commented configuration that is valid once the password file exists. Paths are relative to the file's folder. */
+export function sampleConfig(values: SampleValues = SAMPLE_VALUES): string {
+  return `# Notes Presence Bridge. Check it with:  presence-bridge check --config bridge.yaml
+# Times are written like 250ms, 20s, 5m, 1h. Paths are relative to this file.
+
+bridge:
+  name: bridge            # stands in every document this bridge writes
+  stateFolder: state      # access token and other small state of the bridge itself
+  window: 250ms           # changes are gathered this long, then written in one go
+  grace: 20s              # after the loss of OCS documents keep their last status this long, then say unknown
+  heartbeat: 30s          # how often the bridge tells Domino that it is alive
+
+ocs:
+  account: ${values.account}      # the SIP address of the service account
+  user: '${values.user}'             # login, DOMAIN\\user or user@domain
+  passwordFile: ocs-password      # a file only the service may read; "credential:NAME" for systemd's LoadCredential
+  server:
+    host: ${values.host}
+    port: 5061
+    transport: tls
+    # caFile: contoso-ca.pem      # trust this authority instead of the system's
+    # serverName: pool01.contoso.example   # when the certificate names another host
+  # userAgent: UCCAPI/3.5.6907.0 OC/3.5.6907.0   # where a client version filter asks for one
+  batchSize: 100                  # people in one subscription
+
+domino:
+  driver: embedded                # a store of our own, for trying things out; "domino-db" for a Domino server
+  folder: data
+  # driver: domino-db
+  # host: domino01.contoso.example
+  # port: 3002
+  # database: presence.nsf
+  # secure: true
+  # caFile: domino-ca.pem
+  # certificateFile: bridge-certificate.pem
+  # keyFile: bridge-key.pem
+
+privacy:
+  notes: false                    # personal notes are personal data; leave them off unless they are agreed on
+
+http:
+  host: 127.0.0.1                 # board, health, metrics; stays on this machine
+  port: 8480
+
+log:
+  level: info
+
+# Whose presence is wanted. "name" is the Notes name that stands in your documents.
+people:
+  - address: sip:ana.reyes@contoso.example
+    name: CN=Ana Reyes/OU=Sales/O=Contoso
+  - address: sip:ben.okoro@contoso.example
+    name: CN=Ben Okoro/OU=Support/O=Contoso
+`;
+}

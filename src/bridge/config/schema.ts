@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { parseNotesName, parseSipUri } from '../../presence/ids.js';
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A time such as `250ms`, `20s`, `5m`, `1h`, given as milliseconds. */
+function duration(min: number, max: number, name: string) {
+  return z.string({ error: 'a time such as "20s" was expected' }).transform((text, context) => {
+    const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text);
+    const value = Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN);
+    if (Number.isNaN(value)) context.addIssue('a time such as "250ms", "20s" or "5m" was expected');
+    else if (value < min || value > max) context.addIssue(`the time must lie between ${name}`);
+    return value;
+  });
+}
+
+const sipAddress = z
+  .string({ error: 'a SIP address such as "sip:ana@contoso.example" was expected' })
+  .transform((text, context) => {
+    const read = parseSipUri(text);
+    if (read.ok) return read.value;
+    context.addIssue(`"${text}" is not a SIP address: ${read.reason}`);
+    return z.NEVER;
+  });
+
+const notesName = z.string({ error: 'a Notes name was expected' }).transform((text, context) => {
+  const read = parseNotesName(text);
+  if (read.ok) return read.value;
+  context.addIssue(`"${text}" is not a Notes name: ${read.reason}`);
+  return z.NEVER;
+});
+
+const hostName = z
+  .string({ error: 'a host name was expected' })
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, 'a host name without scheme, port and path was expected');
+
+const port = z
+  .int({ error: 'a port number between 1 and 65535 was expected' })
+  .min(1, 'a port number between 1 and 65535 was expected')
+  .max(65_535, 'a port number between 1 and 65535 was expected');
+
+const path = z.string({ error: 'a file path was expected' }).min(1, 'a file path was expected');
+const text = (max: number) =>
+  z.string({ error: 'a text was expected' }).min(1, 'a text was expected').max(max, `at most ${max} characters`);
+const flag = z.boolean({ error: 'true or false was expected' });
+/** Sections are mappings; an unknown key is an error of its own, with the nearest valid key. */
+const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: describeObjectError });
+
+function describeObjectError(issue: { code?: string | undefined }): string | undefined {
+  return issue.code === 'invalid_type' ? 'a section with keys was expected' : undefined;
+}
+
+const bridge = section({
+  name: text(64)
+    .regex(/^[A-Za-z0-9._-]+$/, 'only letters, digits, ".", "_" and "-" are allowed')
+    .default('bridge'),
+  stateFolder: path.default('state'),
+  window: duration(10, 10_000, '"10ms" and "10s"').default(250),
+  grace: duration(0, 3_600_000, '"0s" and "1h"').default(20_000),
+  heartbeat: duration(5_000, 600_000, '"5s" and "10m"').default(30_000),
+});
+
+const ocs = section({
+  account: sipAddress,
+  user: text(256),
+  passwordFile: path,
+  server: section({
+    host: hostName,
+    port: port.default(5061),
+    transport: z.enum(['tls', 'tcp'], { error: '"tls" or "tcp" was expected' }).default('tls'),
+    serverName: hostName.optional(),
+    caFile: path.optional(),
+  }),
+  userAgent: text(200)
+    .regex(/^[\x20-\x7e]+$/, 'only printable ASCII characters are allowed')
+    .optional(),
+  batchSize: z.int('a whole number was expected').min(1, 'at least 1').max(500, 'at most 500').default(100),
+  allowNtlmWithoutTls: flag.default(false),
+});
+
+const embedded = section({ driver: z.literal('embedded'), folder: path.default('data') });
+
+const dominoDb = section({
+  driver: z.literal('domino-db'),
+  host: hostName,
+  port: port.default(3002),
+  database: text(255),
+  secure: flag.default(true),
+  caFile: path.optional(),
+  certificateFile: path.optional(),
+  keyFile: path.optional(),
+});
+
+const person = section({ address: sipAddress, name: notesName.optional(), displayName: text(200).optional() });
+
+/** The configuration file. `docs/reference/configuration.md` is checked against it. */
+export const configSchema = section({
+  bridge: bridge.prefault({}),
+  ocs,
+  domino: z
+    .discriminatedUnion('driver', [embedded, dominoDb], { error: '"embedded" or "domino-db" was expected' })
+    .prefault({ driver: 'embedded' }),
+  people: z
+    .array(person, { error: 'a list of people was expected' })
+    .min(1, 'at least one person must be listed')
+    .max(100_000, 'at most 100000 people'),
+  privacy: section({ notes: flag.default(false) }).prefault({}),
+  http: section({
+    host: z.string({ error: 'an address to listen on was expected' }).min(1).default('127.0.0.1'),
+    port: z
+      .int('a port number was expected')
+      .min(0, 'a port number was expected')
+      .max(65_535, 'a port number was expected')
+      .default(8480),
+    allowedOrigins: z
+      .array(z.url({ error: 'an origin such as "https://intranet.contoso.example" was expected' }))
+      .default([]),
+  }).prefault({}),
+  log: section({
+    level: z
+      .enum(['debug', 'info', 'warn', 'error'], { error: '"debug", "info", "warn" or "error" was expected' })
+      .default('info'),
+  }).prefault({}),
+});
+
+export type ConfigText = z.infer<typeof configSchema>;
+
+/** Valid keys of the section at `path`, for suggestions. */
+export function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  const sections: Readonly<Record<string, readonly string[]>> = {
+    '': Object.keys(configSchema.shape),
+    bridge: Object.keys(bridge.shape),
+    ocs: Object.keys(ocs.shape),
+    'ocs.server': Object.keys(ocs.shape.server.shape),
+    domino: [...new Set([...Object.keys(embedded.shape), ...Object.keys(dominoDb.shape)])],
+    'people.#': Object.keys(person.shape),
+    privacy: ['notes'],
+    http: ['host', 'port', 'allowedOrigins'],
+    log: ['level'],
+  };
+  return sections[path.map((part) => (typeof part === 'number' ? '#' : String(part))).join('.')] ?? [];
+}

@@ -1,0 +1,32 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const MAX_SECRET_BYTES = 4096;
+const CREDENTIAL = 'credential:';
+
+/**
+ * Reads a secret from a file: the first line, without line end. `credential:NAME` names a credential of systemd
+ * (`LoadCredential=`), otherwise it is a path relative to `folder`. Throws `Error` with a sentence for the reader; the
+ * content never appears in it.
+ */
+export function readSecret(reference: string, folder: string): string {
+  const path = secretPath(reference, folder);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new Error(`the secret file ${path} does not exist`);
+  if (!found.isFile()) throw new Error(`${path} is not a file`);
+  if (found.size > MAX_SECRET_BYTES)
+    throw new Error(`the secret file ${path} is larger than ${MAX_SECRET_BYTES} bytes`);
+  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
+    throw new Error(`the secret file ${path} can be read by others; run: chmod 600 ${path}`);
+  }
+  const secret = readFileSync(path, 'utf8').split(/\r?\n/, 1)[0] ?? '';
+  if (secret === '') throw new Error(`the secret file ${path} is empty`);
+  return secret;
+}
+
+function secretPath(reference: string, folder: string): string {
+  if (!reference.startsWith(CREDENTIAL)) return resolve(folder, reference);
+  const credentials = process.env['CREDENTIALS_DIRECTORY'];
+  if (credentials === undefined) throw new Error('systemd gave no credentials (CREDENTIALS_DIRECTORY is not set)');
+  return join(credentials, reference.slice(CREDENTIAL.length));
+}
