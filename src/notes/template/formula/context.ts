@@ -1,0 +1,29 @@
+import { FORMULA_LIMITS, type FormulaLimits } from './limits.js';
+import type { TextEquality } from './operators.js';
+import { TIME_STYLES, type TimeStyle } from './time-text.js';
+import type { Value } from './values.js';
+
+/** What a formula can see of the world while it runs. */
+export interface FormulaContext {
+  /** A field's value by its name in lower case; `undefined` when the document has no such field. */
+  readonly field: (key: string) => Value | undefined;
+  /** Moment of `@Now`, milliseconds since 1970. Absent where time must not be used, as in a view: then `@Now` fails. */
+  readonly now?: number;
+  readonly timeStyle: TimeStyle;
+  readonly textEquality: TextEquality;
+  readonly limits: FormulaLimits;
+}
+
+/** A context over a table of fields; what is not given is as strict as a view: no clock, UTC, exact comparison. */
+export function contextOf(
+  fields: ReadonlyMap<string, Value>,
+  options: Partial<Omit<FormulaContext, 'field'>> = {},
+): FormulaContext {
+  return {
+    timeStyle: TIME_STYLES.en,
+    textEquality: 'exact',
+    limits: FORMULA_LIMITS,
+    ...options,
+    field: (key) => fields.get(key),
+  };
+}

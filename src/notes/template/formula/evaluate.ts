@@ -1,0 +1,162 @@
+import type { FormulaContext } from './context.js';
+import { functionOf } from './functions/table.js';
+import { applyOperator, conditionOf, negate, not } from './operators.js';
+import type { Expression, Formula } from './syntax.js';
+import { EMPTY, type ErrorValue, error, number, text, truth, type Value, WRONG_TYPE, withList } from './values.js';
+
+/**
+ * Runs a formula: the value of its SELECT statement, or else of its last statement. Faults of the formula are values of
+ * type `error`, as in Notes; nothing is thrown. The document itself is never changed: FIELD counts for this run only.
+ */
+export function evaluate(formula: Formula, context: FormulaContext): Value {
+  const run = new Run(context);
+  try {
+    let result: Value = EMPTY;
+    let selected: Value | undefined;
+    for (const statement of formula.statements) {
+      result = run.value(statement.value);
+      if (statement.kind === 'select') selected = result;
+    }
+    return selected ?? result;
+  } catch (thrown) {
+    if (thrown instanceof LimitReached) return error(thrown.message);
+    throw thrown;
+  }
+}
+
+/** Ends a run at once; must not be caught by `@IfError` of the formula itself. */
+class LimitReached extends Error {}
+
+class Run {
+  readonly #context: FormulaContext;
+  readonly #variables = new Map<string, Value>();
+  readonly #fields = new Map<string, Value>();
+  #steps = 0;
+
+  constructor(context: FormulaContext) {
+    this.#context = context;
+  }
+
+  value(expression: Expression): Value {
+    this.#steps += 1;
+    if (this.#steps > this.#context.limits.steps) {
+      throw new LimitReached(`The formula takes more than ${this.#context.limits.steps} steps`);
+    }
+    switch (expression.kind) {
+      case 'text':
+        return text(expression.value);
+      case 'number':
+        return number(expression.value);
+      case 'keyword':
+        return { type: 'keyword', list: [expression.name] };
+      case 'name':
+        return this.#variables.get(expression.key) ?? this.#field(expression.key) ?? EMPTY;
+      case 'unary':
+        return this.#unary(expression.operator, this.value(expression.operand));
+      case 'binary':
+        return this.#bounded(
+          applyOperator(
+            expression.operator,
+            this.value(expression.left),
+            this.value(expression.right),
+            this.#context.textEquality,
+          ),
+        );
+      case 'subscript':
+        return this.#subscript(this.value(expression.list), this.value(expression.index));
+      case 'assign':
+        return this.#assign(expression);
+      case 'call':
+        return this.#call(expression.name, expression.args);
+    }
+  }
+
+  #field(key: string): Value | undefined {
+    return this.#fields.get(key) ?? this.#context.field(key);
+  }
+
+  #unary(operator: '+' | '-' | '!', operand: Value): Value {
+    if (operator === '!') return not(operand);
+    return operator === '-' ? negate(operand) : operand;
+  }
+
+  #subscript(list: Value, index: Value): Value {
+    if (list.type === 'error') return list;
+    if (index.type === 'error') return index;
+    if (index.type !== 'number') return error(WRONG_TYPE);
+    const entry = list.list[(index.list[0] ?? 0) - 1];
+    return entry === undefined ? error('The index is outside the list') : withList(list, [entry]);
+  }
+
+  #assign(expression: Extract<Expression, { kind: 'assign' }>): Value {
+    const { target, key } = expression;
+    const value = this.value(expression.value);
+    if (target === 'variable') this.#variables.set(key, value);
+    else if (target === 'field' || this.#field(key) === undefined) this.#fields.set(key, value);
+    return value;
+  }
+
+  #call(name: string, args: readonly Expression[]): Value {
+    switch (name) {
+      case '@if':
+        return this.#if(args);
+      case '@do':
+        return args.reduce<Value>((_, arg) => this.value(arg), EMPTY);
+      case '@iserror':
+        return truth(args.some((arg) => this.value(arg).type === 'error'));
+      case '@iferror':
+        return this.#ifError(args);
+      case '@isavailable':
+        return this.#isAvailable(args, (there) => there);
+      case '@isunavailable':
+        return this.#isAvailable(args, (there) => !there);
+      default:
+        return this.#apply(name, args);
+    }
+  }
+
+  #apply(name: string, args: readonly Expression[]): Value {
+    const known = functionOf(name);
+    if (!known) return error(`${name} is not known`);
+    if (args.length < known.least || args.length > known.most) return error(`${name} has a wrong number of arguments`);
+    const values = args.map((arg) => this.value(arg));
+    const fault = values.find((value): value is ErrorValue => value.type === 'error');
+    return fault ?? this.#bounded(known.apply(values, this.#context));
+  }
+
+  /** Only the chosen branch is evaluated, as in Notes. */
+  #if(args: readonly Expression[]): Value {
+    for (let index = 0; index + 1 < args.length; index += 2) {
+      const [test, result] = [args[index], args[index + 1]];
+      if (!test || !result) break;
+      const holds = conditionOf(this.value(test));
+      if (typeof holds !== 'boolean') return holds;
+      if (holds) return this.value(result);
+    }
+    const otherwise = args.length % 2 === 1 ? args.at(-1) : undefined;
+    return otherwise ? this.value(otherwise) : error('@If has a wrong number of arguments');
+  }
+
+  #ifError(args: readonly Expression[]): Value {
+    const [first, alternative] = args;
+    const value = first ? this.value(first) : EMPTY;
+    if (value.type !== 'error') return value;
+    return alternative ? this.value(alternative) : EMPTY;
+  }
+
+  #isAvailable(args: readonly Expression[], wanted: (there: boolean) => boolean): Value {
+    const [arg] = args;
+    if (arg?.kind !== 'name') return error('The name of a field was expected');
+    return truth(wanted(this.#field(arg.key) !== undefined));
+  }
+
+  #bounded(value: Value): Value {
+    if (value.type === 'error') return value;
+    const { listLength, textLength } = this.#context.limits;
+    if (value.list.length > listLength) throw new LimitReached(`A list has more than ${listLength} entries`);
+    if (value.type === 'text' && value.list.some((entry) => entry.length > textLength)) {
+      throw new LimitReached(`A text has more than ${textLength} characters`);
+    }
+    return value;
+  }
+}

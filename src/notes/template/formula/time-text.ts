@@ -1,0 +1,115 @@
+/** How a moment is written. Notes takes this from the reader's machine; here it is given, so that output is the same everywhere. */
+export interface TimeStyle {
+  /** IANA name, for example `Europe/Berlin`. */
+  readonly zone: string;
+  readonly order: 'ymd' | 'dmy' | 'mdy';
+  readonly dateSeparator: string;
+  readonly timeSeparator: string;
+}
+
+export const TIME_STYLES = {
+  en: { zone: 'UTC', order: 'ymd', dateSeparator: '-', timeSeparator: ':' },
+  de: { zone: 'UTC', order: 'dmy', dateSeparator: '.', timeSeparator: ':' },
+} as const satisfies Record<string, TimeStyle>;
+
+export interface TimeParts {
+  readonly date: 'none' | 'full' | 'month-day' | 'year-month';
+  readonly time: 'none' | 'minutes' | 'seconds';
+}
+
+export interface CivilTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  /** 1 is Sunday. */
+  readonly weekday: number;
+}
+
+const FORMATTERS = new Map<string, Intl.DateTimeFormat>();
+const MAX_FORMATTERS = 100;
+
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  const known = FORMATTERS.get(zone);
+  if (known) return known;
+  const formatter = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    calendar: 'gregory',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  if (FORMATTERS.size >= MAX_FORMATTERS) FORMATTERS.clear();
+  FORMATTERS.set(zone, formatter);
+  return formatter;
+}
+
+/** A moment (milliseconds since 1970) as people of a time zone read it. Throws `RangeError` for an unknown zone. */
+export function civilTime(moment: number, zone: string): CivilTime {
+  const parts = new Map<string, number>();
+  for (const part of formatterOf(zone).formatToParts(moment)) {
+    if (part.type !== 'literal') parts.set(part.type, Number(part.value));
+  }
+  const at = (name: string): number => parts.get(name) ?? 0;
+  const [year, month, day] = [at('year'), at('month'), at('day')];
+  return {
+    year,
+    month,
+    day,
+    hour: at('hour'),
+    minute: at('minute'),
+    second: at('second'),
+    weekday: new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 1,
+  };
+}
+
+/** The moment at which clocks of a zone show this; fields out of range carry over, as `@Adjust` wants. */
+export function momentOf(civil: Omit<CivilTime, 'weekday'>, zone: string): number {
+  const asUtc = Date.UTC(civil.year, civil.month - 1, civil.day, civil.hour, civil.minute, civil.second);
+  // Two rounds are enough: the second one corrects for a change of summer time between guess and result.
+  let moment = asUtc;
+  for (let round = 0; round < 2; round += 1) moment = asUtc - offsetAt(moment, zone);
+  return moment;
+}
+
+function offsetAt(moment: number, zone: string): number {
+  const shown = civilTime(moment, zone);
+  const asUtc = Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute, shown.second);
+  return asUtc - Math.floor(moment / 1000) * 1000;
+}
+
+/** A moment as text, for example `2026-01-05 10:42`. */
+export function formatTime(moment: number, style: TimeStyle, parts: TimeParts): string {
+  const civil = civilTime(moment, style.zone);
+  return [dateText(civil, style, parts.date), clockText(civil, style, parts.time)]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function dateText(civil: CivilTime, style: TimeStyle, date: TimeParts['date']): string {
+  if (date === 'none') return '';
+  const written: Readonly<Record<string, string>> = {
+    y: String(civil.year).padStart(4, '0'),
+    m: two(civil.month),
+    d: two(civil.day),
+  };
+  const wanted = date === 'full' ? 'ymd' : date === 'month-day' ? 'md' : 'ym';
+  const order = [...style.order].filter((letter) => wanted.includes(letter));
+  return order.map((letter) => written[letter]).join(style.dateSeparator);
+}
+
+function clockText(civil: CivilTime, style: TimeStyle, time: TimeParts['time']): string {
+  if (time === 'none') return '';
+  const shown = time === 'seconds' ? [civil.hour, civil.minute, civil.second] : [civil.hour, civil.minute];
+  return shown.map(two).join(style.timeSeparator);
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
