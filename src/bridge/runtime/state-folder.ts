@@ -1,0 +1,42 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BridgeError } from '../../presence/errors.js';
+import type { Random } from '../ports.js';
+
+const TOKEN_BYTES = 32;
+
+/** Small files by which commands on the same machine find a running bridge. Both readable by its account only. */
+export const STATE_FILES = { address: 'address', token: 'access-token' } as const;
+
+/** The access token of the HTTP API; made once and kept, so that bookmarks of the board stay good over restarts. */
+export function accessToken(stateFolder: string, random: Random): string {
+  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  const file = join(stateFolder, STATE_FILES.token);
+  const known = readIfThere(file);
+  if (known !== undefined && /^[A-Za-z0-9_-]{43,}$/.test(known)) {
+    chmodSync(file, 0o600);
+    return known;
+  }
+  const token = random.bytes(TOKEN_BYTES).toString('base64url');
+  writeState(stateFolder, STATE_FILES.token, token);
+  return token;
+}
+
+/** Replaces a small file as a whole: a reader never sees half of it. */
+export function writeState(stateFolder: string, name: string, text: string): void {
+  const file = join(stateFolder, name);
+  try {
+    writeFileSync(`${file}.new`, `${text}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  } catch (cause) {
+    throw new BridgeError('CFG_INVALID', `the state folder ${stateFolder} cannot be written`, { cause });
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import { version } from '../bridge/version.js';
+import { BridgeError } from '../presence/errors.js';
+import { checkCommand } from './commands/check.js';
+import { demoCommand } from './commands/demo.js';
+import { initCommand } from './commands/init.js';
+import { runCommand } from './commands/run.js';
+import { simulateCommand } from './commands/simulate.js';
+import { statusCommand } from './commands/status.js';
+import { templateCommand } from './commands/template.js';
+import type { CliIo } from './io.js';
+import { json, paint } from './output.js';
+import { Reported } from './reported.js';
+
+const USAGE_ERROR = 64;
+
+/** Runs one command line and gives its exit code (sysexits; 0 is success). Never throws. */
+export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+  const wantsJson = args.includes('--json');
+  const program = new Command('presence-bridge')
+    .description('Presence of OCS, Lync and Skype for Business Server beside names in Lotus Notes / HCL Domino.')
+    .version(version)
+    .addHelpText('after', '\nTry it without any server:\n  $ presence-bridge demo\n');
+  for (const make of [
+    initCommand,
+    checkCommand,
+    runCommand,
+    statusCommand,
+    simulateCommand,
+    demoCommand,
+    templateCommand,
+  ]) {
+    program.addCommand(make(io));
+  }
+  for (const command of withSubcommands(program)) {
+    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err }).showHelpAfterError('(see --help)');
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE_ERROR;
+    if (thrown instanceof Reported) return thrown.exitCode;
+    return report(BridgeError.from(thrown), wantsJson, io);
+  }
+}
+
+function withSubcommands(command: Pick<Command, 'commands'>): Command[] {
+  return [command as Command, ...command.commands.flatMap((child) => withSubcommands(child as Command))];
+}
+
+function report(error: BridgeError, wantsJson: boolean, io: CliIo): number {
+  if (wantsJson) io.out(json({ ok: false, error }));
+  else {
+    io.err(`${paint(io, 'red', error.code)}: ${error.message}\n`);
+    io.err(`${error.next}\n`);
+    if (error.code === 'INTERNAL' && error.cause instanceof Error) io.err(`${error.cause.stack}\n`);
+  }
+  return error.exitCode;
+}

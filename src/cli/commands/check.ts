@@ -1,0 +1,36 @@
+import { Command } from '@commander-js/extra-typings';
+import { checkPrerequisites, type Finding } from '../../bridge/check.js';
+import { loadConfig } from '../../bridge/config/load.js';
+import type { CliIo } from '../io.js';
+import { json, paint } from '../output.js';
+import { Reported } from '../reported.js';
+
+export function checkCommand(io: CliIo) {
+  return new Command('check')
+    .description('Check every prerequisite: configuration, OCS sign-in, Domino. Changes nothing.')
+    .option('--config <file>', 'configuration', 'bridge.yaml')
+    .option('--json', 'print the findings as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ presence-bridge check --config bridge.yaml\n\nExit code: 0 all good, 78 configuration, 77 not allowed, 69 not reachable.\n',
+    )
+    .action(async (options) => {
+      const config = loadConfig(options.config);
+      const findings: Finding[] = [];
+      for await (const finding of checkPrerequisites(config)) {
+        findings.push(finding);
+        if (!options.json) io.out(line(io, finding));
+      }
+      const failed = findings.find(({ error }) => error !== undefined);
+      if (options.json) io.out(json({ ok: failed === undefined, findings }));
+      else if (failed === undefined) {
+        io.out(`\nReady. Start the bridge with: presence-bridge run --config ${options.config}\n`);
+      }
+      if (failed?.error) throw new Reported(failed.error.exitCode);
+    });
+}
+
+function line(io: CliIo, { name, detail, error }: Finding): string {
+  if (error === undefined) return `${paint(io, 'green', 'pass')}  ${name.padEnd(14)} ${detail}\n`;
+  return `${paint(io, 'red', 'FAIL')}  ${name.padEnd(14)} ${error.code}: ${error.message}\n${' '.repeat(21)}${error.next}\n`;
+}

@@ -1,0 +1,61 @@
+import { Command } from '@commander-js/extra-typings';
+import { type BridgeApiClient, connectToBridge } from '../bridge-client.js';
+import type { CliIo } from '../io.js';
+import { duration, json, paint, table } from '../output.js';
+
+export function statusCommand(io: CliIo) {
+  return new Command('status')
+    .description('Show what a running bridge does, and the people it knows.')
+    .option('--config <file>', 'configuration of the bridge; tells where it listens', 'bridge.yaml')
+    .option('--url <address>', 'address of the bridge, instead of the configuration')
+    .option('--token-file <file>', 'file that holds the access token, with --url')
+    .option('--people', 'list the people too')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nExample:\n  $ presence-bridge status --config bridge.yaml --people\n')
+    .action(async (options) => {
+      const client = connectToBridge(options);
+      const [status, people] = await Promise.all([
+        client.status(),
+        options.people || options.json ? client.people() : [],
+      ]);
+      if (options.json) io.out(json({ ok: true, status, people }));
+      else {
+        printStatus(io, status);
+        if (options.people) printPeople(io, people);
+      }
+    });
+}
+
+type Status = Awaited<ReturnType<BridgeApiClient['status']>>;
+type People = Awaited<ReturnType<BridgeApiClient['people']>>;
+
+function printStatus(io: CliIo, status: Status): void {
+  const now = Date.now();
+  const partner = ({ state, since, error }: Status['ocs']): string =>
+    `${paint(io, state === 'connected' ? 'green' : 'red', state)} for ${duration(now - since)}${error ? ` (${error.message})` : ''}`;
+  const counts = Object.entries(status.counts).filter(([, count]) => count > 0);
+  const facts: [string, string][] = [
+    ['Bridge', `${status.bridge} ${status.version}, up ${duration(now - status.startedAt)}`],
+    ['OCS', partner(status.ocs)],
+    ['Domino', partner(status.notes)],
+    [
+      'People',
+      `${status.people}${counts.length ? `: ${counts.map(([name, count]) => `${count} ${name}`).join(', ')}` : ''}`,
+    ],
+    ['Writes', `${status.writtenTotal} done, ${status.pendingWrites} waiting, ${status.failedDocuments} refused`],
+    ['Heartbeat', status.heartbeatAt === undefined ? 'not yet' : `${duration(now - status.heartbeatAt)} ago`],
+  ];
+  io.out(facts.map(([name, text]) => `${name.padEnd(10)} ${text}\n`).join(''));
+}
+
+function printPeople(io: CliIo, people: People): void {
+  const now = Date.now();
+  const rows = people.map((one) => [
+    one.status,
+    one.name ?? one.displayName,
+    one.uri,
+    [one.activity, one.outOfOffice ? 'out of office' : ''].filter(Boolean).join(', '),
+    one.since === undefined ? '' : duration(now - one.since),
+  ]);
+  io.out(`\n${table(['status', 'name', 'address', 'activity', 'for'], rows)}`);
+}

@@ -1,0 +1,13 @@
+/** The outside of the command line, so that tests can stand in for it. */
+export interface CliIo {
+  /** Writes to standard output: results only. */
+  readonly out: (text: string) => void;
+  /** Writes to standard error: progress, messages for people. */
+  readonly err: (text: string) => void;
+  /** True when standard output is a terminal: colour and rewritten lines are welcome. */
+  readonly terminal: boolean;
+  /** Width of the terminal in characters; 80 elsewhere. */
+  readonly columns: number;
+  /** Aborted when the user or the service manager asks the process to end. */
+  readonly stop: AbortSignal;
+}

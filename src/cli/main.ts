@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { runCli } from './cli.js';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second signal means now.
+    if (stop.signal.aborted) process.exit(75);
+    stop.abort();
+  });
+}
+// A reader that goes away (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  terminal: process.stdout.isTTY === true,
+  columns: process.stdout.columns ?? 80,
+  stop: stop.signal,
+});

@@ -1,0 +1,48 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { CliIo } from './io.js';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colour on terminals only; the text says everything without it. */
+export function paint(io: Pick<CliIo, 'terminal'>, style: Style, text: string): string {
+  return io.terminal && !process.env['NO_COLOR'] ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/** Rows under headings, columns as wide as their widest cell. Cells may hold colour. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, column) =>
+    Math.max(visibleLength(heading), ...rows.map((row) => visibleLength(row[column] ?? ''))),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => pad(cell, widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const ruler = widths.map((width) => '-'.repeat(width));
+  return `${[headings, ruler, ...rows].map(line).join('\n')}\n`;
+}
+
+function pad(cell: string, width: number): string {
+  return cell + ' '.repeat(Math.max(0, width - visibleLength(cell)));
+}
+
+function visibleLength(text: string): number {
+  return [...stripVTControlCharacters(text)].length;
+}
+
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** `12s`, `5m`, `3h 20m`, `2d 4h`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < MINUTE) return `${Math.max(0, Math.round(milliseconds / SECOND))}s`;
+  if (milliseconds < HOUR) return `${Math.floor(milliseconds / MINUTE)}m`;
+  const hours = Math.floor(milliseconds / HOUR);
+  if (hours < 24) return `${hours}h ${Math.floor((milliseconds % HOUR) / MINUTE)}m`;
+  return `${Math.floor(hours / 24)}d ${hours % 24}h`;
+}
