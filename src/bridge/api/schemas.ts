@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { STATUSES } from '../../presence/availability.js';
+
+/**
+ * Shapes of all answers. Fields that are not named here do not leave the bridge: the serialiser is built from these
+ * schemas, which makes them a privacy control and not only documentation.
+ */
+
+const time = z.number().describe('Milliseconds since 1970');
+const status = z.enum(STATUSES);
+
+export const problemSchema = z.object({ code: z.string(), message: z.string(), next: z.string() });
+
+const linkSchema = z.object({
+  state: z.string(),
+  since: time,
+  error: problemSchema.extend({ retry: z.string() }).optional(),
+});
+
+export const statusSchema = z.object({
+  bridge: z.string(),
+  version: z.string(),
+  startedAt: time,
+  epoch: z.number(),
+  ocs: linkSchema,
+  notes: linkSchema,
+  people: z.number(),
+  counts: z.record(status, z.number()),
+  pendingWrites: z.number(),
+  oldestPendingMs: z.number(),
+  writtenTotal: z.number(),
+  failedDocuments: z.number(),
+  heartbeatAt: time.optional(),
+});
+
+export const personSchema = z.object({
+  key: z.string(),
+  uri: z.string(),
+  name: z.string().optional(),
+  displayName: z.string(),
+  status,
+  activity: z.string(),
+  outOfOffice: z.boolean(),
+  note: z.string(),
+  since: time.optional(),
+  observedAt: time.optional(),
+  written: z.boolean(),
+});
+
+export const healthSchema = z.object({ healthy: z.boolean(), reasons: z.array(z.string()) });
+
+export const ticketSchema = z.object({
+  ticket: z.string(),
+  expiresInSeconds: z.number(),
+});
+
+/** The schema in the dialect the HTTP library takes. */
+export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, { target: 'draft-7', io: 'output' });
+}

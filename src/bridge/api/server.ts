@@ -1,0 +1,134 @@
+import type { AddressInfo } from 'node:net';
+import { type FastifyInstance, fastify } from 'fastify';
+import type { Status } from '../../presence/availability.js';
+import { BridgeError } from '../../presence/errors.js';
+import { readBoard } from '../board/pages.js';
+import type { Metrics } from '../observe/metrics.js';
+import type { Clock, Log, ViewFeed } from '../ports.js';
+import type { BridgeStatus, PersonStatus } from '../status.js';
+import { Access } from './access.js';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
+import { addPageRoutes } from './page-routes.js';
+import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
+import { addRoutes } from './routes.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+import { StreamHub } from './stream/stream-hub.js';
+import { DEFAULT_STREAM_LIMITS } from './stream/stream-limits.js';
+import { acceptStreams } from './upgrade.js';
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** At least 128 random bits, as text of RFC 6750's token characters. */
+  readonly accessToken: string;
+  /** Origins besides our own whose pages may open streams, such as `https://intranet.contoso.example`. */
+  readonly allowedOrigins?: readonly string[];
+  readonly status: () => BridgeStatus;
+  readonly people: () => readonly PersonStatus[];
+  readonly views: ViewFeed;
+  /** The template's image resource for each status, for the board's counts. */
+  readonly statusImages?: Readonly<Partial<Record<Status, string>>>;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+export interface HttpServer {
+  /** Without a slash at the end: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends all streams and connections; resolves when the port is free. */
+  close(): Promise<void>;
+}
+
+/**
+ * Board, API, live stream, metrics and health on one port. Throws `API_PORT` when the port cannot be opened.
+ *
+ * | path | token | answer |
+ * |---|---|---|
+ * | `GET /`, `/board/*`, `/icons/*` | no | the board's page, the template's icons |
+ * | `GET /healthz` | no | 200 or 503, `{ healthy, reasons }` |
+ * | `GET /metrics` | no | Prometheus text format; counts only |
+ * | `GET /api/v1/status` | yes | `BridgeStatus` |
+ * | `GET /api/v1/people` | yes | list of `PersonStatus` |
+ * | `POST /api/v1/stream-ticket` | yes | `{ ticket, expiresInSeconds }` |
+ * | `GET /stream` (upgrade) | yes, or ticket | live stream, see `stream/protocol.ts` |
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
+  const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...limits.stream };
+  const { status, people, views, metrics, clock, log, allowedOrigins = [], statusImages = {} } = options;
+  const access = new Access(options.accessToken, limits, clock);
+  const app = createApp(limits, metrics, log);
+  addRoutes(app, { access, status, people, metrics, clock, ticketLife: limits.ticketLife });
+  addPageRoutes(app, await readBoard(), views);
+  const hub = new StreamHub({ status, views, statusImages, metrics, clock, log, limits: streamLimits });
+  acceptStreams(app.server, { access, hub, metrics, allowedOrigins, limits: streamLimits });
+  try {
+    await app.listen({ host: options.host, port: options.port });
+  } catch (thrown) {
+    await hub.close();
+    throw portError(thrown, options);
+  }
+  const { port } = app.server.address() as AddressInfo;
+  const url = urlOf(options.host, port);
+  log.info('http-listening', { url });
+  return {
+    url,
+    port,
+    async close() {
+      await hub.close();
+      await app.close();
+    },
+  };
+}
+
+function createApp(limits: HttpLimits, metrics: Metrics, log: Log): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: limits.body,
+    connectionTimeout: limits.connectionTimeout,
+    requestTimeout: limits.requestTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    forceCloseConnections: true,
+    http: { headersTimeout: limits.requestTimeout, connectionsCheckingInterval: 1_000 },
+    clientErrorHandler: (_error, socket) => {
+      const answer = problemOf(new BridgeError('API_BAD_REQUEST', 'this is no HTTP request'));
+      if (socket.writable) socket.end(rawAnswer(answer));
+      socket.destroySoon();
+    },
+  });
+  app.server.maxConnections = limits.connections;
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+  });
+  app.setNotFoundHandler(() => {
+    throw new BridgeError('API_NOT_FOUND', 'there is nothing at this path for this method');
+  });
+  app.setErrorHandler((thrown, request, reply) => {
+    const answer: ProblemAnswer = problemOfThrown(thrown);
+    metrics.inc('http_refused_total', 1, { code: answer.body.code });
+    if (answer.status >= 500) log.error('http-failed', { route: request.routeOptions.url, error: thrown });
+    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  });
+  return app;
+}
+
+const LISTEN_ERRORS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program uses it',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'this account may not open it',
+};
+
+function portError(thrown: unknown, { host, port }: HttpServerOptions): BridgeError {
+  const code = (thrown as NodeJS.ErrnoException).code ?? '';
+  const why = LISTEN_ERRORS[code] ?? BridgeError.from(thrown).message;
+  return new BridgeError('API_PORT', `cannot listen on ${host} port ${port}: ${why}`, { cause: thrown });
+}
+
+function urlOf(host: string, port: number): string {
+  const named = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${named.includes(':') ? `[${named}]` : named}:${port}`;
+}

@@ -1,0 +1,38 @@
+/** Bounds of the live stream. Times in milliseconds, sizes in octets. */
+export interface StreamLimits {
+  readonly clients: number;
+  /** Largest message a client may send. */
+  readonly payload: number;
+  /** Fragments one message of a client may come in. */
+  readonly fragments: number;
+  /** Messages a client may send between two pings. */
+  readonly messages: number;
+  /** Not yet sent to one client. Beyond it changes are left out, and a snapshot follows when it has caught up. */
+  readonly buffered: number;
+  /** How long a client may stay so far behind before it is closed. */
+  readonly behind: number;
+  /** Least time between two writes to a client. */
+  readonly tick: number;
+  /** Time between two looks at the bridge's status, at pings due and at clients that are behind. */
+  readonly beat: number;
+  /** A status is sent after this time even when nothing changed, so that a client can tell silence from loss. */
+  readonly statusEvery: number;
+  /** Time between two pings; a client that has not answered by the next one is cut. */
+  readonly ping: number;
+  /** How long a closing handshake may take. */
+  readonly close: number;
+}
+
+export const DEFAULT_STREAM_LIMITS: StreamLimits = {
+  clients: 500,
+  payload: 16 * 1024,
+  fragments: 16,
+  messages: 60,
+  buffered: 1024 * 1024,
+  behind: 20_000,
+  tick: 100,
+  beat: 1_000,
+  statusEvery: 15_000,
+  ping: 30_000,
+  close: 2_000,
+};
