@@ -1,17 +1,20 @@
+import type { CSeq } from '../wire/headers/cseq.js';
 import { parseIdentity } from '../wire/headers/identity.js';
-import { parseNameAddr } from '../wire/headers/name-addr.js';
+import type { NameAddr } from '../wire/headers/name-addr.js';
 
-/** What a signature needs to see of a message, sent or received. Names in any case, values as on the wire. */
+/** What a signature needs to see of a message, sent or received: the part of `SipMessage` that it covers. */
 export interface SignableMessage {
-  /** First header of that name. */
+  readonly callId: string;
+  readonly cseq: CSeq | undefined;
+  readonly from: Pick<NameAddr, 'uri' | 'tag'> | undefined;
+  readonly to: Pick<NameAddr, 'uri' | 'tag'> | undefined;
+  /** 0 for a request. */
+  readonly status: number;
   header(name: string): string | undefined;
-  /** All header lines of that name, in order. */
   headerValues(name: string): readonly string[];
-  /** Status code; `undefined` for a request. */
-  readonly status: number | undefined;
 }
 
-/** The parts of a message that a signature covers (MS-SIPAE 3.2.5.2). Absent ones are empty. */
+/** The parts of a message that a signature covers (MS-SIPAE 3.2.5.2), as on the wire. Absent ones are empty. */
 export interface SignedFields {
   readonly callId: string;
   readonly cseq: string;
@@ -28,22 +31,19 @@ export interface SignedFields {
 
 /** A field that cannot be read counts as empty: the signature then does not fit, and the message is refused. */
 export function signedFieldsOf(message: SignableMessage): SignedFields {
-  const from = parseNameAddr(message.header('From') ?? '');
-  const to = parseNameAddr(message.header('To') ?? '');
-  const [cseq = '', method = ''] = (message.header('CSeq') ?? '').trim().split(/\s+/, 2);
   const asserted = message.headerValues('P-Asserted-Identity');
   const identity = parseIdentity(asserted.length > 0 ? asserted : message.headerValues('P-Preferred-Identity'));
   return {
-    callId: (message.header('Call-ID') ?? '').trim(),
-    cseq,
-    method,
-    fromUri: from?.uri ?? '',
-    fromTag: from?.tag ?? '',
-    toUri: to?.uri ?? '',
-    toTag: to?.tag ?? '',
+    callId: message.callId,
+    cseq: message.cseq?.digits ?? '',
+    method: message.cseq?.method ?? '',
+    fromUri: message.from?.uri ?? '',
+    fromTag: message.from?.tag ?? '',
+    toUri: message.to?.uri ?? '',
+    toTag: message.to?.tag ?? '',
     assertedSip: identity.sip ?? '',
     assertedTel: identity.tel ?? '',
-    expires: (message.header('Expires') ?? '').trim(),
-    status: message.status === undefined ? '' : String(message.status),
+    expires: message.header('Expires') ?? '',
+    status: message.status === 0 ? '' : String(message.status),
   };
 }

@@ -1,0 +1,134 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
+import { BridgeError } from '../../presence/errors.js';
+import { type ConnectStage, connectError } from './connect-error.js';
+import { type PeerFacts, peerFactsOf } from './peer-facts.js';
+
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly transport: 'tls' | 'tcp';
+  /** Certificate authorities in PEM form, instead of those that Node knows. */
+  readonly ca?: string | Buffer;
+  /** Name that the certificate must hold, when it is not `host`. */
+  readonly serverName?: string;
+}
+
+/** What the owner of a connection hears. Nothing follows `onClose`. */
+export interface ConnectionSink {
+  onData(chunk: Buffer): void;
+  /** With an error unless we closed it ourselves. */
+  onClose(error: BridgeError | undefined): void;
+}
+
+/** One established connection to a server. */
+export interface Connection {
+  /** `address:port` of our end, an IPv6 address in brackets: what Via and Contact say. */
+  readonly localAddress: string;
+  /** Absent without TLS. */
+  readonly peer: PeerFacts | undefined;
+  /** Resolves when the bytes were handed to the system; rejects when the connection is gone. */
+  write(bytes: Buffer): Promise<void>;
+  /** Ends it at once; bytes already written are still sent. */
+  close(): void;
+}
+
+/** Milliseconds for name look-up, TCP and TLS together. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** After this much silence the system starts to ask whether the other end still exists. */
+const TCP_KEEP_ALIVE_MS = 30_000;
+
+/**
+ * Connects to a server; TLS is always verified and at least 1.2. Rejects with `OCS_UNREACHABLE`, `OCS_TLS_UNTRUSTED`,
+ * `OCS_TLS_NAME` or `OCS_TLS_PROTOCOL`. The sink hears nothing before the promise has resolved.
+ */
+export function connect(
+  server: ServerAddress,
+  sink: ConnectionSink,
+  timeoutMs: number = CONNECT_TIMEOUT_MS,
+): Promise<Connection> {
+  const where = `${server.host}:${server.port}`;
+  const wanted = server.serverName ?? server.host;
+  return new Promise((resolve, reject) => {
+    let stage: ConnectStage = 'connect';
+    const socket = open(server, wanted);
+    const tls = server.transport === 'tls' ? (socket as TLSSocket) : undefined;
+    const timer = setTimeout(
+      () => fail(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
+      timeoutMs,
+    );
+    const fail = (thrown: Error): void => {
+      clearTimeout(timer);
+      socket.on('error', () => {});
+      reject(connectError(thrown, stage, where, wanted, tls));
+      socket.destroy();
+    };
+    socket.once('error', fail);
+    // A server that does not like our TLS may hang up without a word.
+    const hungUp = (): void => fail(Object.assign(new Error('the server hung up'), { code: 'ECONNRESET' }));
+    socket.once('close', hungUp);
+    socket.once('connect', () => {
+      stage = tls === undefined ? 'connect' : 'handshake';
+    });
+    socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      socket.off('close', hungUp);
+      resolve(new SocketConnection(socket, sink, tls && peerFactsOf(tls)));
+    });
+  });
+}
+
+function open(server: ServerAddress, wanted: string): Socket {
+  const { host, port } = server;
+  if (server.transport === 'tcp') return connectTcp({ host, port });
+  return connectTls({
+    host,
+    port,
+    minVersion: 'TLSv1.2',
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(wanted, certificate),
+    // An address must not be sent as server name (RFC 6066 §3); the certificate is checked against it all the same.
+    ...(isIP(wanted) === 0 ? { servername: wanted } : {}),
+    ...(server.ca === undefined ? {} : { ca: server.ca }),
+  });
+}
+
+class SocketConnection implements Connection {
+  readonly localAddress: string;
+  readonly peer: PeerFacts | undefined;
+  readonly #socket: Socket;
+  #closed = false;
+
+  constructor(socket: Socket, sink: ConnectionSink, peer: PeerFacts | undefined) {
+    this.#socket = socket;
+    this.peer = peer;
+    const address = socket.localAddress ?? '0.0.0.0';
+    this.localAddress = `${isIP(address) === 6 ? `[${address}]` : address}:${socket.localPort ?? 0}`;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
+    let cause: Error | undefined;
+    socket.on('data', (chunk: Buffer) => {
+      if (!this.#closed) sink.onData(chunk);
+    });
+    socket.on('error', (error) => {
+      cause = error;
+    });
+    socket.on('close', () => sink.onClose(this.#closed ? undefined : lost(cause)));
+  }
+
+  write(bytes: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#socket.write(bytes, (error) => (error ? reject(lost(error)) : resolve()));
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#socket.destroySoon();
+  }
+}
+
+function lost(cause: Error | undefined): BridgeError {
+  const why = cause === undefined ? 'the server closed it' : cause.message;
+  return new BridgeError('OCS_CONNECTION_LOST', `The connection to the OCS server ended: ${why}.`, { cause });
+}

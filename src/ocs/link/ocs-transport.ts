@@ -1,0 +1,197 @@
+import type { Core } from 'sip.js';
+import type { Clock, Log } from '../../bridge/ports.js';
+import { BridgeError } from '../../presence/errors.js';
+import type { AuthHeader, Handshake } from '../auth/handshake.js';
+import { decodeMessage } from '../wire/decode.js';
+import { encodeMessage, splitText } from '../wire/encode.js';
+import { SipFramer } from '../wire/frame.js';
+import { DEFAULT_SIP_LIMITS, type SipLimits } from '../wire/limits.js';
+import type { SipMessage } from '../wire/message.js';
+import { admit, type Security } from './admission.js';
+import { type Connection, connect, type ServerAddress } from './connection.js';
+import { KEEP_ALIVE, keepAliveTurn } from './keep-alive.js';
+
+/** What happens on the wire, in order. Messages are verified; their bytes must not be kept. */
+export interface TransportSink {
+  onRequest(message: SipMessage): void;
+  onResponse(message: SipMessage): void;
+  /** Comes once, last; with an error unless `close` was called. */
+  onClose(error: BridgeError | undefined): void;
+}
+
+export interface TransportPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Counts a message that was dropped, by reason. */
+  count(reason: string): void;
+}
+
+const CREDENTIALS = ['authorization', 'proxy-authorization'];
+/** A new association leaves its predecessor valid for what is still under way. */
+const ASSOCIATIONS_KEPT = 2;
+
+/**
+ * The only exit and the only entry of SIP: signs all that leaves, verifies all that comes (MS-SIPAE). sip.js hands its messages
+ * over as text and knows nothing of it.
+ */
+export class OcsTransport implements Core.Transport {
+  readonly protocol: string;
+  readonly #server: ServerAddress;
+  readonly #sink: TransportSink;
+  readonly #ports: TransportPorts;
+  readonly #limits: SipLimits;
+  readonly #framer: SipFramer;
+  #connection: Connection | undefined;
+  #security: Security = 'pending';
+  #handshake: Handshake | undefined;
+  #lastSentAt = 0;
+  #keepAliveSeconds: number | undefined;
+  #cancelKeepAlive: () => void = () => {};
+  #closing: BridgeError | 'asked' | undefined;
+
+  constructor(
+    server: ServerAddress,
+    sink: TransportSink,
+    ports: TransportPorts,
+    limits: SipLimits = DEFAULT_SIP_LIMITS,
+  ) {
+    this.protocol = server.transport.toUpperCase();
+    this.#server = server;
+    this.#sink = sink;
+    this.#ports = ports;
+    this.#limits = limits;
+    this.#framer = new SipFramer(
+      {
+        onMessage: (bytes) => this.#receive(bytes),
+        onKeepAlive: () => {},
+        onError: (error) => this.#fail(error),
+      },
+      limits,
+    );
+  }
+
+  /** Rejects as `connect` does; the sink then hears nothing. */
+  async connect(): Promise<Connection> {
+    const connection = await connect(this.#server, {
+      onData: (chunk) => this.#framer.push(chunk),
+      onClose: (error) => this.#onClosed(error),
+    });
+    this.#connection = connection;
+    this.#lastSentAt = this.#ports.clock.monotonic();
+    if (this.#closing !== undefined) connection.close();
+    else this.#keepAlive();
+    return connection;
+  }
+
+  /** From now on REGISTER requests carry what this handshake says; everything else is signed as before. */
+  begin(handshake: Handshake): void {
+    this.#handshake = handshake;
+  }
+
+  /** The server accepted the sign-in: its association, if there is one, signs from now on. */
+  establish(): void {
+    const association = this.#handshake?.association;
+    this.#handshake = undefined;
+    const before = typeof this.#security === 'string' ? [] : this.#security;
+    this.#security = association === undefined ? 'none' : [association, ...before].slice(0, ASSOCIATIONS_KEPT);
+  }
+
+  /** Seconds of silence that the server tolerates. */
+  set keepAliveSeconds(seconds: number | undefined) {
+    this.#keepAliveSeconds = seconds;
+    if (this.#connection !== undefined) this.#keepAlive();
+  }
+
+  /** Sends one message that sip.js composed. Rejects when there is no connection. */
+  async send(text: string): Promise<void> {
+    const { startLine, headers, body } = splitText(text);
+    const kept = headers.filter(([name]) => !CREDENTIALS.includes(name.toLowerCase()));
+    const plain = encodeMessage({ startLine, headers: kept, body: Buffer.from(body, 'utf8') });
+    const authorization = this.#authorize(startLine, plain);
+    if (authorization === undefined) return this.#write(plain);
+    const signed: [string, string][] = [...kept, [authorization.name, authorization.value]];
+    return this.#write(encodeMessage({ startLine, headers: signed, body: Buffer.from(body, 'utf8') }));
+  }
+
+  /** Closes the connection; the sink hears `onClose` without an error. */
+  close(): void {
+    this.#closing ??= 'asked';
+    this.#shut();
+  }
+
+  #authorize(startLine: string, bytes: Buffer): AuthHeader | undefined {
+    const handshake = startLine.startsWith('REGISTER ') ? this.#handshake : undefined;
+    if (handshake === undefined && typeof this.#security === 'string') return undefined;
+    const decoded = decodeMessage(bytes, this.#limits);
+    if (!decoded.ok)
+      throw new BridgeError('INTERNAL', 'A composed message cannot be signed.', { cause: decoded.error });
+    if (handshake !== undefined) return handshake.headerFor(decoded.message);
+    const association = typeof this.#security === 'string' ? undefined : this.#security[0];
+    return association && { name: association.terms.header, value: association.authorize(decoded.message) };
+  }
+
+  #write(bytes: Buffer): Promise<void> {
+    if (this.#connection === undefined || this.#closing !== undefined) {
+      return Promise.reject(new BridgeError('OCS_CONNECTION_LOST', 'There is no connection to the OCS server.'));
+    }
+    this.#lastSentAt = this.#ports.clock.monotonic();
+    return this.#connection.write(bytes);
+  }
+
+  #receive(bytes: Buffer): void {
+    const decoded = decodeMessage(bytes, this.#limits);
+    if (!decoded.ok) {
+      this.#drop('malformed', { error: decoded.error.message });
+      return;
+    }
+    const { message } = decoded;
+    const admission = admit(message, this.#security, this.#handshake?.association);
+    if (admission === 'wrong') {
+      this.#fail(new BridgeError('OCS_SIGNATURE', `A ${message.method} ${message.kind} carried a wrong signature.`));
+      return;
+    }
+    if (admission !== 'pass') {
+      this.#drop(admission, { kind: message.kind, method: message.method, status: message.status });
+      return;
+    }
+    try {
+      if (message.kind === 'request') this.#sink.onRequest(message);
+      else this.#sink.onResponse(message);
+    } catch (thrown) {
+      // One message that cannot be handled must not cost the others.
+      this.#ports.log.error('ocs.message-failed', { method: message.method, error: BridgeError.from(thrown).message });
+      this.#ports.count('failed');
+    }
+  }
+
+  #drop(reason: string, fields: Readonly<Record<string, unknown>>): void {
+    this.#ports.count(reason);
+    this.#ports.log.warn('ocs.message-dropped', { reason, ...fields });
+  }
+
+  #keepAlive(): void {
+    this.#cancelKeepAlive();
+    const { clock } = this.#ports;
+    const turn = keepAliveTurn(this.#lastSentAt, clock.monotonic(), this.#keepAliveSeconds);
+    if (turn.ping) this.#write(Buffer.from(KEEP_ALIVE)).catch(() => {});
+    this.#cancelKeepAlive = clock.after(turn.wait, () => this.#keepAlive());
+  }
+
+  #fail(error: BridgeError): void {
+    this.#closing ??= error;
+    this.#shut();
+  }
+
+  #shut(): void {
+    this.#cancelKeepAlive();
+    this.#framer.stop();
+    this.#connection?.close();
+  }
+
+  #onClosed(error: BridgeError | undefined): void {
+    this.#cancelKeepAlive();
+    const ours = this.#closing;
+    this.#closing ??= error ?? 'asked';
+    this.#sink.onClose(ours === 'asked' ? undefined : (ours ?? error));
+  }
+}
