@@ -1,0 +1,186 @@
+import type { Clock } from '../../bridge/ports.js';
+import { BridgeError } from '../../presence/errors.js';
+import type { Unid } from '../../presence/ids.js';
+import type { DocumentOutcome, Driver, DriverIdentity, FindRequest, FoundDocument, ItemsChange } from '../driver.js';
+import type { Items } from '../item-value.js';
+import { CallGate, type CallGateLimits } from './call-gate.js';
+import { createdOutcomes, foundDocument, updatedOutcomes } from './domino-db-answers.js';
+import { bridgeErrorOf, saysDatabaseIsEmpty } from './domino-db-errors.js';
+import type { BulkResponse, DominoDatabase, ServerConfiguration } from './domino-db-surface.js';
+import type { DominoDbModule } from './load-domino-db.js';
+
+export interface DominoDbOptions {
+  readonly kind: DriverIdentity['kind'];
+  /** Loads the module; called once, at first use. */
+  readonly load: () => Promise<DominoDbModule>;
+  readonly server: ServerConfiguration;
+  /** Path of the database, relative to the server's data folder. */
+  readonly filePath: string;
+  /** Releases what stands behind the module. HCL's has nothing of that kind: its channel ends with the process. */
+  readonly dispose?: () => Promise<void>;
+  readonly limits?: Partial<DominoDbLimits>;
+}
+
+export interface DominoDbLimits extends CallGateLimits {
+  /** Documents per page of a read; servers refuse more than 200. */
+  readonly pageSize: number;
+  /** Documents per bulk write. */
+  readonly maxBatch: number;
+  /** How often a read is repeated when the number of matches changes between its pages. */
+  readonly rereads: number;
+}
+
+export const DEFAULT_DOMINO_DB_LIMITS: DominoDbLimits = {
+  timeoutMs: 30_000,
+  lingerMs: 60_000,
+  pageSize: 200,
+  maxBatch: 100,
+  rereads: 2,
+};
+
+const CONTINUE = { onErrorOptions: 'ON_ERROR_CONTINUE' } as const;
+
+/** `Driver` over anything with the surface of HCL's domino-db. */
+export class DominoDbDriver implements Driver {
+  readonly maxBatch: number;
+  readonly #options: DominoDbOptions;
+  readonly #limits: DominoDbLimits;
+  readonly #gate: CallGate;
+  #module: DominoDbModule | undefined;
+  #database: DominoDatabase | undefined;
+  /** Unanswered calls of the gate when the database object was made. */
+  #abandonedBefore = 0;
+
+  constructor(options: DominoDbOptions, clock: Clock) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_DOMINO_DB_LIMITS, ...options.limits };
+    this.maxBatch = this.#limits.maxBatch;
+    this.#gate = new CallGate(clock, this.#limits);
+  }
+
+  async identify(): Promise<DriverIdentity> {
+    const { name, version } = await this.#load();
+    return { kind: this.#options.kind, module: name, version };
+  }
+
+  async open(): Promise<void> {
+    // A connection that left a call unanswered for good is replaced; otherwise there is one for the life of the process.
+    if (this.#gate.abandoned > this.#abandonedBefore) this.#database = undefined;
+    if (this.#database === undefined) {
+      const { useServer } = await this.#load();
+      this.#abandonedBefore = this.#gate.abandoned;
+      try {
+        const server = await useServer(this.#options.server);
+        this.#database = await server.useDatabase({ filePath: this.#options.filePath });
+      } catch (thrown) {
+        throw bridgeErrorOf(thrown, 'open');
+      }
+    }
+    // Neither call above contacts the server, so only a real read tells whether it is there.
+    await this.#readPage({ query: "Form = 'PresenceBridge'", itemNames: ['Form'] }, 0, 1);
+  }
+
+  async find(request: FindRequest): Promise<readonly FoundDocument[]> {
+    const found = new Map<Unid, FoundDocument>();
+    // The server computes the matches anew for each page: when their number changes, one may have slipped through.
+    for (let attempt = 0; attempt <= this.#limits.rereads; attempt++) {
+      if ((await this.#readAll(request, found)) === 'stable') break;
+    }
+    return [...found.values()];
+  }
+
+  async read(unids: readonly Unid[], itemNames: readonly string[]): Promise<readonly (FoundDocument | undefined)[]> {
+    const response = await this.#bulk('read', unids.length, (database) =>
+      database.bulkReadDocumentsByUnid({ unids, itemNames, ...CONTINUE }),
+    );
+    const found = new Map(
+      response?.documents.flatMap((document): (readonly [Unid, FoundDocument])[] => {
+        const one = foundDocument(document, itemNames);
+        return one === undefined ? [] : [[one.unid, one]];
+      }),
+    );
+    return unids.map((unid) => found.get(unid));
+  }
+
+  async create(documents: readonly Items[]): Promise<readonly DocumentOutcome[]> {
+    const response = await this.#bulk('create', documents.length, (database) =>
+      database.bulkCreateDocuments({ documents, ...CONTINUE }),
+    );
+    return response === undefined ? [] : createdOutcomes(response, documents.length);
+  }
+
+  async replaceItems(changes: readonly ItemsChange[]): Promise<readonly DocumentOutcome[]> {
+    const replaceItemsByUnid = changes.map(({ unid, items }) => ({ '@unid': unid, ...items }));
+    const response = await this.#bulk('replace items', changes.length, (database) =>
+      database.bulkReplaceItemsByUnid({ replaceItemsByUnid, ...CONTINUE }),
+    );
+    const sent = changes.map(({ unid }) => unid);
+    return response === undefined ? [] : updatedOutcomes(response, sent, 'replace items');
+  }
+
+  async remove(unids: readonly Unid[]): Promise<readonly DocumentOutcome[]> {
+    const response = await this.#bulk('delete', unids.length, (database) =>
+      database.bulkDeleteDocumentsByUnid({ unids, ...CONTINUE }),
+    );
+    return response === undefined ? [] : updatedOutcomes(response, unids, 'delete');
+  }
+
+  async close(): Promise<void> {
+    this.#database = undefined;
+    await this.#options.dispose?.();
+  }
+
+  async #load(): Promise<DominoDbModule> {
+    this.#module ??= await this.#options.load();
+    return this.#module;
+  }
+
+  async #readAll(request: FindRequest, found: Map<Unid, FoundDocument>): Promise<'stable' | 'changed'> {
+    let total: number | undefined;
+    for (let start = 0; ; ) {
+      const page = await this.#readPage(request, start, this.#limits.pageSize);
+      for (const document of page.documents) {
+        const one = foundDocument(document, request.itemNames);
+        if (one !== undefined) found.set(one.unid, one);
+      }
+      const range = page.documentRange ?? { total: start + page.documents.length, count: page.documents.length };
+      if (total !== undefined && total !== range.total) return 'changed';
+      total = range.total;
+      start += range.count;
+      if (range.count <= 0 || start >= total) return 'stable';
+    }
+  }
+
+  async #readPage(request: FindRequest, start: number, count: number): Promise<BulkResponse> {
+    try {
+      return await this.#call('find', (database) =>
+        database.bulkReadDocuments({ ...request, start, count, ...CONTINUE }),
+      );
+    } catch (error) {
+      if (error instanceof BridgeError && saysDatabaseIsEmpty(error.cause)) return { documents: [], errors: 0 };
+      throw error;
+    }
+  }
+
+  async #bulk(
+    operation: string,
+    size: number,
+    call: (database: DominoDatabase) => Promise<BulkResponse>,
+  ): Promise<BulkResponse | undefined> {
+    if (size > this.maxBatch) throw new RangeError(`${size} documents in one call, at most ${this.maxBatch} may be`);
+    return size === 0 ? undefined : this.#call(operation, call);
+  }
+
+  async #call(operation: string, call: (database: DominoDatabase) => Promise<BulkResponse>): Promise<BulkResponse> {
+    const database = this.#database;
+    if (database === undefined) throw new BridgeError('NOTES_UNREACHABLE', 'The database is not open.');
+    let response: BulkResponse;
+    try {
+      response = await this.#gate.run(operation, () => call(database));
+    } catch (thrown) {
+      throw bridgeErrorOf(thrown, operation);
+    }
+    if (Array.isArray(response?.documents)) return response;
+    throw new BridgeError('NOTES_INTERNAL', 'The answer holds no documents.', { details: { operation } });
+  }
+}

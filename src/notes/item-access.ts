@@ -1,0 +1,44 @@
+import type { DateTimeItem, Items, ItemValue, TextItem } from './item-value.js';
+
+/** A moment in milliseconds since 1970 as an item in whole seconds; empty text clears the item when there is none. */
+export function momentItem(time: number | undefined): DateTimeItem | '' {
+  if (time === undefined || !(time >= EARLIEST && time <= LATEST)) return '';
+  return { type: 'datetime', data: `${new Date(time).toISOString().slice(0, 19)}Z` };
+}
+
+/** Years that Domino and its readers agree on. */
+const EARLIEST = Date.UTC(1970, 0, 1);
+const LATEST = Date.UTC(2200, 0, 1) - 1;
+
+/** A Notes name as an item that name pickers, views and access lists recognise; empty when there is none. */
+export function namesItem(name: string | undefined): TextItem {
+  return { type: 'text', data: name ?? '', names: true };
+}
+
+/** First text of an item; empty when it is missing or holds something else. */
+export function textOf(items: Items, name: string): string {
+  const value = items[name];
+  const data = isFlagged(value) ? (value.type === 'text' ? value.data : '') : value;
+  const first = Array.isArray(data) ? data[0] : data;
+  return typeof first === 'string' ? first : '';
+}
+
+/** First number of an item; `undefined` when it is missing or holds something else. */
+export function numberOf(items: Items, name: string): number | undefined {
+  const value = items[name];
+  const first = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'number' && Number.isFinite(first) ? first : undefined;
+}
+
+/** First moment of an item, milliseconds since 1970; `undefined` when it is missing or holds something else. */
+export function momentOf(items: Items, name: string): number | undefined {
+  const value = items[name];
+  if (!isFlagged(value) || value.type !== 'datetime') return undefined;
+  const text = typeof value.data === 'string' ? value.data : value.data[0];
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function isFlagged(value: ItemValue | undefined): value is TextItem | DateTimeItem {
+  return typeof value === 'object' && 'type' in value;
+}

@@ -1,0 +1,71 @@
+import type { PersonRecord, StoredPerson } from '../bridge/ports.js';
+import { activityOf, isStatus, rankOf } from '../presence/availability.js';
+import { parseNotesName, parseSipUri, type SipKey, sipKeyOf } from '../presence/ids.js';
+import { FORMS, PERSON_ITEMS as ITEM, SCHEMA_VERSION } from './fields.js';
+import { momentItem, momentOf, namesItem, numberOf, textOf } from './item-access.js';
+import type { Items, ItemValue } from './item-value.js';
+import { notesText } from './notes-text.js';
+
+/**
+ * All items of a person's document. Text that is not there is written as empty text, so that an older value goes away.
+ * `Note` is left out altogether unless `notes` is on. Times are cut to whole seconds.
+ */
+export function personItems(record: PersonRecord, options: { readonly notes: boolean }): Items {
+  const { person, snapshot } = record;
+  const items: Record<string, ItemValue> = {
+    [ITEM.form]: FORMS.person,
+    [ITEM.key]: person.key,
+    [ITEM.address]: person.uri,
+    [ITEM.name]: namesItem(person.name),
+    [ITEM.displayName]: person.name === undefined ? notesText(snapshot.displayName || person.displayName) : '',
+    [ITEM.status]: snapshot.status,
+    [ITEM.rank]: rankOf(snapshot.status),
+    [ITEM.activity]: snapshot.activity,
+    [ITEM.outOfOffice]: snapshot.outOfOffice ? '1' : '',
+    [ITEM.since]: momentItem(snapshot.since),
+    [ITEM.observedAt]: momentItem(record.observedAt),
+    [ITEM.bridge]: record.bridge,
+    [ITEM.epoch]: record.epoch,
+    [ITEM.seq]: record.seq,
+    [ITEM.schemaVersion]: SCHEMA_VERSION,
+  };
+  if (options.notes) items[ITEM.note] = notesText(snapshot.note);
+  return items;
+}
+
+/**
+ * What a person's document says; `undefined` when it holds no readable address. A status nobody knows reads `unknown`.
+ * Publication times are not stored, so whatever the source says first is newer.
+ */
+export function personFromItems(items: Items): StoredPerson | undefined {
+  const uri = parseSipUri(textOf(items, ITEM.address));
+  if (!uri.ok) return undefined;
+  const name = parseNotesName(textOf(items, ITEM.name));
+  const status = textOf(items, ITEM.status);
+  return {
+    key: sipKeyOf(uri.value),
+    uri: uri.value,
+    name: name.ok ? name.value : undefined,
+    snapshot: {
+      uri: uri.value,
+      status: isStatus(status) ? status : 'unknown',
+      activity: activityOf(textOf(items, ITEM.activity)) ?? '',
+      outOfOffice: textOf(items, ITEM.outOfOffice) === '1',
+      note: textOf(items, ITEM.note),
+      displayName: textOf(items, ITEM.displayName),
+      since: momentOf(items, ITEM.since),
+      stateAt: undefined,
+      noteAt: undefined,
+    },
+    epoch: numberOf(items, ITEM.epoch) ?? 0,
+    seq: numberOf(items, ITEM.seq) ?? 0,
+  };
+}
+
+/** Key of a person's document: its `SipKey`, or when somebody spoilt that item, the key of its address. */
+export function personKeyOf(items: Items): SipKey | undefined {
+  const key = textOf(items, ITEM.key);
+  if (/^[0-9a-f]{32}$/.test(key)) return key as SipKey;
+  const uri = parseSipUri(textOf(items, ITEM.address));
+  return uri.ok ? sipKeyOf(uri.value) : undefined;
+}

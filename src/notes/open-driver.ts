@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { Clock, Log } from '../bridge/ports.js';
+import { BridgeError } from '../presence/errors.js';
+import type { Driver } from './driver.js';
+import { DominoDbDriver, type DominoDbLimits } from './drivers/domino-db.js';
+import type { ServerConfiguration } from './drivers/domino-db-surface.js';
+import { folderStorage } from './drivers/embedded/folder-storage.js';
+import { memoryStorage } from './drivers/embedded/storage.js';
+import { createEmbeddedModule } from './drivers/embedded/use-server.js';
+import { loadDominoDb } from './drivers/load-domino-db.js';
+
+export type DriverConfig = EmbeddedConfig | DominoDbConfig;
+
+/** The built-in stand-in for a Domino server. */
+export interface EmbeddedConfig {
+  readonly kind: 'embedded';
+  /** Where documents are kept; `undefined` keeps them in memory alone. */
+  readonly folder: string | undefined;
+}
+
+/** A Domino server with Proton, through HCL's module. */
+export interface DominoDbConfig {
+  readonly kind: 'domino-db';
+  readonly hostName: string;
+  readonly port: number;
+  /** TLS with all three certificate files; without it Domino sees an anonymous caller. */
+  readonly secure: boolean;
+  /** Contents of PEM files. */
+  readonly rootCertificate?: Buffer;
+  readonly clientCertificate?: Buffer;
+  readonly clientKey?: Buffer;
+  /** Path of the database, relative to Domino's data folder. */
+  readonly filePath: string;
+}
+
+export interface DriverPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits?: Partial<DominoDbLimits>;
+}
+
+/** The driver for a configuration. Contacts and opens nothing yet. Throws `CFG_INVALID` when a certificate is missing. */
+export function createDriver(config: DriverConfig, ports: DriverPorts): Driver {
+  return config.kind === 'embedded' ? embeddedDriver(config, ports) : dominoDbDriver(config, ports);
+}
+
+const EMBEDDED_DATABASE = 'presence.nsf';
+
+function embeddedDriver({ folder }: EmbeddedConfig, { clock, log, limits }: DriverPorts): Driver {
+  const { useServer, close } = createEmbeddedModule({
+    clock,
+    openStorage: async (filePath) =>
+      folder === undefined ? memoryStorage() : folderStorage(join(folder, filePath), { clock, log }),
+  });
+  return new DominoDbDriver(
+    {
+      kind: 'embedded',
+      load: () => Promise.resolve({ name: 'embedded', version: 'built-in', useServer }),
+      server: { hostName: 'localhost', connection: { port: '3002' } },
+      filePath: EMBEDDED_DATABASE,
+      dispose: close,
+      ...(limits === undefined ? {} : { limits }),
+    },
+    clock,
+  );
+}
+
+function dominoDbDriver(config: DominoDbConfig, { clock, limits }: DriverPorts): Driver {
+  return new DominoDbDriver(
+    {
+      kind: 'domino-db',
+      load: () => loadDominoDb(),
+      server: serverOf(config),
+      filePath: config.filePath,
+      ...(limits === undefined ? {} : { limits }),
+    },
+    clock,
+  );
+}
+
+function serverOf(config: DominoDbConfig): ServerConfiguration {
+  const { hostName, rootCertificate, clientCertificate, clientKey } = config;
+  const port = String(config.port);
+  if (!config.secure) return { hostName, connection: { port } };
+  if (rootCertificate === undefined || clientCertificate === undefined || clientKey === undefined) {
+    throw new BridgeError('CFG_INVALID', 'TLS to Domino needs a root certificate, a client certificate and its key.');
+  }
+  return {
+    hostName,
+    connection: { port, secure: true },
+    credentials: { rootCertificate, clientCertificate, clientKey },
+  };
+}
