@@ -40,6 +40,11 @@ export function endOf(set: CharClass, text: string, at: number): number {
   return i;
 }
 
+export function hasAnyOf(set: CharClass, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (set[text.charCodeAt(i)] === 1) return true;
+  return false;
+}
+
 /** As `isMadeOf`, with `%41`-style escapes allowed in between and nothing at all allowed too. */
 export function isEscapedMadeOf(set: CharClass, text: string): boolean {
   for (let i = 0; i < text.length; i++) {

@@ -8,26 +8,33 @@ const LETTER_L = 0x6c;
 const TO_LOWER = 0x20;
 
 /**
- * Finds the Content-Length of a message without reading its other headers (RFC 3261 §20.14). Framer and decoder both
- * ask here, so they cannot disagree on where a message ends. `undefined` when the header is absent; bad when it is no
- * number, negative, or stated twice with different values.
- *
- * @param head start line and header fields with the CRLF of the last one, one character per octet
+ * Length that the Content-Length lines of a message agree on (RFC 3261 §20.14): `undefined` when there is no line, bad
+ * when one is no number or they differ.
  */
-export function contentLengthOf(head: string): Result<number | undefined> {
-  let length: number | undefined;
-  let feed = head.indexOf('\n');
-  while (feed >= 0) {
-    const colon = colonOfContentLength(head, feed + 1);
-    if (colon >= 0) {
-      const value = parseUnsigned(head.slice(colon + 1, endOfField(head, colon)), Number.MAX_SAFE_INTEGER);
-      if (value === undefined) return bad('Content-Length is not a number');
-      if (length !== undefined && length !== value) return bad('Content-Length is stated twice, with different values');
-      length = value;
-    }
-    feed = head.indexOf('\n', feed + 1);
+export function agreedLength(lines: readonly string[]): Result<number | undefined> {
+  let agreed: number | undefined;
+  for (const line of lines) {
+    const length = parseUnsigned(line, Number.MAX_SAFE_INTEGER);
+    if (length === undefined) return bad('Content-Length is not a number');
+    if (agreed !== undefined && agreed !== length) return bad('Content-Length is stated twice, with different values');
+    agreed = length;
   }
-  return ok(length);
+  return ok(agreed);
+}
+
+/**
+ * Finds the Content-Length lines without reading the other headers, by the rules of `HeaderLines`: framer and decoder
+ * must not disagree on where a message ends.
+ *
+ * @param octets start line and header fields with the CRLF of the last one, one character per octet
+ */
+export function contentLengthLines(octets: string): string[] {
+  const lines: string[] = [];
+  for (let feed = octets.indexOf('\n'); feed >= 0; feed = octets.indexOf('\n', feed + 1)) {
+    const colon = colonOfContentLength(octets, feed + 1);
+    if (colon >= 0) lines.push(octets.slice(colon + 1, endOfField(octets, colon)));
+  }
+  return lines;
 }
 
 /** Position of the colon when the line that starts here is a Content-Length, otherwise -1. */

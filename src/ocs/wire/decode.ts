@@ -1,10 +1,11 @@
-import { isAscii } from 'node:buffer';
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
-import { contentLengthOf } from './content-length.js';
+import { agreedLength } from './content-length.js';
+import { Head } from './head.js';
 import { HeaderLines } from './header-lines.js';
+import { headerName } from './header-name.js';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.js';
 import { SipMessage } from './message.js';
-import { parseStartLine } from './start-line.js';
+import { readStartLine } from './start-line.js';
 
 /** A message refused. `respondWith` is there when the request can and must be answered, with `message` to answer. */
 export type Refused =
@@ -16,7 +17,9 @@ export type Decoded = { readonly ok: true; readonly message: SipMessage } | Refu
 const END_OF_HEAD = '\r\n\r\n';
 
 /** Headers without which a message belongs to nothing, and which must not be there twice (RFC 3261 §8.1.1). */
-const IDENTIFYING = ['call-id', 'cseq', 'from', 'to'];
+const IDENTIFYING = ['call-id', 'cseq', 'from', 'to'].map(headerName);
+const CONTENT_LENGTH = headerName('content-length');
+const VIA = headerName('via');
 
 /** Methods that are never answered: RFC 3261 §17, MS-SIP (BENOTIFY). */
 const UNANSWERED = ['ACK', 'BENOTIFY'];
@@ -29,47 +32,42 @@ const UNANSWERED = ['ACK', 'BENOTIFY'];
  */
 export function decodeMessage(bytes: Buffer, limits: SipLimits = DEFAULT_SIP_LIMITS): Decoded {
   const headEnd = bytes.indexOf(END_OF_HEAD, 0, 'latin1');
-  if (headEnd < 0) return refused('OCS_PROTOCOL', 'the header block does not end');
+  if (headEnd < 0) return unreadable('OCS_PROTOCOL', 'the header block does not end');
   const bodyStart = headEnd + END_OF_HEAD.length;
-  if (bodyStart > limits.headerBlock) return refused('OCS_LIMIT', `the head is over ${limits.headerBlock} octets`);
-  const head = bytes.toString('latin1', 0, headEnd + 2);
-  const text = isAscii(bytes.subarray(0, headEnd))
-    ? (from: number, to: number) => head.slice(from, to)
-    : (from: number, to: number) => bytes.toString('utf8', from, to);
+  if (bodyStart > limits.headerBlock) return unreadable('OCS_LIMIT', `the head is over ${limits.headerBlock} octets`);
+  const head = new Head(bytes, headEnd + 2);
+  const firstEnd = head.octets.indexOf('\r\n');
+  if (firstEnd > limits.startLine) return unreadable('OCS_LIMIT', `the first line is over ${limits.startLine} octets`);
+  const { line, flaw } = readStartLine(head.text(0, firstEnd));
+  if (!line) return unreadable('OCS_PROTOCOL', flaw.reason);
+  const lines = new HeaderLines(head, firstEnd + 2, limits);
+  if (lines.problem?.overLimit) return unreadable('OCS_LIMIT', lines.problem.reason);
 
-  const firstEnd = head.indexOf('\r\n');
-  if (firstEnd > limits.startLine) return refused('OCS_LIMIT', `the first line is over ${limits.startLine} octets`);
-  const start = parseStartLine(text(0, firstEnd));
-  const line = 'problem' in start ? start.line : start;
-  if (!line) return refused('OCS_PROTOCOL', 'problem' in start ? start.problem : '');
-  const lines = new HeaderLines(head, firstEnd + 2, text, limits);
-  if (lines.problem?.overLimit) return refused('OCS_LIMIT', lines.problem.reason);
+  const declared = agreedLength(lines.all(CONTENT_LENGTH));
+  const available = bytes.length - bodyStart;
+  const length = declared.ok ? (declared.value ?? available) : 0;
+  const whole = length < available ? bytes.subarray(0, bodyStart + length) : bytes;
+  const message = new SipMessage(line, lines, whole, bodyStart);
 
-  const declared = contentLengthOf(head);
-  const length = declared.ok ? (declared.value ?? bytes.length - bodyStart) : 0;
-  const end = Math.min(bodyStart + length, bytes.length);
-  const whole = end === bytes.length ? bytes : bytes.subarray(0, end);
-  const message = new SipMessage(line, lines, whole, bytes.subarray(bodyStart, end));
-
-  if ('problem' in start) return refuse(message, 'OCS_PROTOCOL', start.problem, start.respondWith);
+  if (flaw) return refuse(message, 'OCS_PROTOCOL', flaw.reason, flaw.respondWith);
   if (lines.problem) return refuse(message, 'OCS_PROTOCOL', lines.problem.reason, 400);
   if (!declared.ok) return refuse(message, 'OCS_PROTOCOL', declared.reason, 400);
   if (length > limits.body) return refuse(message, 'OCS_LIMIT', `the body is over ${limits.body} octets`, 513);
-  if (bodyStart + length > bytes.length) return refuse(message, 'OCS_PROTOCOL', 'the body is cut off', 400);
-  const missing = problemOfIdentity(message);
-  return missing === undefined ? { ok: true, message } : refuse(message, 'OCS_PROTOCOL', missing, 400);
+  if (length > available) return refuse(message, 'OCS_PROTOCOL', 'the body is cut off', 400);
+  const unidentified = problemOfIdentity(message, lines);
+  return unidentified === undefined ? { ok: true, message } : refuse(message, 'OCS_PROTOCOL', unidentified, 400);
 }
 
-function problemOfIdentity(message: SipMessage): string | undefined {
+function problemOfIdentity(message: SipMessage, lines: HeaderLines): string | undefined {
   for (const name of IDENTIFYING) {
-    const count = message.count(name);
-    if (count !== 1) return count === 0 ? `${name} is missing` : `${name} is there twice`;
+    const count = lines.count(name);
+    if (count !== 1) return count === 0 ? `${name.long} is missing` : `${name.long} is there twice`;
   }
   if (message.callId === '') return 'call-id is empty';
   return message.cseq === undefined ? 'cseq is malformed' : undefined;
 }
 
-function refused(code: ErrorCode, reason: string): Refused {
+function unreadable(code: ErrorCode, reason: string): Refused {
   return { ok: false, error: new BridgeError(code, `Not a SIP message: ${reason}.`) };
 }
 
@@ -83,7 +81,6 @@ function isAnswerable(message: SipMessage): boolean {
   return (
     message.kind === 'request' &&
     !UNANSWERED.includes(message.method) &&
-    IDENTIFYING.every((name) => message.header(name)) &&
-    message.count('via') > 0
+    [...IDENTIFYING, VIA].every((name) => message.header(name.long))
   );
 }

@@ -1,5 +1,5 @@
 import { BridgeError } from '../../presence/errors.js';
-import { isMadeOf, TOKEN } from './char-class.js';
+import { charClass, hasAnyOf, isMadeOf, TOKEN } from './char-class.js';
 import { trimmed } from './scan.js';
 
 export interface MessageParts {
@@ -9,6 +9,8 @@ export interface MessageParts {
   readonly body?: Buffer;
 }
 
+/** Octets that end a line here or in a log. */
+const BREAKS = charClass('\r\n\0');
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -25,7 +27,7 @@ export function encodeMessage({ startLine, headers, body = NOTHING }: MessagePar
 }
 
 function lineOf(text: string): string {
-  if (!/[\r\n\0]/.test(text)) return text;
+  if (!hasAnyOf(BREAKS, text)) return text;
   throw new BridgeError('INTERNAL', 'A SIP header must not hold a line break or a zero octet.');
 }
 

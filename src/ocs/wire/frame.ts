@@ -1,5 +1,5 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
-import { contentLengthOf } from './content-length.js';
+import { agreedLength, contentLengthLines } from './content-length.js';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.js';
 
 /** Receives what the framer finds. Must not throw. */
@@ -148,7 +148,7 @@ export class SipFramer {
     if (head.length > headerBlock) {
       return this.#fail('OCS_LIMIT', `A message head is over the limit of ${headerBlock} octets.`);
     }
-    const length = contentLengthOf(head.toString('latin1', 0, head.length - 2));
+    const length = agreedLength(contentLengthLines(head.toString('latin1', 0, head.length - 2)));
     if (!length.ok) return this.#fail('OCS_PROTOCOL', `A message has no usable length: ${length.reason}.`);
     if (length.value === undefined) return this.#fail('OCS_PROTOCOL', 'A message has no Content-Length.');
     if (length.value > body) return this.#fail('OCS_LIMIT', `A message body is over the limit of ${body} octets.`);

@@ -1,39 +1,71 @@
 /** Compact forms (RFC 3261 §7.3.3, RFC 6665 §8.4, and later registrations). */
-const LONG_FORMS: Readonly<Record<string, string>> = {
-  a: 'accept-contact',
-  b: 'referred-by',
-  c: 'content-type',
-  d: 'request-disposition',
-  e: 'content-encoding',
-  f: 'from',
-  i: 'call-id',
-  j: 'reject-contact',
-  k: 'supported',
-  l: 'content-length',
-  m: 'contact',
-  n: 'identity-info',
-  o: 'event',
-  r: 'refer-to',
-  s: 'subject',
-  t: 'to',
-  u: 'allow-events',
-  v: 'via',
-  x: 'session-expires',
-  y: 'identity',
-};
+const LONG_FORMS: ReadonlyMap<string, string> = new Map([
+  ['a', 'accept-contact'],
+  ['b', 'referred-by'],
+  ['c', 'content-type'],
+  ['d', 'request-disposition'],
+  ['e', 'content-encoding'],
+  ['f', 'from'],
+  ['i', 'call-id'],
+  ['j', 'reject-contact'],
+  ['k', 'supported'],
+  ['l', 'content-length'],
+  ['m', 'contact'],
+  ['n', 'identity-info'],
+  ['o', 'event'],
+  ['r', 'refer-to'],
+  ['s', 'subject'],
+  ['t', 'to'],
+  ['u', 'allow-events'],
+  ['v', 'via'],
+  ['x', 'session-expires'],
+  ['y', 'identity'],
+]);
 
-const COMPACT_FORMS = new Map(Object.entries(LONG_FORMS).map(([compact, long]) => [long, compact.charCodeAt(0)]));
+const TO_LOWER = 0x20;
 
-/** A header name made ready for looking it up in many messages. */
+/** A header name made ready for being looked up in many messages. */
 export interface HeaderName {
   /** In lower case and in its long form. */
   readonly long: string;
-  /** Code of the compact form's lower-case letter; 0 when there is none. */
-  readonly compact: number;
+  readonly key: number;
 }
 
 export function headerName(name: string): HeaderName {
   const lower = name.toLowerCase();
-  const long = LONG_FORMS[lower] ?? lower;
-  return { long, compact: COMPACT_FORMS.get(long) ?? 0 };
+  const long = LONG_FORMS.get(lower) ?? lower;
+  return { long, key: keyOf(long.length, long.charCodeAt(0)) };
+}
+
+/** Small number that tells most names apart; equal for all spellings of a name. */
+function keyOf(length: number, first: number): number {
+  return length * 256 + (first | TO_LOWER);
+}
+
+/** Keys by the code of the compact form's lower-case letter. */
+const COMPACT_KEYS = new Uint32Array(256);
+for (const [compact, long] of LONG_FORMS) COMPACT_KEYS[compact.charCodeAt(0)] = headerName(long).key;
+
+/** Key of the name between two positions, of its long form when it is a compact one. */
+export function headerKey(octets: Uint8Array, start: number, end: number): number {
+  const first = octets[start] ?? 0;
+  const key = end - start === 1 ? COMPACT_KEYS[first | TO_LOWER] : 0;
+  return key || keyOf(end - start, first);
+}
+
+/**
+ * Whether the name between two positions, the key of which is that of `name`, is this name. Setting the bit that makes
+ * letters lower case turns no other character of a token into a letter.
+ */
+export function isNamed(octets: Uint8Array, start: number, end: number, name: HeaderName): boolean {
+  if (end - start === 1) return isCompactOf(octets[start] ?? 0, name);
+  for (let i = start; i < end; i++) {
+    if (((octets[i] ?? 0) | TO_LOWER) !== name.long.charCodeAt(i - start)) return false;
+  }
+  return true;
+}
+
+function isCompactOf(octet: number, name: HeaderName): boolean {
+  const letter = String.fromCharCode(octet | TO_LOWER);
+  return (LONG_FORMS.get(letter) ?? letter) === name.long;
 }

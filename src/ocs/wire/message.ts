@@ -32,20 +32,24 @@ export class SipMessage {
   readonly kind: 'request' | 'response';
   /** The whole message as it came. A view on the receive buffer: copy what shall outlive the handling of the message. */
   readonly bytes: Buffer;
-  /** View on the octets behind the head. */
-  readonly body: Buffer;
   readonly #start: StartLine;
   readonly #lines: HeaderLines;
+  readonly #bodyStart: number;
   #from: Once<NameAddr | undefined>;
   #to: Once<NameAddr | undefined>;
   #cseq: Once<CSeq | undefined>;
 
-  constructor(start: StartLine, lines: HeaderLines, bytes: Buffer, body: Buffer) {
+  constructor(start: StartLine, lines: HeaderLines, bytes: Buffer, bodyStart: number) {
     this.kind = start.kind;
     this.bytes = bytes;
-    this.body = body;
     this.#start = start;
     this.#lines = lines;
+    this.#bodyStart = bodyStart;
+  }
+
+  /** View on the octets behind the head. */
+  get body(): Buffer {
+    return this.bytes.subarray(this.#bodyStart);
   }
 
   /** Method of the request; for a response that of its CSeq, empty when that is malformed. */

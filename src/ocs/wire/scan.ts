@@ -7,7 +7,7 @@ const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-export function isBlank(code: number): boolean {
+export function isBlank(code: number | undefined): boolean {
   return code === SPACE || code === TAB;
 }
 

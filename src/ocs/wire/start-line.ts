@@ -17,47 +17,53 @@ export interface StatusLine {
 
 export type StartLine = RequestLine | StatusLine;
 
-/** What is wrong with a start line; `line` is the part of a request that can still be answered. */
-export interface BadStartLine {
-  readonly problem: string;
-  readonly line?: RequestLine;
-  /** Status to answer with when `line` is there. */
+export interface Flaw {
+  readonly reason: string;
+  /** Status to answer a request with. */
   readonly respondWith: 400 | 505;
 }
+
+/** A line with a flaw is a request that can be answered but not obeyed. */
+export type ReadStartLine =
+  | { readonly line: StartLine; readonly flaw: Flaw | undefined }
+  | { readonly line: undefined; readonly flaw: Flaw };
 
 const VERSION = 'SIP/2.0';
 const LOWEST_STATUS = 100;
 const HIGHEST_STATUS = 699;
 
 /** Reads a start line strictly: exactly one blank between its parts, nothing behind them. */
-export function parseStartLine(text: string): StartLine | BadStartLine {
-  const first = text.indexOf(' ');
-  if (first < 1) return unreadable('the first line is neither a request line nor a status line');
-  const word = text.slice(0, first);
-  if (word.slice(0, 4).toUpperCase() === 'SIP/') return parseStatusLine(word, text.slice(first + 1));
-  if (!isMadeOf(TOKEN, word)) return unreadable('the method is not a token');
-  return parseRequestLine(word, text.slice(first + 1));
+export function readStartLine(text: string): ReadStartLine {
+  const blank = text.indexOf(' ');
+  const word = text.slice(0, Math.max(blank, 0));
+  const rest = text.slice(blank + 1);
+  if (word.slice(0, 4).toUpperCase() === 'SIP/') return readStatusLine(word, rest);
+  return isMadeOf(TOKEN, word) ? readRequestLine(word, rest) : unreadable('the first line is no start line');
 }
 
-function parseStatusLine(version: string, rest: string): StartLine | BadStartLine {
+function readStatusLine(version: string, rest: string): ReadStartLine {
   if (!isVersion(version)) return unreadable('the version of the response is not SIP/2.0');
   if (rest[3] !== ' ' || !isMadeOf(DIGIT, rest, 0, 3)) return unreadable('the status code has not three digits');
   const status = Number(rest.slice(0, 3));
   if (status < LOWEST_STATUS || status > HIGHEST_STATUS) return unreadable('the status code is out of range');
-  return { kind: 'response', status, reason: rest.slice(4) };
+  return { line: { kind: 'response', status, reason: rest.slice(4) }, flaw: undefined };
 }
 
-function parseRequestLine(method: string, rest: string): StartLine | BadStartLine {
-  const second = rest.indexOf(' ');
-  const requestUri = second < 0 ? rest : rest.slice(0, second);
-  const version = second < 0 ? '' : rest.slice(second + 1);
-  const line: RequestLine = { kind: 'request', method, requestUri };
-  if (requestUri === '') return { problem: 'the request line has no URI', line, respondWith: 400 };
-  if (isVersion(version)) return line;
-  if (isOtherVersion(version)) return { problem: 'the SIP version is not 2.0', line, respondWith: 505 };
-  return { problem: 'the request line does not end in " SIP/2.0"', line, respondWith: 400 };
+function readRequestLine(method: string, rest: string): ReadStartLine {
+  const blank = rest.indexOf(' ');
+  const requestUri = blank < 0 ? rest : rest.slice(0, blank);
+  const version = blank < 0 ? '' : rest.slice(blank + 1);
+  return { line: { kind: 'request', method, requestUri }, flaw: flawOf(requestUri, version) };
 }
 
+function flawOf(requestUri: string, version: string): Flaw | undefined {
+  if (requestUri === '') return { reason: 'the request line has no URI', respondWith: 400 };
+  if (isVersion(version)) return undefined;
+  if (isOtherVersion(version)) return { reason: 'the SIP version is not 2.0', respondWith: 505 };
+  return { reason: 'the request line does not end in " SIP/2.0"', respondWith: 400 };
+}
+
+/** The version is compared without regard to case (RFC 3261 §7.1). */
 function isVersion(text: string): boolean {
   return text === VERSION || text.toUpperCase() === VERSION;
 }
@@ -67,6 +73,6 @@ function isOtherVersion(text: string): boolean {
   return text.slice(0, 4).toUpperCase() === 'SIP/' && isMadeOf(DIGIT, text, 4, dot) && isMadeOf(DIGIT, text, dot + 1);
 }
 
-function unreadable(problem: string): BadStartLine {
-  return { problem, respondWith: 400 };
+function unreadable(reason: string): ReadStartLine {
+  return { line: undefined, flaw: { reason, respondWith: 400 } };
 }

@@ -1,4 +1,5 @@
 import { BridgeError } from '../../presence/errors.js';
+import { DIGIT, endOf } from './char-class.js';
 import { parseContentType } from './headers/content-type.js';
 import { parseDate } from './headers/date.js';
 import { parseEvent } from './headers/event.js';
@@ -116,8 +117,9 @@ function problemOfNumbers(message: SipMessage): Problem | undefined {
     if (!isNumberOrAbsent(message.header(name), HIGHEST_SECONDS)) return malformed(`${name} is malformed`);
   }
   // A comment and parameters may follow the seconds (RFC 3261 §20.33).
-  const retryAfter = message.header('retry-after')?.split(/[ \t(;]/, 1)[0];
-  return isNumberOrAbsent(retryAfter, HIGHEST_SECONDS) ? undefined : malformed('retry-after is malformed');
+  const retryAfter = message.header('retry-after');
+  const seconds = retryAfter?.slice(0, endOf(DIGIT, retryAfter, 0));
+  return isNumberOrAbsent(seconds, HIGHEST_SECONDS) ? undefined : malformed('retry-after is malformed');
 }
 
 function isNumberOrAbsent(text: string | undefined, highest: number): boolean {

@@ -1,4 +1,4 @@
-import { TOKEN } from '../char-class.js';
+import { charClass, hasAnyOf, TOKEN } from '../char-class.js';
 import { endOfQuoted, isBlank, isVisible, skipBlanks, trimmed, unquoted } from '../scan.js';
 import { type Params, parseParams } from './params.js';
 
@@ -14,6 +14,9 @@ export interface NameAddr {
   /** Identifier of the endpoint (MS-SIPRE). */
   readonly epid: string | undefined;
 }
+
+/** A URI that holds one of these must stand in brackets (RFC 3261 §20), or is none. */
+const NEEDS_BRACKETS = charClass('?,<>"');
 
 /** Reads one address; `undefined` when the text is none. */
 export function parseNameAddr(text: string): NameAddr | undefined {
@@ -47,7 +50,7 @@ function bracketed(text: string, open: number, displayName: string): NameAddr | 
 }
 
 /**
- * Without brackets the URI ends at the first semicolon, and must hold neither comma nor question mark (RFC 3261 §20).
+ * Without brackets the URI ends at the first semicolon.
  * COMPAT(ocs2007): a closing bracket without an opening one is sent (`To: sip:ana@contoso.example>;tag=1`).
  */
 function bare(text: string, start: number): NameAddr | undefined {
@@ -55,7 +58,7 @@ function bare(text: string, start: number): NameAddr | undefined {
   const end = semicolon < 0 ? text.length : semicolon;
   const written = trimmed(text, start, end);
   const uri = written.endsWith('>') ? written.slice(0, -1) : written;
-  if (!isVisible(uri) || /[?,<>"]/.test(uri)) return undefined;
+  if (!isVisible(uri) || hasAnyOf(NEEDS_BRACKETS, uri)) return undefined;
   return withParams('', uri, text, end);
 }
 

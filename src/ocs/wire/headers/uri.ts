@@ -1,4 +1,4 @@
-import { charClass, isEscapedMadeOf, isMadeOf, PASSWORD, PHONE, SCHEME, USER } from '../char-class.js';
+import { charClass, hasAnyOf, isEscapedMadeOf, isMadeOf, PASSWORD, PHONE, SCHEME, USER } from '../char-class.js';
 import { endOfQuoted, isVisible } from '../scan.js';
 import { endOfHost, scanPort } from './host.js';
 import type { Params } from './params.js';
@@ -32,6 +32,9 @@ export interface OtherUriParts {
 
 export type UriParts = SipUriParts | TelUriParts | OtherUriParts;
 
+/** RFC 3986 §2.2 leaves no place for these. */
+const DELIMITERS = charClass('<>"');
+
 /** Reads a URI that stands alone: no brackets, no blanks. `undefined` when it is malformed. */
 export function parseUri(text: string): UriParts | undefined {
   const colon = text.indexOf(':');
@@ -40,7 +43,7 @@ export function parseUri(text: string): UriParts | undefined {
   if (scheme === 'sip' || scheme === 'sips') return parseSip(scheme, text, colon + 1);
   if (scheme === 'tel') return parseTel(text, colon + 1);
   const opaque = text.slice(colon + 1);
-  return isVisible(opaque) && !/[<>"]/.test(opaque) ? { scheme, opaque } : undefined;
+  return isVisible(opaque) && !hasAnyOf(DELIMITERS, opaque) ? { scheme, opaque } : undefined;
 }
 
 export function isSipUri(uri: UriParts): uri is SipUriParts {
