@@ -45,12 +45,14 @@ interface Instance<T> {
 
 const UNREADABLE_AVAILABILITY = 0;
 
-const vocabulary = new Vocabulary([
-  ...['categories', 'category', 'state', 'availability', 'activity', 'note', 'body'],
-  ...['contactCard', 'identity', 'name', 'displayName'],
-  ...['uri', 'publishTime', 'type', 'token', 'minAvailability', 'maxAvailability'],
-  ...[NAMESPACES.categories, NAMESPACES.state, NAMESPACES.note, NAMESPACES.contactCard],
-]);
+const vocabulary = new Vocabulary(
+  [
+    ...['categories', 'category', 'state', 'availability', 'activity', 'note', 'body'],
+    ...['contactCard', 'identity', 'name', 'displayName'],
+    ...['uri', 'publishTime', 'type', 'xsi:type', 'token', 'minAvailability', 'maxAvailability'],
+  ],
+  [NAMESPACES.categories, NAMESPACES.state, NAMESPACES.note, NAMESPACES.contactCard],
+);
 
 const CATEGORIES: DocumentKind<Observation> = { vocabulary, collector: () => new CategoriesCollector() };
 
@@ -140,8 +142,8 @@ class CategoriesCollector implements XmlHandler {
     else if (this.cleared.state) observation.state = null;
     const note = this.note();
     if (note !== undefined) observation.note = note;
-    const displayName = cleanText(this.newestCard?.content ?? '');
-    if (displayName !== '') observation.displayName = displayName;
+    const displayName = this.newestCard && cleanText(this.newestCard.content);
+    if (displayName) observation.displayName = displayName;
     return observation;
   }
 

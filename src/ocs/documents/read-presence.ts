@@ -26,6 +26,8 @@ export const PRESENCE_LIMITS: PresenceLimits = { ...XML_LIMITS, ...MULTIPART_LIM
 const CATEGORIES = 'application/msrtc-event-categories+xml';
 const RESOURCE_LIST = 'application/rlmi+xml';
 const MULTIPART = 'multipart/related';
+/** Transfer encodings that leave the octets as they are (RFC 2045 §6.2). */
+const IDENTITY_ENCODINGS: readonly string[] = ['binary', '8bit', '7bit'];
 
 /**
  * Reads a presence body by its `Content-Type`: a categories document, a resource list, or `multipart/related` with such parts.
@@ -39,46 +41,43 @@ export function readPresence(
   body: Buffer,
   limits: PresenceLimits = PRESENCE_LIMITS,
 ): PresenceReading {
-  if (contentType === CATEGORIES) return readDocumentBody(CATEGORIES, body, limits);
-  return readBody(parseContentType(contentType), body, limits, 1);
+  try {
+    // Most bodies by far; spares taking the header apart.
+    if (contentType === CATEGORIES) return readDocument(CATEGORIES, body, limits);
+    return readBody(parseContentType(contentType), body, limits, 1);
+  } catch (thrown) {
+    return refused(thrown);
+  }
 }
 
 function readBody(contentType: ContentType, body: Buffer, limits: PresenceLimits, level: number): PresenceReading {
-  const charset = contentType.parameters.get('charset')?.toLowerCase() ?? 'utf-8';
   if (contentType.type === MULTIPART) return readMultipart(contentType, body, limits, level);
+  const charset = contentType.parameters.get('charset')?.toLowerCase() ?? 'utf-8';
   if (charset !== 'utf-8' && charset !== 'us-ascii') {
-    return refused(refusal('encoding', 'The body has another character set than UTF-8.'));
+    throw refusal('encoding', 'The body has another character set than UTF-8.');
   }
-  return readDocumentBody(contentType.type, body, limits);
+  return readDocument(contentType.type, body, limits);
 }
 
-function readDocumentBody(type: string, body: Buffer, limits: PresenceLimits): PresenceReading {
-  try {
-    if (type === CATEGORIES) return { observations: [readCategories(body, limits)], resources: [], refused: [] };
-    if (type === RESOURCE_LIST) return { observations: [], ...readResourceList(body, limits) };
-    return refused(refusal('content-type', 'The body has a content type that is not read.'));
-  } catch (thrown) {
-    return refused(BridgeError.from(thrown));
-  }
+function readDocument(type: string, body: Buffer, limits: PresenceLimits): PresenceReading {
+  if (type === CATEGORIES) return { observations: [readCategories(body, limits)], resources: [], refused: [] };
+  if (type === RESOURCE_LIST) return { observations: [], ...readResourceList(body, limits) };
+  throw refusal('content-type', 'The body has a content type that is not read.');
 }
 
 function readMultipart(contentType: ContentType, body: Buffer, limits: PresenceLimits, level: number): PresenceReading {
-  if (level > limits.nesting) return refused(refusal('nesting', 'Multipart bodies are nested too deeply.'));
-  const readings: PresenceReading[] = [];
-  try {
-    for (const part of splitMultipart(body, contentType.parameters.get('boundary') ?? '', limits)) {
-      const partType = parseContentType(part.headers.get('content-type') ?? 'text/plain');
+  if (level > limits.nesting) throw refusal('nesting', 'Multipart bodies are nested too deeply.');
+  const readings = splitMultipart(body, contentType.parameters.get('boundary') ?? '', limits).map((part) => {
+    const partType = parseContentType(part.headers.get('content-type') ?? 'text/plain');
+    try {
       const encoding = part.headers.get('content-transfer-encoding')?.toLowerCase() ?? 'binary';
-      const reading = ['binary', '8bit', '7bit'].includes(encoding)
-        ? readBody(partType, part.body, limits, level + 1)
-        : refused(refusal('transfer-encoding', 'A part is encoded for transfer in a way that is not read.'));
-      if (partType.type === RESOURCE_LIST && reading.resources.length === 0 && reading.refused.length > 0)
-        return reading;
-      readings.push(reading);
+      if (IDENTITY_ENCODINGS.includes(encoding)) return readBody(partType, part.body, limits, level + 1);
+      throw refusal('transfer-encoding', 'A part is encoded for transfer in a way that is not read.');
+    } catch (thrown) {
+      if (partType.type === RESOURCE_LIST) throw thrown;
+      return refused(thrown);
     }
-  } catch (thrown) {
-    return refused(BridgeError.from(thrown));
-  }
+  });
   return {
     observations: readings.flatMap((reading) => reading.observations),
     resources: readings.flatMap((reading) => reading.resources),
@@ -86,6 +85,6 @@ function readMultipart(contentType: ContentType, body: Buffer, limits: PresenceL
   };
 }
 
-function refused(error: BridgeError): PresenceReading {
-  return { observations: [], resources: [], refused: [error] };
+function refused(thrown: unknown): PresenceReading {
+  return { observations: [], resources: [], refused: [BridgeError.from(thrown)] };
 }

@@ -35,9 +35,9 @@ function referent(name: string): string | undefined {
 }
 
 /** Index of the `;` of the reference whose `&` stands at `start`, or -1 when it is not one that can be read. */
-export function referenceEnd(text: string, start: number): number {
+export function referenceEnd(body: Buffer, start: number): number {
   for (let end = start + 1; end <= start + 1 + MAX_LENGTH; end++) {
-    if (text.charCodeAt(end) === 0x3b) return referent(text.slice(start + 1, end)) === undefined ? -1 : end;
+    if (body[end] === 0x3b) return referent(body.toString('latin1', start + 1, end)) === undefined ? -1 : end;
   }
   return -1;
 }

@@ -33,6 +33,8 @@ const COLON = 0x3a;
 const LT = 0x3c;
 const EQUALS = 0x3d;
 const GT = 0x3e;
+/** What is read behind the last octet. It may stand nowhere in a document. */
+const END = 0x00;
 /** First octet of the UTF-8 form of U+FFFE and U+FFFF, which XML forbids, and of other rare characters. */
 const LEAD_OF_FFFE = 0xef;
 
@@ -42,14 +44,15 @@ const NAME_CLASS = new Uint8Array(256);
 for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_') NAME_CLASS[char.charCodeAt(0)] = NAME_START;
 for (const char of '0123456789-.') NAME_CLASS[char.charCodeAt(0)] = NAME_PART;
 
-function isNamePart(code: number): boolean {
-  return code < 0x80 && NAME_CLASS[code] !== 0;
-}
+/** Octets that may stand anywhere in text and values and mean themselves. */
+const PLAIN_OCTET = new Uint8Array(256).fill(1, SPACE, 0x80);
+for (const code of [QUOT, AMP, APOS, LT, GT]) PLAIN_OCTET[code] = 0;
 
-const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 const DECLARATION = /^<\?xml version=(["'])1\.0\1(?: encoding=(["'])utf-8\2)?\?>/i;
+const LONGEST_DECLARATION = 64;
 
-/** How the octets of a value become its text. */
+/** How the octets of a text or value become its string. */
 const PLAIN = 0;
 const WIDE = 1;
 const REFERENCES = 2;
@@ -59,8 +62,6 @@ class Scan implements XmlElement {
   namespace = '';
 
   private readonly body: Buffer;
-  /** The octets, one character each. */
-  private readonly view: string;
   private readonly vocabulary: Vocabulary;
   private readonly handler: XmlHandler;
   private readonly limits: XmlLimits;
@@ -77,12 +78,13 @@ class Scan implements XmlElement {
   private attributes = 0;
   private readonly hashes: number[] = [];
   private readonly names: string[] = [];
-  private readonly prefixed: boolean[] = [];
   private readonly valueStarts: number[] = [];
   private readonly valueEnds: number[] = [];
   private readonly valueForms: number[] = [];
   private usesSchemaInstance = false;
 
+  /** The text or value passed over last. */
+  private form = PLAIN;
   /** Text of the innermost element, when its handler wants it. */
   private capturing = false;
   private textStart = 0;
@@ -91,17 +93,16 @@ class Scan implements XmlElement {
 
   constructor(body: Buffer, vocabulary: Vocabulary, handler: XmlHandler, limits: XmlLimits) {
     this.body = body;
-    this.view = body.toString('latin1');
     this.vocabulary = vocabulary;
     this.handler = handler;
     this.limits = limits;
   }
 
   attribute(local: string, namespace = ''): string | undefined {
-    const prefixed = namespace === NAMESPACES.schemaInstance;
-    if (namespace !== '' && !prefixed) return undefined;
+    if (namespace !== '' && namespace !== NAMESPACES.schemaInstance) return undefined;
+    const name = namespace === '' ? local : `xsi:${local}`;
     for (let index = 0; index < this.attributes; index++) {
-      if (this.names[index] === local && this.prefixed[index] === prefixed) {
+      if (this.names[index] === name) {
         return this.decode(this.valueStarts[index] ?? 0, this.valueEnds[index] ?? 0, this.valueForms[index] ?? PLAIN);
       }
     }
@@ -109,56 +110,63 @@ class Scan implements XmlElement {
   }
 
   run(): boolean {
-    const view = this.view;
-    let at = view.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-    if (view.startsWith('<?', at)) at += DECLARATION.exec(view.slice(at, at + 64))?.[0].length ?? 0;
-    at = this.skipSpace(at);
-    if (view.charCodeAt(at) !== LT) return false;
+    const body = this.body;
+    let at = this.skipSpace(this.prologue());
+    if (body[at] !== LT) return false;
     at = this.startTag(at + 1);
     while (at !== DECLINED && this.depth > 0) {
       at = this.text(at);
       if (at === DECLINED) return false;
-      at = view.charCodeAt(at + 1) === SLASH ? this.endTag(at + 2) : this.startTag(at + 1);
+      at = body[at + 1] === SLASH ? this.endTag(at + 2) : this.startTag(at + 1);
     }
-    return at !== DECLINED && this.skipSpace(at) === view.length;
+    return at !== DECLINED && this.skipSpace(at) === body.length;
+  }
+
+  /** Index behind byte order mark and declaration. */
+  private prologue(): number {
+    const start = BYTE_ORDER_MARK.every((octet, index) => this.body[index] === octet) ? BYTE_ORDER_MARK.length : 0;
+    if (this.body[start + 1] !== 0x3f) return start;
+    const head = this.body.toString('latin1', start, start + LONGEST_DECLARATION);
+    return start + (DECLARATION.exec(head)?.[0].length ?? 0);
   }
 
   /** From the first character of the name to behind the `>`. */
   private startTag(start: number): number {
-    const view = this.view;
+    const body = this.body;
     if (this.capturing || this.depth >= this.limits.depth || ++this.elements > this.limits.elements) return DECLINED;
-    const outer = this.depth;
-    this.namespaces[outer + 1] = this.namespaces[outer] ?? '';
-    this.schemaInstance[outer + 1] = this.schemaInstance[outer] ?? false;
-    this.depth = outer + 1;
+    const outer = this.depth++;
+    this.namespaces[this.depth] = this.namespaces[outer] ?? '';
+    this.schemaInstance[this.depth] = this.schemaInstance[outer] ?? false;
     this.attributes = 0;
     this.usesSchemaInstance = false;
 
-    if (NAME_CLASS[view.charCodeAt(start)] !== NAME_START) return DECLINED;
     let at = start;
+    let code = body[at] ?? END;
+    if (NAME_CLASS[code] !== NAME_START) return DECLINED;
     let hash = 0;
-    let code = view.charCodeAt(at);
-    for (; isNamePart(code); code = view.charCodeAt(++at)) hash = hashStep(hash, code);
-    this.nameStarts[outer] = start;
-    this.nameEnds[outer] = at;
-    const local = this.vocabulary.find(view, start, at, hash);
+    for (; NAME_CLASS[code] !== 0; code = body[++at] ?? END) hash = hashStep(hash, code);
+    this.nameStarts[this.depth] = start;
+    this.nameEnds[this.depth] = at;
+    const local = this.vocabulary.find(body, start, at, hash);
 
-    for (;;) {
+    while (code !== GT && code !== SLASH) {
       const next = this.skipSpace(at);
-      code = view.charCodeAt(next);
-      const spaced = next > at;
-      at = next;
-      if (code === GT || code === SLASH) break;
-      if (!spaced) return DECLINED;
-      at = this.attributeAt(at);
-      if (at === DECLINED) return DECLINED;
+      code = body[next] ?? END;
+      if (code !== GT && code !== SLASH) {
+        if (next === at) return DECLINED;
+        at = this.attributeAt(next);
+        if (at === DECLINED) return DECLINED;
+        code = body[at] ?? END;
+      } else {
+        at = next;
+      }
     }
+    if (this.usesSchemaInstance && !this.schemaInstance[this.depth]) return DECLINED;
     const empty = code === SLASH;
-    if (empty && view.charCodeAt(++at) !== GT) return DECLINED;
-    if (this.usesSchemaInstance && !this.schemaInstance[outer + 1]) return DECLINED;
+    if (empty && body[++at] !== GT) return DECLINED;
 
     this.local = local;
-    this.namespace = this.namespaces[outer + 1] ?? '';
+    this.namespace = this.namespaces[this.depth] ?? '';
     this.capturing = this.handler.open(this);
     if (empty) {
       this.textStart = this.textEnd = at;
@@ -169,99 +177,126 @@ class Scan implements XmlElement {
 
   /** From the first character of the name to behind the closing quotation mark. */
   private attributeAt(start: number): number {
-    const view = this.view;
-    if (this.attributes >= this.limits.attributes) return DECLINED;
+    const body = this.body;
+    const index = this.attributes;
+    if (index >= this.limits.attributes) return DECLINED;
     let at = start;
-    let hash = 0;
-    let localStart = start;
-    let localHash = 0;
-    let code = view.charCodeAt(at);
+    let code = body[at] ?? END;
     if (NAME_CLASS[code] !== NAME_START) return DECLINED;
-    for (;;) {
+    let hash = 0;
+    for (; NAME_CLASS[code] !== 0; code = body[++at] ?? END) hash = hashStep(hash, code);
+    let colon = 0;
+    if (code === COLON) {
+      colon = at;
       hash = hashStep(hash, code);
-      localHash = hashStep(localHash, code);
-      code = view.charCodeAt(++at);
-      if (code === COLON) {
-        if (localStart !== start || NAME_CLASS[view.charCodeAt(at + 1)] !== NAME_START) return DECLINED;
-        hash = hashStep(hash, code);
-        localStart = at + 1;
-        localHash = 0;
-        code = view.charCodeAt(++at);
-      } else if (!isNamePart(code)) break;
+      code = body[++at] ?? END;
+      if (NAME_CLASS[code] !== NAME_START) return DECLINED;
+      for (; NAME_CLASS[code] !== 0; code = body[++at] ?? END) hash = hashStep(hash, code);
     }
-    const nameEnd = at;
-    at = this.skipSpace(at);
-    if (view.charCodeAt(at) !== EQUALS) return DECLINED;
-    at = this.skipSpace(at + 1);
-    const quote = view.charCodeAt(at);
-    if (quote !== QUOT && quote !== APOS) return DECLINED;
-    const valueStart = ++at;
-    let form = PLAIN;
-    for (code = view.charCodeAt(at); code !== quote; code = view.charCodeAt(++at)) {
-      if (code === AMP) {
-        at = referenceEnd(view, at);
-        if (at === DECLINED) return DECLINED;
-        form |= REFERENCES;
-      } else if (code >= 0x80) {
-        if (code === LEAD_OF_FFFE) return DECLINED;
-        form |= WIDE;
-      } else if (!(code >= SPACE) || code === LT) return DECLINED;
-    }
-    if (at - valueStart > this.limits.text) return DECLINED;
-
-    const index = this.attributes++;
     for (let other = 0; other < index; other++) if (this.hashes[other] === hash) return DECLINED;
     this.hashes[index] = hash;
-    this.names[index] = this.vocabulary.find(view, localStart, nameEnd, localHash);
-    this.prefixed[index] = localStart !== start;
+    this.names[index] = this.vocabulary.find(body, start, at, hash);
+
+    at = this.skipSpace(at);
+    if (body[at] !== EQUALS) return DECLINED;
+    at = this.skipSpace(at + 1);
+    const quote = body[at] ?? END;
+    if (quote !== QUOT && quote !== APOS) return DECLINED;
+    const valueStart = at + 1;
+    at = this.value(valueStart, quote);
+    if (at === DECLINED) return DECLINED;
     this.valueStarts[index] = valueStart;
     this.valueEnds[index] = at;
-    this.valueForms[index] = form;
-    if (localStart !== start) {
-      if (!this.knownPrefix(start, localStart, nameEnd, index)) return DECLINED;
-    } else if (nameEnd - start === 5 && view.startsWith('xmlns', start)) {
-      if (!this.defaultNamespace(valueStart, at, form)) return DECLINED;
-    }
+    this.valueForms[index] = this.form;
+    this.attributes = index + 1;
+
+    if (colon > 0) {
+      const namespace = this.vocabulary.namespace(body, valueStart, at);
+      if (!this.knownPrefix(start, colon, this.names[index], namespace)) return DECLINED;
+    } else if (this.names[index] === 'xmlns' && !this.defaultNamespace(valueStart, at)) return DECLINED;
     return at + 1;
   }
 
-  /** `xsi:…`, or the declaration of `xsi` or `xsd` in their usual meaning. */
-  private knownPrefix(start: number, localStart: number, end: number, index: number): boolean {
-    if (this.view.startsWith('xsi:', start)) {
-      this.usesSchemaInstance = true;
-      return true;
+  /** From behind the opening to the closing quotation mark. */
+  private value(start: number, quote: number): number {
+    const body = this.body;
+    let at = start;
+    this.form = PLAIN;
+    for (; ; at++) {
+      while (PLAIN_OCTET[body[at] ?? END] === 1) at++;
+      const code = body[at] ?? END;
+      if (code === quote) return at - start > this.limits.text ? DECLINED : at;
+      if (code === QUOT || code === APOS || code === GT) continue;
+      at = this.unusual(at, code);
+      if (at === DECLINED) return DECLINED;
     }
-    if (localStart - start !== 6 || end - localStart !== 3 || !this.view.startsWith('xmlns:', start)) return false;
-    const value = this.view.slice(this.valueStarts[index], this.valueEnds[index]);
-    this.names[index] = '';
-    if (this.view.startsWith('xsd', localStart)) return value === NAMESPACES.schema;
-    this.schemaInstance[this.depth] = true;
-    return this.view.startsWith('xsi', localStart) && value === NAMESPACES.schemaInstance;
   }
 
-  private defaultNamespace(start: number, end: number, form: number): boolean {
-    if (form !== PLAIN) return false;
-    let hash = 0;
-    for (let at = start; at < end; at++) {
-      const code = this.view.charCodeAt(at);
-      if (code === SPACE) return false;
-      hash = hashStep(hash, code);
+  /** To the next `<`. */
+  private text(start: number): number {
+    const body = this.body;
+    let at = start;
+    this.form = PLAIN;
+    for (; ; at++) {
+      while (PLAIN_OCTET[body[at] ?? END] === 1) at++;
+      const code = body[at] ?? END;
+      if (code === LT) break;
+      if (code === QUOT || code === APOS || code === LF || code === TAB) continue;
+      // A carriage return would have to be read as a line feed (XML 1.0 §2.11).
+      if (code === CR && !this.capturing) continue;
+      at = this.unusual(at, code);
+      if (at === DECLINED) return DECLINED;
     }
-    const known = this.vocabulary.find(this.view, start, end, hash);
-    this.namespaces[this.depth] = known === '' ? this.view.slice(start, end) : known;
-    return known !== '' || !this.view.startsWith('http://www.w3.org/', start);
+    if (at - start > this.limits.text) return DECLINED;
+    this.textStart = start;
+    this.textEnd = at;
+    this.textForm = this.form;
+    return at;
+  }
+
+  /** To the last octet of the reference, or of the part of a character, that begins here. */
+  private unusual(at: number, code: number): number {
+    if (code === AMP) {
+      this.form |= REFERENCES;
+      return referenceEnd(this.body, at);
+    }
+    this.form |= WIDE;
+    return code >= 0x80 && code !== LEAD_OF_FFFE ? at : DECLINED;
+  }
+
+  /** `xsi:…`, or the declaration of `xsi` or `xsd` in their usual meaning. */
+  private knownPrefix(start: number, colon: number, name: string | undefined, namespace: string | undefined): boolean {
+    if (name === 'xmlns:xsd') return namespace === NAMESPACES.schema;
+    if (name === 'xmlns:xsi') {
+      this.schemaInstance[this.depth] = true;
+      return namespace === NAMESPACES.schemaInstance;
+    }
+    this.usesSchemaInstance = true;
+    const body = this.body;
+    return colon - start === 3 && body[start] === 0x78 && body[start + 1] === 0x73 && body[start + 2] === 0x69;
+  }
+
+  private defaultNamespace(start: number, end: number): boolean {
+    const known = this.vocabulary.namespace(this.body, start, end);
+    if (known !== undefined) {
+      this.namespaces[this.depth] = known;
+      return true;
+    }
+    const uri = this.body.toString('latin1', start, end);
+    this.namespaces[this.depth] = uri;
+    return this.form === PLAIN && !uri.includes(' ') && !uri.startsWith('http://www.w3.org/');
   }
 
   /** From the first character of the name to behind the `>`. */
   private endTag(start: number): number {
-    const view = this.view;
-    const nameStart = this.nameStarts[this.depth - 1] ?? 0;
-    const length = (this.nameEnds[this.depth - 1] ?? 0) - nameStart;
-    for (let index = 0; index < length; index++) {
-      if (view.charCodeAt(start + index) !== view.charCodeAt(nameStart + index)) return DECLINED;
+    const body = this.body;
+    const end = this.nameEnds[this.depth] ?? 0;
+    let at = start;
+    for (let name = this.nameStarts[this.depth] ?? 0; name < end; name++, at++) {
+      if (body[at] !== body[name]) return DECLINED;
     }
-    const at = this.skipSpace(start + length);
-    if (view.charCodeAt(at) !== GT) return DECLINED;
+    at = this.skipSpace(at);
+    if (body[at] !== GT) return DECLINED;
     this.close();
     return at + 1;
   }
@@ -273,41 +308,13 @@ class Scan implements XmlElement {
     this.handler.close(text);
   }
 
-  /** To the next `<`. */
-  private text(start: number): number {
-    const view = this.view;
-    let form = PLAIN;
-    let at = start;
-    for (let code = view.charCodeAt(at); code !== LT; code = view.charCodeAt(++at)) {
-      if (code === AMP) {
-        at = referenceEnd(view, at);
-        if (at === DECLINED) return DECLINED;
-        form |= REFERENCES;
-      } else if (code >= 0x80) {
-        if (code === LEAD_OF_FFFE) return DECLINED;
-        form |= WIDE;
-      } else if (code === GT) {
-        return DECLINED;
-      } else if (!(code >= SPACE) && code !== LF && code !== TAB && (code !== CR || this.capturing)) {
-        return DECLINED;
-      }
-    }
-    if (at - start > this.limits.text) return DECLINED;
-    this.textStart = start;
-    this.textEnd = at;
-    this.textForm = form;
-    return at;
-  }
-
   private skipSpace(start: number): number {
+    const body = this.body;
     let at = start;
-    for (let code = this.view.charCodeAt(at); code === SPACE || code === LF || code === TAB || code === CR; ) {
-      code = this.view.charCodeAt(++at);
-    }
+    for (let code = body[at]; code === SPACE || code === LF || code === TAB || code === CR; ) code = body[++at];
     return at;
   }
 
-  /** A string of its own: a slice of the view would keep the whole document in memory for as long as it lives. */
   private decode(start: number, end: number, form: number): string {
     const text = this.body.toString(form & WIDE ? 'utf8' : 'latin1', start, end);
     return form & REFERENCES ? resolveReferences(text) : text;
