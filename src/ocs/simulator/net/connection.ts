@@ -1,0 +1,111 @@
+import type { Socket } from 'node:net';
+import type { Clock, Log } from '../../../bridge/ports.js';
+import { decode } from '../codec/decode.js';
+import { encode } from '../codec/encode.js';
+import { Framer, FramingError } from '../codec/framer.js';
+import type { SipMessage } from '../codec/message.js';
+import type { SimulatorLimits } from '../options.js';
+import type { Link } from '../server/link.js';
+
+export interface ConnectionListener {
+  onMessage(link: Link, message: SipMessage): void;
+  onClose(link: Link): void;
+  /** True once somebody signed in over this connection. */
+  isSignedIn(link: Link): boolean;
+}
+
+export interface ConnectionOptions {
+  readonly id: number;
+  readonly transport: 'TLS' | 'TCP';
+  readonly limits: SimulatorLimits;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One client's socket: bytes to messages and back, with limits on size, silence and backlog. Never throws. */
+export class Connection implements Link {
+  readonly id: number;
+  readonly transport: 'TLS' | 'TCP';
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly #socket: Socket;
+  readonly #options: ConnectionOptions;
+  readonly #listener: ConnectionListener;
+  readonly #framer: Framer;
+  readonly #cancelSignIn: () => void;
+  #cancelIdle: () => void = () => undefined;
+  #lastHeard: number;
+  #closed = false;
+
+  constructor(socket: Socket, options: ConnectionOptions, listener: ConnectionListener) {
+    this.id = options.id;
+    this.transport = options.transport;
+    this.remoteAddress = socket.remoteAddress ?? '';
+    this.remotePort = socket.remotePort ?? 0;
+    this.#socket = socket;
+    this.#options = options;
+    this.#listener = listener;
+    this.#framer = new Framer(options.limits);
+    this.#lastHeard = options.clock.monotonic();
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    // A client that is gone shows as EPIPE or ECONNRESET here; "close" follows.
+    socket.on('error', (error) => options.log.debug('simulator.socket-error', { reason: error.message }));
+    socket.on('end', () => socket.end());
+    socket.on('close', () => this.#finish());
+    this.#cancelSignIn = options.clock.after(options.limits.signInSeconds * 1000, () => {
+      if (!listener.isSignedIn(this)) this.#drop('nobody signed in');
+    });
+    this.#watchSilence(options.limits.idleSeconds * 1000);
+  }
+
+  send(message: SipMessage): void {
+    if (this.#closed || !this.#socket.writable) return;
+    this.#socket.write(encode(message));
+    if (this.#socket.writableLength > this.#options.limits.backlog) this.#drop('the client does not read');
+  }
+
+  /** Ends the connection at once, without waiting for what is not sent yet. */
+  close(): void {
+    this.#socket.destroy();
+    this.#finish();
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#closed) return;
+    this.#lastHeard = this.#options.clock.monotonic();
+    try {
+      for (const frame of this.#framer.push(chunk)) {
+        if (this.#closed) return;
+        const message = decode(frame, this.#options.limits);
+        if (!message.ok) throw new FramingError(message.reason);
+        this.#listener.onMessage(this, message.value);
+      }
+    } catch (error) {
+      if (!(error instanceof FramingError)) this.#options.log.error('simulator.mistake', { reason: String(error) });
+      this.#drop(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #watchSilence(after: number): void {
+    this.#cancelIdle = this.#options.clock.after(after, () => {
+      const { idleSeconds } = this.#options.limits;
+      const left = this.#lastHeard + idleSeconds * 1000 - this.#options.clock.monotonic();
+      if (left <= 0) this.#drop('silent for too long');
+      else this.#watchSilence(left);
+    });
+  }
+
+  #drop(reason: string): void {
+    this.#options.log.info('simulator.connection-dropped', { reason, connection: this.id });
+    this.close();
+  }
+
+  #finish(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelSignIn();
+    this.#cancelIdle();
+    this.#listener.onClose(this);
+  }
+}

@@ -1,0 +1,110 @@
+import type { Clock } from '../../../bridge/ports.js';
+import type { SipUri } from '../../../presence/ids.js';
+import { type Member, withMembers } from './containers.js';
+import { Person } from './person.js';
+import type { PublicationRequest } from './publication.js';
+import { dropEndpoint, dropExpired, type PublishOutcome, publish } from './publish.js';
+import { type SimulatedPresence, samePresence } from './simulated-presence.js';
+
+export interface PresenceChange {
+  readonly person: Person;
+  /** Categories that watchers must be told about. */
+  readonly categories: ReadonlySet<string>;
+}
+
+export type TruthListener = (uri: SipUri, presence: SimulatedPresence) => void;
+
+/** Everybody's presence. Watchers are told through `onChange`; `onTruth` is for whoever compares. */
+export class PresenceStore {
+  readonly #people = new Map<SipUri, Person>();
+  readonly #truth = new Map<SipUri, SimulatedPresence>();
+  readonly #truthListeners = new Set<TruthListener>();
+  readonly #clock: Clock;
+  readonly #capacity: number;
+  readonly #notify: (change: PresenceChange) => void;
+
+  constructor(clock: Clock, publicationsPerUser: number, notify: (change: PresenceChange) => void) {
+    this.#clock = clock;
+    this.#capacity = publicationsPerUser;
+    this.#notify = notify;
+  }
+
+  get size(): number {
+    return this.#people.size;
+  }
+
+  people(): IterableIterator<Person> {
+    return this.#people.values();
+  }
+
+  find(uri: SipUri): Person | undefined {
+    return this.#people.get(uri);
+  }
+
+  add(uri: SipUri, displayName: string): Person {
+    const person = new Person(uri, displayName, this.#clock.now());
+    this.#people.set(uri, person);
+    this.#truth.set(uri, person.presence());
+    return person;
+  }
+
+  /** Sets the presence of somebody without a client; a signed-in client's own publications go before it. */
+  assign(uri: SipUri, presence: SimulatedPresence): void {
+    const person = this.#people.get(uri) ?? this.add(uri, presence.displayName);
+    const renamed = person.displayName !== presence.displayName;
+    person.assigned = { presence, at: Math.max(this.#clock.now(), person.assigned?.at ?? 0) };
+    this.#settle(person, new Set(renamed ? ['contactCard'] : []));
+  }
+
+  publish(person: Person, endpoint: string, requests: readonly PublicationRequest[]): PublishOutcome {
+    const outcome = publish(person, requests, { endpoint, now: this.#clock.now(), capacity: this.#capacity });
+    if (outcome.kind !== 'published') return outcome;
+    for (const { expires, expireType } of requests) {
+      if (expireType === 'time' && expires) this.#clock.after(expires * 1000, () => this.#expire(person));
+    }
+    this.#settle(person, outcome.categories);
+    return outcome;
+  }
+
+  /** To be called when an endpoint of this person came or went. */
+  setEndpoints(person: Person, count: number, gone?: string): void {
+    person.endpoints = count;
+    this.#settle(person, gone === undefined ? new Set() : dropEndpoint(person, gone));
+  }
+
+  setMembers(person: Person, container: number, added: readonly Member[], removed: readonly Member[]): void {
+    person.containers = withMembers(person.containers, container, added, removed);
+  }
+
+  onTruth(listener: TruthListener): () => void {
+    this.#truthListeners.add(listener);
+    return () => this.#truthListeners.delete(listener);
+  }
+
+  #expire(person: Person): void {
+    const categories = dropExpired(person, this.#clock.now());
+    if (categories.size > 0) this.#settle(person, categories);
+  }
+
+  /**
+   * Finds out what a change means. `state` and `note` count only when their outcome differs from what was last told, so a
+   * publication that loses in the aggregation stays invisible; other categories are passed on as they are.
+   */
+  #settle(person: Person, touched: ReadonlySet<string>): void {
+    const before = this.#truth.get(person.uri);
+    const after = person.presence();
+    const categories = new Set([...touched].filter((category) => category !== 'state'));
+    if (!before || before.availability !== after.availability || before.activity !== after.activity) {
+      person.stateChanged(this.#clock.now());
+      categories.add('state');
+    }
+    if (!before || before.note !== after.note || before.outOfOffice !== after.outOfOffice) categories.add('note');
+    if (before && samePresence(before, after)) {
+      if (categories.size > 0) this.#notify({ person, categories });
+      return;
+    }
+    this.#truth.set(person.uri, after);
+    for (const listener of this.#truthListeners) listener(person.uri, after);
+    this.#notify({ person, categories });
+  }
+}

@@ -1,0 +1,251 @@
+import { parseSipUri } from '../../../presence/ids.js';
+import { readAddress } from '../codec/address.js';
+import { type Credentials, readCredentials } from '../codec/credentials.js';
+import {
+  type Header,
+  headerOf,
+  headersOf,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+} from '../codec/message.js';
+import type { ServerSettings, SimulatorAccount } from '../options.js';
+import type { Accounts } from '../security/accounts.js';
+import { Handshake, type SignIn } from '../security/handshake.js';
+import type { ChallengeNames } from '../security/ntlm-challenge.js';
+import type { AuthVersion, SignatureContext } from '../security/signature-buffer.js';
+import type { Counters } from './counters.js';
+import type { Link } from './link.js';
+import { diagnostics, respond } from './responses.js';
+import { Session } from './session.js';
+
+/** What to do with a request after looking at who sent it. */
+export type Admission =
+  | { readonly kind: 'admitted'; readonly session: Session }
+  | { readonly kind: 'answer'; readonly response: SipResponse }
+  | { readonly kind: 'drop' };
+
+const DROP: Admission = { kind: 'drop' };
+const SCHEME = 'NTLM';
+const REALM = 'SIP Communications Service';
+/** Endpoints that may authenticate over one connection. */
+const MAX_PER_LINK = 64;
+
+/** The endpoints of one connection, and the handshakes under way on it; both by address and epid. */
+interface LinkState {
+  readonly sessions: Map<string, Session>;
+  readonly handshakes: Map<string, Handshake>;
+}
+
+/** Who a request says it comes from. */
+interface Claimant {
+  readonly key: string;
+  readonly epid: string;
+}
+
+/** Decides who is speaking (MS-SIPAE 3.2): challenges, handshakes, signatures of all that clients send. */
+export class Authenticator {
+  readonly #settings: ServerSettings;
+  readonly #accounts: Accounts;
+  readonly #counters: Counters;
+  readonly #links = new Map<Link, LinkState>();
+
+  constructor(settings: ServerSettings, accounts: Accounts, counters: Counters) {
+    this.#settings = settings;
+    this.#accounts = accounts;
+    this.#counters = counters;
+  }
+
+  /** Sessions of a connection that is gone. */
+  forget(link: Link): readonly Session[] {
+    const sessions = [...(this.#links.get(link)?.sessions.values() ?? [])];
+    this.#links.delete(link);
+    return sessions;
+  }
+
+  hasSession(link: Link): boolean {
+    return (this.#links.get(link)?.sessions.size ?? 0) > 0;
+  }
+
+  /** A request is admitted with a session, answered with a challenge or a refusal, or dropped. */
+  admit(link: Link, request: SipRequest): Admission {
+    const { authVersion } = this.#settings;
+    const claimant = claimantOf(request);
+    if (authVersion === 'none') return this.#admitUnsigned(link, request, claimant);
+    const offered = credentialsOf(request);
+    if (offered.length > 1) return this.#answer(request, 400);
+    const credentials = offered[0];
+    if (!credentials) return this.#challenge(request, authVersion);
+    const token = credentials.params.get('gssapi-data');
+    if (token === undefined) return this.#admitSigned(link, request, credentials, authVersion);
+    if (token === '') return this.#begin(link, request, claimant, authVersion);
+    return this.#finish(link, request, claimant, credentials, authVersion, token);
+  }
+
+  /** The session that signed this response, or `undefined` when nobody did or the signature is wrong. */
+  sessionOf(link: Link, response: SipResponse): Session | undefined {
+    const [credentials] = credentialsOf(response);
+    const session = credentials && this.#sessionNamed(link, credentials);
+    if (!session?.association || !credentials) return undefined;
+    if (session.association.verify(response, credentials) === 'valid') return session;
+    this.#counters.badSignatures += 1;
+    return undefined;
+  }
+
+  /** The session whose association these credentials name. */
+  #sessionNamed(link: Link, credentials: Credentials): Session | undefined {
+    const opaque = credentials.params.get('opaque');
+    const sessions = [...(this.#links.get(link)?.sessions.values() ?? [])];
+    return sessions.find(({ association }) => association !== undefined && association.opaque === opaque);
+  }
+
+  #admitUnsigned(link: Link, request: SipRequest, claimant: Claimant): Admission {
+    const state = this.#stateOf(link);
+    const from = parseSipUri(headerOf(request, 'from') ?? '');
+    const account = from.ok ? this.#accounts.byUri(from.value) : undefined;
+    if (!account) return this.#answer(request, 404, this.#diagnostics(1003, 'User does not exist'));
+    const known = state.sessions.get(claimant.key);
+    if (known) return { kind: 'admitted', session: known };
+    return this.#open(state, claimant, new Session(link, claimant.epid, account, undefined), request);
+  }
+
+  #admitSigned(link: Link, request: SipRequest, credentials: Credentials, version: AuthVersion): Admission {
+    const session = this.#sessionNamed(link, credentials);
+    // An association the server does not know: the client shall begin anew.
+    if (!session) return this.#challenge(request, version);
+    const verdict = session.association?.verify(request, credentials);
+    if (verdict !== 'valid') {
+      this.#counters.badSignatures += 1;
+      this.#settings.log.warn('simulator.signature', { verdict, method: request.method });
+      return DROP;
+    }
+    return this.#speaksForItself(session.account, request) ?? { kind: 'admitted', session };
+  }
+
+  #begin(link: Link, request: SipRequest, { key }: Claimant, version: AuthVersion): Admission {
+    const { handshakes } = this.#stateOf(link);
+    if (handshakes.size >= MAX_PER_LINK && !handshakes.has(key)) return this.#answer(request, 403);
+    const handshake = new Handshake(this.#context(version), this.#names(), this.#settings.random);
+    handshakes.set(key, handshake);
+    return this.#challenge(request, version, [], handshake);
+  }
+
+  #finish(
+    link: Link,
+    request: SipRequest,
+    claimant: Claimant,
+    credentials: Credentials,
+    version: AuthVersion,
+    token: string,
+  ): Admission {
+    const state = this.#stateOf(link);
+    const handshake = state.handshakes.get(claimant.key);
+    state.handshakes.delete(claimant.key);
+    if (!handshake || handshake.opaque !== credentials.params.get('opaque')) return this.#challenge(request, version);
+    const signIn = handshake.complete(token, this.#accounts);
+    const reason = signIn.ok ? this.#finalSignatureProblem(request, credentials, signIn.value, version) : signIn.reason;
+    if (!signIn.ok || reason !== undefined) {
+      this.#counters.logonsFailed += 1;
+      this.#settings.log.info('simulator.sign-in-refused', { reason });
+      return this.#challenge(request, version, [this.#diagnostics(1000, 'Final handshake failed')]);
+    }
+    const { account, association } = signIn.value;
+    const refusal = this.#speaksForItself(account, request);
+    if (refusal) return refusal;
+    this.#counters.logonsOk += 1;
+    const known = state.sessions.get(claimant.key);
+    if (known) {
+      known.association = association;
+      return { kind: 'admitted', session: known };
+    }
+    return this.#open(state, claimant, new Session(link, claimant.epid, account, association), request);
+  }
+
+  /** Version 4 signs the very message that carries the last token. */
+  #finalSignatureProblem(
+    request: SipRequest,
+    credentials: Credentials,
+    signIn: SignIn,
+    version: AuthVersion,
+  ): string | undefined {
+    if (version < 4 && !credentials.params.has('response')) return undefined;
+    return signIn.association.verify(request, credentials) === 'valid' ? undefined : 'the first signature is wrong';
+  }
+
+  #open(state: LinkState, { key }: Claimant, session: Session, request: SipRequest): Admission {
+    if (state.sessions.size >= MAX_PER_LINK) return this.#answer(request, 403);
+    state.sessions.set(key, session);
+    return { kind: 'admitted', session };
+  }
+
+  /** Credentials must belong to the address in From. */
+  #speaksForItself(account: SimulatorAccount, request: SipRequest): Admission | undefined {
+    const from = parseSipUri(headerOf(request, 'from') ?? '');
+    if (from.ok && from.value === account.uri) return undefined;
+    return this.#answer(
+      request,
+      403,
+      this.#diagnostics(4004, 'Credentials provided are not authorized to act as specified from URI'),
+    );
+  }
+
+  #challenge(
+    request: SipRequest,
+    version: AuthVersion,
+    headers: readonly Header[] = [],
+    handshake?: Handshake,
+  ): Admission {
+    const { realm, targetName } = this.#context(version);
+    const state = handshake ? `opaque="${handshake.opaque}", gssapi-data="${handshake.token}", ` : '';
+    const named = version === 2 ? '' : `, version=${version}`;
+    const value = `${SCHEME} ${state}realm="${realm}", targetname="${targetName}"${named}`;
+    const date = { name: 'Date', value: new Date(this.#settings.clock.now()).toUTCString() };
+    return this.#answer(request, 401, date, { name: 'WWW-Authenticate', value }, ...headers);
+  }
+
+  #answer(request: SipRequest, status: number, ...headers: readonly Header[]): Admission {
+    if (request.method === 'ACK') return DROP;
+    const toTag = this.#settings.random.bytes(5).toString('hex').toUpperCase();
+    return { kind: 'answer', response: respond(request, status, { headers, toTag }) };
+  }
+
+  #diagnostics(id: number, reason: string): Header {
+    return diagnostics(id, this.#settings.hostName, reason);
+  }
+
+  #context(version: AuthVersion): SignatureContext {
+    return { version, scheme: SCHEME, realm: REALM, targetName: this.#settings.hostName };
+  }
+
+  #names(): ChallengeNames {
+    const { domain, hostName } = this.#settings;
+    const netbios = (name: string): string => (name.split('.')[0] ?? name).slice(0, 15).toUpperCase();
+    return {
+      netbiosDomain: netbios(domain),
+      netbiosComputer: netbios(hostName),
+      dnsDomain: domain,
+      dnsComputer: hostName,
+    };
+  }
+
+  #stateOf(link: Link): LinkState {
+    const known = this.#links.get(link);
+    if (known) return known;
+    const state = { sessions: new Map<string, Session>(), handshakes: new Map<string, Handshake>() };
+    this.#links.set(link, state);
+    return state;
+  }
+}
+
+function claimantOf(request: SipRequest): Claimant {
+  const from = readAddress(headerOf(request, 'from') ?? '');
+  const epid = from.params.get('epid') ?? '';
+  return { key: `${from.uri.toLowerCase()} ${epid}`, epid };
+}
+
+/** Credentials in either header family: Communicator was seen to use the proxy's. */
+function credentialsOf(message: SipMessage): readonly Credentials[] {
+  return [...headersOf(message, 'authorization'), ...headersOf(message, 'proxy-authorization')].flatMap(
+    (value) => readCredentials(value) ?? [],
+  );
+}

@@ -1,0 +1,78 @@
+import type { SipUri } from '../../../presence/ids.js';
+import { headerList, type SipRequest, type SipResponse } from '../codec/message.js';
+import type { Session } from './session.js';
+
+export const EVENTS = [
+  'presence',
+  'vnd-microsoft-roaming-contacts',
+  'vnd-microsoft-roaming-self',
+  'vnd-microsoft-provisioning-v2',
+] as const;
+export type EventName = (typeof EVENTS)[number];
+
+/** Categories that a watcher wants of one person. */
+export type Wanted = ReadonlySet<string>;
+
+/** A NOTIFY that waits for its turn or for its answer. */
+export interface QueuedNotify {
+  readonly type: string | undefined;
+  readonly body: string;
+  readonly state: string;
+}
+
+/** One subscription dialog (RFC 6665) on the server's side. */
+export interface Dialog {
+  readonly session: Session;
+  readonly event: EventName;
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteTag: string;
+  /** `To` and `From` URI of the SUBSCRIBE. */
+  readonly localUri: string;
+  readonly remoteUri: string;
+  /** BENOTIFY needs no answer (MS-SIP 2.2.1); clients that do not know it get NOTIFY. */
+  readonly method: 'BENOTIFY' | 'NOTIFY';
+  /** People watched in this dialog; only for the event `presence`. */
+  readonly watched: Map<SipUri, Wanted>;
+  cseq: number;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+  cancelExpiry: () => void;
+  /** The NOTIFY under way, and those that follow it. */
+  readonly queue: QueuedNotify[];
+  cancelAnswerTimer: (() => void) | undefined;
+}
+
+/** Branch and Via of a request that the server itself sends. */
+export interface Hop {
+  readonly via: string;
+}
+
+/** The next request in a dialog. */
+export function dialogRequest(dialog: Dialog, hop: Hop, notify: QueuedNotify): SipRequest {
+  dialog.cseq += 1;
+  const { session } = dialog;
+  const epid = session.epid === '' ? '' : `;epid=${session.epid}`;
+  return {
+    kind: 'request',
+    method: dialog.method,
+    uri: session.contact ?? dialog.remoteUri,
+    headers: headerList(
+      ['Via', hop.via],
+      ['Max-Forwards', '70'],
+      ['From', `<${dialog.localUri}>;tag=${dialog.localTag}`],
+      ['To', `<${dialog.remoteUri}>;tag=${dialog.remoteTag}${epid}`],
+      ['Call-ID', dialog.callId],
+      ['CSeq', `${dialog.cseq} ${dialog.method}`],
+      ['Event', dialog.event],
+      ['subscription-state', notify.state],
+      ['Require', dialog.event === 'presence' ? 'eventlist' : undefined],
+      ['Content-Type', notify.body === '' ? undefined : notify.type],
+    ),
+    body: Buffer.from(notify.body, 'utf8'),
+  };
+}
+
+export function isSuccess(response: SipResponse): boolean {
+  return response.status >= 200 && response.status < 300;
+}

@@ -1,0 +1,12 @@
+import type { SipMessage } from '../codec/message.js';
+
+/** One client connection as the SIP side sees it. */
+export interface Link {
+  /** Number of the connection, unique in this server: what OCS calls `ms-received-cid`. */
+  readonly id: number;
+  readonly transport: 'TLS' | 'TCP';
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  send(message: SipMessage): void;
+  close(): void;
+}
