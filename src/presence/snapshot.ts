@@ -153,13 +153,16 @@ export function cleanText(text: string): string {
 
 /** Equal in everything a reader can see. Publication times do not count: they alone are no reason to write. */
 export function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
+  return a.uri === b.uri && a.displayName === b.displayName && samePresence(a, b);
+}
+
+/** Equal but for who it is. */
+export function samePresence(a: Snapshot, b: Snapshot): boolean {
   return (
     a.status === b.status &&
     a.activity === b.activity &&
     a.outOfOffice === b.outOfOffice &&
     a.note === b.note &&
-    a.displayName === b.displayName &&
-    a.since === b.since &&
-    a.uri === b.uri
+    a.since === b.since
   );
 }

@@ -1,6 +1,6 @@
 import { STATUSES, type Status } from '../../presence/availability.js';
 import type { SipKey, SipUri } from '../../presence/ids.js';
-import { type Snapshot, sameSnapshot, unknownSnapshot } from '../../presence/snapshot.js';
+import { type Snapshot, samePresence, unknownSnapshot } from '../../presence/snapshot.js';
 import type { LinkReport, Person, PersonRecord } from '../ports.js';
 import { PendingQueue } from './pending.js';
 
@@ -124,5 +124,13 @@ export function wanted(state: EngineState, entry: Entry): Snapshot | undefined {
 /** True when the document says something else than it should. */
 export function isStale(state: EngineState, entry: Entry): boolean {
   const target = wanted(state, entry);
-  return target !== undefined && (entry.stored === undefined || !sameSnapshot(entry.stored, target));
+  if (target === undefined) return false;
+  const { stored, person } = entry;
+  if (stored === undefined || !samePresence(stored, target)) return true;
+  // Documents hold a display name only for people without a Notes name.
+  return person.name === undefined && displayed(stored, person) !== displayed(target, person);
+}
+
+function displayed(snapshot: Snapshot, person: Person): string {
+  return snapshot.displayName || person.displayName;
 }
