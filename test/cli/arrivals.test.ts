@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { Arrivals } from '../../src/cli/demo/arrivals.js';
+
+describe('the account of changes and arrivals', () => {
+  test('measures from the change to the place where exactly that state is seen', () => {
+    const arrivals = new Arrivals(2000);
+    arrivals.changed('ana', 'busy', 1000, ['document', 'stream']);
+    arrivals.seen('document', 'ana', 'available', 1050);
+    arrivals.seen('document', 'ana', 'busy', 1100);
+    expect(arrivals.complete).toBe(false);
+    arrivals.seen('stream', 'ana', 'busy', 1300);
+    expect(arrivals.report()).toMatchObject({
+      changes: 1,
+      overtaken: 0,
+      missing: [],
+      places: { document: { count: 1, max: 100 }, stream: { count: 1, max: 300 } },
+    });
+  });
+
+  test('does not ask for a state that a newer one overtook in time', () => {
+    const arrivals = new Arrivals(2000);
+    arrivals.changed('ana', 'busy', 0, ['document']);
+    arrivals.changed('ana', 'away', 100, ['document']);
+    arrivals.seen('document', 'ana', 'away', 300);
+    expect(arrivals.report()).toMatchObject({ overtaken: 1, missing: [] });
+  });
+
+  test('names a change that never arrived, one that came too late, and one overtaken only after its time', () => {
+    const arrivals = new Arrivals(2000);
+    arrivals.changed('ana', 'busy', 0, ['document']);
+    arrivals.changed('ben', 'busy', 0, ['document']);
+    arrivals.seen('document', 'ben', 'busy', 2500);
+    arrivals.changed('cleo', 'busy', 0, ['document']);
+    arrivals.changed('cleo', 'away', 2500, ['document']);
+    arrivals.seen('document', 'cleo', 'away', 2600);
+    expect(arrivals.report().missing).toEqual([
+      'document ben busy (after 2500 ms)',
+      'document cleo busy',
+      'document ana busy',
+    ]);
+  });
+});
