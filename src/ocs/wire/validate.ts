@@ -137,6 +137,7 @@ const READERS: readonly (readonly [name: string, read: Reader])[] = [
 
 function problemOfTexts(message: SipMessage): Problem | undefined {
   if (!isVisible(message.callId)) return malformed('call-id is malformed');
+  if (message.body.length > 0 && message.count('content-type') === 0) return malformed('content-type is missing');
   for (const [name, read] of READERS) {
     const value = message.header(name);
     if (value !== undefined && read(value) === undefined) return malformed(`${name} is malformed`);

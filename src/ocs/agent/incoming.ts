@@ -1,0 +1,127 @@
+import { Core } from 'sip.js';
+import { headerName } from '../wire/header-name.js';
+import { parseContentType } from '../wire/headers/content-type.js';
+import { parseEvent } from '../wire/headers/event.js';
+import { parseSubscriptionState } from '../wire/headers/subscription-state.js';
+import { parseVia, type Via } from '../wire/headers/via.js';
+import type { SipMessage } from '../wire/message.js';
+import { splitList } from '../wire/scan.js';
+import { readSipJsAddress, toSipJsAddress, toSipJsUri } from './sip-js-address.js';
+
+/** How a header that sip.js asks for is given to it. */
+interface Shape {
+  /** Its spelling in sip.js. */
+  readonly key: string;
+  /** Whether one line may hold several values, which sip.js wants one by one. */
+  readonly list: boolean;
+  readonly read: (value: string) => unknown;
+}
+
+const SHAPES: ReadonlyMap<string, Shape> = new Map([
+  ['contact', { key: 'Contact', list: true, read: readSipJsAddress }],
+  ['content-disposition', { key: 'Content-Disposition', list: false, read: readDisposition }],
+  ['content-type', { key: 'Content-Type', list: false, read: (value) => parseContentType(value) && value }],
+  ['event', { key: 'Event', list: false, read: readEvent }],
+  ['record-route', { key: 'Record-Route', list: true, read: readSipJsAddress }],
+  ['refer-to', { key: 'Refer-To', list: false, read: readSipJsAddress }],
+  ['subscription-state', { key: 'Subscription-State', list: false, read: readSubscriptionState }],
+  ['via', { key: 'Via', list: true, read: parseVia }],
+] satisfies [string, Shape][]);
+
+function readDisposition(value: string): unknown {
+  return { type: splitList(value, ';')[0] };
+}
+
+function readEvent(value: string): unknown {
+  const event = parseEvent(value);
+  return event && { event: event.package, params: Object.fromEntries(event.params) };
+}
+
+function readSubscriptionState(value: string): unknown {
+  const read = parseSubscriptionState(value);
+  return (
+    read && { state: read.state, expires: read.expires, reason: read.reason, params: Object.fromEntries(read.params) }
+  );
+}
+
+/** What sip.js reads from a header: never its own grammar, which costs milliseconds and gives up on valid input. */
+function parsedHeader(message: Core.IncomingMessage, name: string, index: number): unknown {
+  const shape = SHAPES.get(name.toLowerCase());
+  return shape && message.headers[shape.key]?.[index]?.parsed;
+}
+
+class DecodedRequest extends Core.IncomingRequestMessage {
+  override parseHeader(name: string, index = 0): unknown {
+    return parsedHeader(this, name, index);
+  }
+}
+
+class DecodedResponse extends Core.IncomingResponseMessage {
+  override parseHeader(name: string, index = 0): unknown {
+    return parsedHeader(this, name, index);
+  }
+}
+
+/**
+ * A decoded message in the shape sip.js works with, so that its transactions and dialogs run on our decoder. Give it
+ * messages that `validateMessage` let pass; of a NOTIFY, which is not validated, it is good enough to answer it.
+ */
+export function toSipJs(message: SipMessage): Core.IncomingRequestMessage | Core.IncomingResponseMessage {
+  const target = message.kind === 'request' ? requestOf(message) : responseOf(message);
+  fillHeaders(target, message);
+  target.method = message.method;
+  target.callId = message.callId;
+  target.cseq = message.cseq?.number ?? 0;
+  target.from = toSipJsAddress(message.from);
+  target.to = toSipJsAddress(message.to);
+  if (message.from?.tag !== undefined) target.fromTag = message.from.tag;
+  if (message.to?.tag !== undefined) target.toTag = message.to.tag;
+  const [via] = message.vias;
+  if (via) target.via = { ...via, port: via.port ?? defaultPortOf(via) };
+  target.viaBranch = branchOf(message, via);
+  target.body = message.body.toString('utf8');
+  target.data = message.bytes.toString('utf8');
+  return target;
+}
+
+function requestOf(message: SipMessage): Core.IncomingRequestMessage {
+  const request = new DecodedRequest();
+  request.ruri = toSipJsUri(message.requestUri);
+  return request;
+}
+
+function responseOf(message: SipMessage): Core.IncomingResponseMessage {
+  const response = new DecodedResponse();
+  response.statusCode = message.status;
+  response.reasonPhrase = message.reason;
+  return response;
+}
+
+function fillHeaders(target: Core.IncomingMessage, message: SipMessage): void {
+  for (const [name, line] of message.headers()) {
+    const { long } = headerName(name);
+    const shape = SHAPES.get(long);
+    for (const value of shape?.list ? splitList(line) : [line]) target.addHeader(long, value);
+  }
+  for (const { key, read } of SHAPES.values()) {
+    for (const entry of target.headers[key] ?? []) entry.parsed = read(entry.raw);
+  }
+}
+
+/** RFC 3261 §18.2.2. */
+function defaultPortOf(via: Via): number {
+  return via.transport.toUpperCase() === 'TLS' ? 5061 : 5060;
+}
+
+const MAGIC_COOKIE = 'z9hg4bk';
+
+/**
+ * sip.js tells transactions apart by the branch alone. COMPAT(communicator): some requests come without one; these, and
+ * those whose branch is nothing but the magic cookie, get one made of what RFC 3261 §17.2.3 compares instead.
+ */
+function branchOf(message: SipMessage, via: Via | undefined): string {
+  const branch = via?.branch ?? '';
+  if (message.kind === 'response' || (branch !== '' && branch.toLowerCase() !== MAGIC_COOKIE)) return branch;
+  const { callId, cseq, from } = message;
+  return JSON.stringify([callId, cseq?.number, from?.tag, via?.host, via?.port]);
+}
