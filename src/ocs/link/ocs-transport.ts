@@ -93,7 +93,14 @@ export class OcsTransport implements Core.Transport {
     const association = this.#handshake?.association;
     this.#handshake = undefined;
     const before = typeof this.#security === 'string' ? [] : this.#security;
-    this.#security = association === undefined ? 'none' : [association, ...before].slice(0, ASSOCIATIONS_KEPT);
+    if (association !== undefined) this.#security = [association, ...before].slice(0, ASSOCIATIONS_KEPT);
+    // A server that once signed is never again believed without a signature.
+    else if (before.length === 0) this.#security = 'none';
+  }
+
+  /** Forgets a handshake that is not brought to its end. */
+  abandon(): void {
+    this.#handshake = undefined;
   }
 
   /** Seconds of silence that the server tolerates. */

@@ -1,0 +1,149 @@
+import { Core } from 'sip.js';
+import type { Log } from '../../bridge/ports.js';
+import { BridgeError } from '../../presence/errors.js';
+import type { SipUri } from '../../presence/ids.js';
+import type { SipMessage } from '../wire/message.js';
+import type { Epid } from './endpoint.js';
+import { toSipJs } from './incoming.js';
+import { RawUri } from './raw-uri.js';
+
+export interface CoreOptions {
+  readonly account: SipUri;
+  readonly epid: Epid;
+  readonly userAgent: string;
+  /** `address:port` of our end of the connection. */
+  readonly localAddress: string;
+  readonly log: Log;
+}
+
+/** A request outside of sip.js's own dialogs. Everything as it shall stand on the wire. */
+export interface RequestDraft {
+  readonly method: string;
+  readonly requestUri: string;
+  readonly to: string;
+  readonly toTag: string | undefined;
+  readonly fromTag: string;
+  readonly callId: string;
+  readonly cseq: number;
+  /** Route values, brackets included. */
+  readonly routes: readonly string[];
+  /** Option tags of the first Supported header. */
+  readonly supported: readonly string[];
+  /** Further header lines: `Event: presence`. */
+  readonly headers: readonly string[];
+  readonly body?: { readonly contentType: string; readonly content: Buffer };
+}
+
+/** The final response, or why there is none. */
+export type Answer = SipMessage | 'timeout' | 'disconnected';
+
+/** Longer than any answer that a loaded server still gives; on TCP nothing is sent again meanwhile (RFC 3261 §17.1.2.2). */
+const TRANSACTION_TIMEOUT_MS = 60_000;
+
+/**
+ * Transactions and, for conversations, dialogs of sip.js, taught the two things that OCS wants: an epid in every From, and no
+ * authentication of its own, since signing is the transport's business.
+ */
+export class OcsCore extends Core.UserAgentCore {
+  readonly #account: SipUri;
+  readonly #epid: Epid;
+  readonly #answers = new WeakMap<Core.IncomingResponseMessage, SipMessage>();
+
+  constructor(options: CoreOptions, transport: Core.Transport) {
+    super(configurationOf(options, transport));
+    this.#account = options.account;
+    this.#epid = options.epid;
+    Core.Timers.TIMER_B = TRANSACTION_TIMEOUT_MS;
+    Core.Timers.TIMER_F = TRANSACTION_TIMEOUT_MS;
+  }
+
+  override makeOutgoingRequestMessage(
+    ...args: Parameters<Core.UserAgentCore['makeOutgoingRequestMessage']>
+  ): Core.OutgoingRequestMessage {
+    const message = super.makeOutgoingRequestMessage(...args);
+    message.from.setParam('epid', this.#epid);
+    message.setHeader('from', message.from.toString());
+    return message;
+  }
+
+  /** Sends a request. `onAnswer` is called once, within the handling of the response, so the order of messages is kept. */
+  exchange(draft: RequestDraft, onAnswer: (answer: Answer) => void): void {
+    if (draft.headers.some((line) => /[\r\n]/.test(line))) {
+      throw new BridgeError('INTERNAL', 'A SIP header must not hold a line break.');
+    }
+    const message = this.makeOutgoingRequestMessage(
+      draft.method,
+      new RawUri(draft.requestUri),
+      new RawUri(this.#account),
+      new RawUri(draft.to),
+      {
+        callId: draft.callId,
+        cseq: draft.cseq,
+        fromTag: draft.fromTag,
+        ...(draft.toTag === undefined ? {} : { toTag: draft.toTag }),
+        optionTags: [...draft.supported],
+        routeSet: [...draft.routes],
+      },
+      [...draft.headers],
+      draft.body && {
+        contentDisposition: 'render',
+        contentType: draft.body.contentType,
+        content: draft.body.content.toString('utf8'),
+      },
+    );
+    const finish = ({ message: response }: Core.IncomingResponse): void => {
+      const received = this.#answers.get(response);
+      // sip.js invents a 408 or 503 of its own when nothing came or the connection is gone.
+      onAnswer(received ?? (response.statusCode === 408 ? 'timeout' : 'disconnected'));
+    };
+    this.request(message, { onAccept: finish, onRedirect: finish, onReject: finish });
+  }
+
+  acceptRequest(message: SipMessage): void {
+    const converted = toSipJs(message);
+    if (converted instanceof Core.IncomingRequestMessage) this.receiveIncomingRequestFromTransport(converted);
+  }
+
+  acceptResponse(message: SipMessage): void {
+    const converted = toSipJs(message);
+    if (!(converted instanceof Core.IncomingResponseMessage)) return;
+    this.#answers.set(converted, message);
+    this.receiveIncomingResponseFromTransport(converted);
+  }
+
+  /** Answers a request that sip.js does not see. */
+  reply(message: SipMessage, statusCode: number): void {
+    const converted = toSipJs(message);
+    if (converted instanceof Core.IncomingRequestMessage) this.replyStateless(converted, { statusCode });
+  }
+}
+
+function configurationOf(options: CoreOptions, transport: Core.Transport): Core.UserAgentCoreConfiguration {
+  const contact = new RawUri(`sip:${options.localAddress};transport=${transport.protocol.toLowerCase()}`);
+  return {
+    aor: new RawUri(options.account),
+    contact: { pubGruu: undefined, tempGruu: undefined, uri: contact, toString: () => `<${contact.toRaw()}>` },
+    displayName: '',
+    loggerFactory: loggerInto(options.log),
+    hackViaTcp: false,
+    routeSet: [],
+    sipjsId: '',
+    supportedOptionTags: [],
+    supportedOptionTagsResponse: [],
+    userAgentHeaderFieldValue: options.userAgent.replace(/[^\x20-\x7e]/g, ''),
+    viaForceRport: false,
+    viaHost: options.localAddress,
+    authenticationFactory: () => undefined,
+    transportAccessor: () => transport,
+  };
+}
+
+/** What sip.js has to say is of interest to developers only. */
+function loggerInto(log: Log): Core.LoggerFactory {
+  const factory = new Core.LoggerFactory();
+  factory.builtinEnabled = false;
+  factory.connector = (level, category, _label, content) => {
+    if (level !== 'debug') log.debug('sip.js', { level, category, content: String(content) });
+  };
+  return factory;
+}

@@ -1,0 +1,30 @@
+import { BridgeError, type ErrorCode } from '../../presence/errors.js';
+import type { Rejection } from './registrar.js';
+
+/** Statuses with a code of their own; all others are `OCS_REJECTED`. */
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  403: 'OCS_FORBIDDEN',
+  404: 'OCS_ACCOUNT_UNKNOWN',
+  408: 'OCS_TIMEOUT',
+  504: 'OCS_TIMEOUT',
+};
+
+const TEXTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  OCS_FORBIDDEN: 'The OCS server does not let this account sign in',
+  OCS_ACCOUNT_UNKNOWN: 'The OCS server does not know this account',
+  OCS_TIMEOUT: 'The OCS server could not reach the home server of this account in time',
+};
+
+/** What a refused REGISTER means, and how long to wait before the next one (milliseconds). */
+export function refusalOf({ status, reason, diagnostics, retryAfter }: Rejection): {
+  readonly error: BridgeError;
+  readonly retryAfterMs: number | undefined;
+} {
+  const code = CODES[status] ?? 'OCS_REJECTED';
+  const redirected = status >= 300 && status < 400;
+  const text = redirected
+    ? 'The OCS server sends this account to another server; configure that one'
+    : (TEXTS[code] ?? 'The OCS server refused to register this account');
+  const error = new BridgeError(code, `${text} (${status} ${reason}).`, { details: { status, reason, diagnostics } });
+  return { error, retryAfterMs: retryAfter === undefined ? undefined : retryAfter * 1000 };
+}

@@ -1,0 +1,219 @@
+import { BridgeError } from '../../presence/errors.js';
+import { refusalOf } from './register-refusal.js';
+
+/** What the server said when it accepted a REGISTER. Times in seconds. */
+export interface Registration {
+  readonly expires: number;
+  /** Address of this endpoint that works from anywhere. */
+  readonly gruu: string | undefined;
+  readonly keepAlive: number | undefined;
+  /** `Server` header, for people. */
+  readonly product: string;
+  /** Option tags and events of the server. */
+  readonly supported: readonly string[];
+  readonly allowEvents: readonly string[];
+}
+
+/** A final response other than success and challenge. */
+export interface Rejection {
+  readonly status: number;
+  readonly reason: string;
+  /** `ms-diagnostics`, when there is one. */
+  readonly diagnostics: string | undefined;
+  /** Seconds. */
+  readonly retryAfter: number | undefined;
+}
+
+export type RegistrarEvent =
+  | { readonly type: 'start' }
+  /** A 401 or 407, and what the handshake made of it; `expired` when no handshake was under way. */
+  | { readonly type: 'challenged'; readonly outcome: 'answer' | 'refused' | 'expired'; readonly skewSeconds?: number }
+  | { readonly type: 'unacceptable'; readonly reason: string }
+  | { readonly type: 'accepted'; readonly registration: Registration }
+  | { readonly type: 'rejected'; readonly rejection: Rejection }
+  | { readonly type: 'unanswered' }
+  | { readonly type: 'refresh-due' }
+  | { readonly type: 'renewal-due' }
+  /** The server ended the registration by a notice of its own. */
+  | { readonly type: 'deregistered'; readonly cause: string; readonly diagnostics: string | undefined }
+  | { readonly type: 'sign-off' };
+
+export type RegistrarEffect =
+  /** Send a REGISTER: `new` starts a handshake, `answer` carries its next token, the others are signed. */
+  | { readonly type: 'register'; readonly as: 'new' | 'answer' | 'refresh' | 'sign-off' }
+  /** The handshake is complete: its association signs from now on. */
+  | { readonly type: 'establish' }
+  | { readonly type: 'arm'; readonly timer: 'refresh' | 'renewal'; readonly delay: number }
+  | { readonly type: 'signed-in'; readonly registration: Registration }
+  /** How often the password has been refused in a row; to be kept over restarts. */
+  | { readonly type: 'count-failures'; readonly failures: number }
+  | { readonly type: 'failed'; readonly error: BridgeError; readonly retryAfterMs: number | undefined }
+  | { readonly type: 'signed-off' };
+
+export interface RegistrarState {
+  /** `renewing` is a second sign-in over the same connection while the first one still holds. */
+  readonly phase: 'idle' | 'signing-in' | 'registered' | 'refreshing' | 'renewing' | 'signing-off' | 'ended';
+  /** Refused passwords in a row, over all connections. */
+  readonly failures: number;
+  /** A renewal came due while a refresh was under way. */
+  readonly renewalDue: boolean;
+  /** Refreshes in a row that got no good answer. */
+  readonly misses: number;
+}
+
+interface Step {
+  readonly state: RegistrarState;
+  readonly effects: readonly RegistrarEffect[];
+}
+
+/** So that an account with a usual lockout threshold is never locked by us. */
+export const MAX_PASSWORD_FAILURES = 2;
+/** An association lives at most eight hours (MS-SIPAE 3.2.2); COMPAT(ocs2007): whatever the server or a ticket says. */
+const RENEWAL_MS = (8 * 60 - 5) * 60_000;
+/** Part of the registration's lifetime after which it is refreshed. */
+const REFRESH_AT = 0.75;
+const DEFAULT_EXPIRES = 600;
+const REFRESH_RETRY_MS = 30_000;
+const MAX_REFRESH_MISSES = 3;
+
+export function newRegistrar(failures: number): RegistrarState {
+  return { phase: 'idle', failures, renewalDue: false, misses: 0 };
+}
+
+/**
+ * Signing in, staying signed in and signing off (MS-SIPREGE, MS-SIPAE 3.2.4). At most one REGISTER is under way at any time.
+ * After `failed` and `signed-off` nothing more happens.
+ */
+export function stepRegistrar(state: RegistrarState, event: RegistrarEvent): Step {
+  if (state.phase === 'ended') return { state, effects: [] };
+  switch (event.type) {
+    case 'start':
+      return start(state);
+    case 'challenged':
+      return onChallenge(state, event.outcome, event.skewSeconds);
+    case 'unacceptable':
+      return fail(state, new BridgeError('OCS_AUTH_UNSUPPORTED', `Cannot sign in: ${event.reason}.`));
+    case 'accepted':
+      return onAccepted(state, event.registration);
+    case 'rejected':
+      return onRejected(state, event.rejection);
+    case 'unanswered':
+      return onUnanswered(state);
+    case 'refresh-due':
+      return state.phase === 'registered'
+        ? register({ ...state, phase: 'refreshing' }, 'refresh')
+        : { state, effects: [] };
+    case 'renewal-due':
+      return onRenewalDue(state);
+    case 'deregistered':
+      return onDeregistered(state, event.cause, event.diagnostics);
+    case 'sign-off':
+      return onSignOff(state);
+  }
+}
+
+function start(state: RegistrarState): Step {
+  if (state.failures >= MAX_PASSWORD_FAILURES) return fail(state, badCredentials(state.failures, undefined));
+  return register({ ...state, phase: 'signing-in' }, 'new');
+}
+
+function onChallenge(
+  state: RegistrarState,
+  outcome: 'answer' | 'refused' | 'expired',
+  skewSeconds: number | undefined,
+): Step {
+  if (state.phase === 'signing-off') return signedOff(state);
+  if (outcome === 'answer') return register(state, 'answer');
+  // The server has forgotten our association: everything is still as it was, but the proof must be given again.
+  if (outcome === 'expired') return register({ ...state, phase: 'renewing' }, 'new');
+  const failures = state.failures + 1;
+  const counted = { ...state, failures };
+  const count: RegistrarEffect = { type: 'count-failures', failures };
+  const next =
+    failures >= MAX_PASSWORD_FAILURES ? fail(counted, badCredentials(failures, skewSeconds)) : register(counted, 'new');
+  return { state: next.state, effects: [count, ...next.effects] };
+}
+
+function onAccepted(state: RegistrarState, registration: Registration): Step {
+  if (state.phase === 'signing-off') return signedOff(state);
+  const effects: RegistrarEffect[] = [];
+  const signedIn = state.phase === 'signing-in' || state.phase === 'renewing';
+  if (signedIn) {
+    effects.push({ type: 'establish' }, { type: 'arm', timer: 'renewal', delay: RENEWAL_MS });
+    if (state.failures > 0) effects.push({ type: 'count-failures', failures: 0 });
+  }
+  const expires = registration.expires > 0 ? registration.expires : DEFAULT_EXPIRES;
+  effects.push({ type: 'arm', timer: 'refresh', delay: expires * 1000 * REFRESH_AT });
+  if (state.phase === 'signing-in') effects.push({ type: 'signed-in', registration });
+  const next: RegistrarState = {
+    phase: 'registered',
+    failures: signedIn ? 0 : state.failures,
+    renewalDue: false,
+    misses: 0,
+  };
+  if (!state.renewalDue || signedIn) return { state: next, effects };
+  return { state: { ...next, phase: 'renewing' }, effects: [...effects, { type: 'register', as: 'new' }] };
+}
+
+function onRejected(state: RegistrarState, rejection: Rejection): Step {
+  if (state.phase === 'signing-off') return signedOff(state);
+  const { error, retryAfterMs } = refusalOf(rejection);
+  const passing = error.retry === 'later' && rejection.status >= 400;
+  if (state.phase === 'refreshing' && passing) return missRefresh(state, error, retryAfterMs);
+  return fail(state, error, retryAfterMs);
+}
+
+function onUnanswered(state: RegistrarState): Step {
+  if (state.phase === 'signing-off') return signedOff(state);
+  const error = new BridgeError('OCS_TIMEOUT', 'The OCS server did not answer a REGISTER.');
+  return state.phase === 'refreshing' ? missRefresh(state, error, undefined) : fail(state, error);
+}
+
+/** A refresh that failed for the moment is tried again: the registration still holds. */
+function missRefresh(state: RegistrarState, error: BridgeError, retryAfterMs: number | undefined): Step {
+  const misses = state.misses + 1;
+  if (misses >= MAX_REFRESH_MISSES) return fail(state, error, retryAfterMs);
+  const delay = Math.max(retryAfterMs ?? 0, REFRESH_RETRY_MS);
+  return { state: { ...state, phase: 'registered', misses }, effects: [{ type: 'arm', timer: 'refresh', delay }] };
+}
+
+function onRenewalDue(state: RegistrarState): Step {
+  if (state.phase === 'refreshing') return { state: { ...state, renewalDue: true }, effects: [] };
+  if (state.phase !== 'registered') return { state, effects: [] };
+  return register({ ...state, phase: 'renewing' }, 'new');
+}
+
+/** MS-SIPREGE 3.2.5: which notices mean "come back" and which "stay away". */
+function onDeregistered(state: RegistrarState, cause: string, diagnostics: string | undefined): Step {
+  const details = { event: cause, diagnostics };
+  if (cause === 'deactivated' || cause === 'preferred-registrar-change') {
+    const moved = new BridgeError('OCS_REJECTED', 'The OCS server moved this account to another server.', { details });
+    return fail(state, moved);
+  }
+  const text = `The OCS server signed this account off (${cause}).`;
+  return fail(state, new BridgeError('OCS_DEREGISTERED', text, { details }));
+}
+
+function onSignOff(state: RegistrarState): Step {
+  if (state.phase === 'signing-off') return { state, effects: [] };
+  if (state.phase === 'idle' || state.phase === 'signing-in') return signedOff(state);
+  return register({ ...state, phase: 'signing-off' }, 'sign-off');
+}
+
+function register(state: RegistrarState, as: 'new' | 'answer' | 'refresh' | 'sign-off'): Step {
+  return { state, effects: [{ type: 'register', as }] };
+}
+
+function signedOff(state: RegistrarState): Step {
+  return { state: { ...state, phase: 'ended' }, effects: [{ type: 'signed-off' }] };
+}
+
+function fail(state: RegistrarState, error: BridgeError, retryAfterMs: number | undefined = undefined): Step {
+  return { state: { ...state, phase: 'ended' }, effects: [{ type: 'failed', error, retryAfterMs }] };
+}
+
+function badCredentials(failures: number, skewSeconds: number | undefined): BridgeError {
+  return new BridgeError('OCS_BAD_CREDENTIALS', `The OCS server refused user or password ${failures} times.`, {
+    details: { attempts: failures, ...(skewSeconds === undefined ? {} : { clockSkewSeconds: skewSeconds }) },
+  });
+}
