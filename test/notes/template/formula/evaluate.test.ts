@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileFormula } from '../../../../src/notes/template/formula/compile.js';
 import { contextOf, type FormulaContext } from '../../../../src/notes/template/formula/context.js';
@@ -16,6 +16,44 @@ const FIELDS = new Map<string, Value>([
   ['sizes', number(1, 2, 3)],
   ['since', time(NOON)],
 ]);
+
+/** Pieces of formulas for random ones. */
+const PIECES = [
+  '1',
+  '"a"',
+  'Status',
+  'Since',
+  '@If',
+  '@Select',
+  '@Trim',
+  '@Name',
+  '@Text',
+  '@Subset',
+  '@Adjust',
+  '(',
+  ')',
+  ';',
+  ':',
+  ':=',
+  '+',
+  '-',
+  '*',
+  '/',
+  '=',
+  '<>',
+  '&',
+  '|',
+  '!',
+  '[',
+  ']',
+  '[CN]',
+  'REM',
+  'SELECT',
+  'FIELD',
+  '{x}',
+  '\\',
+  '"',
+];
 
 function run(source: string, options: Partial<Omit<FormulaContext, 'field'>> = {}): Value {
   const outcome = compileFormula(source);
@@ -237,44 +275,9 @@ describe('limits of a run', () => {
   });
 
   test('whatever the tokens, reading and running never throws', () => {
-    const word = fc.constantFrom(
-      '1',
-      '"a"',
-      'Status',
-      'Since',
-      '@If',
-      '@Select',
-      '@Trim',
-      '@Name',
-      '@Text',
-      '@Subset',
-      '@Adjust',
-      '(',
-      ')',
-      ';',
-      ':',
-      ':=',
-      '+',
-      '-',
-      '*',
-      '/',
-      '=',
-      '<>',
-      '&',
-      '|',
-      '!',
-      '[',
-      ']',
-      '[CN]',
-      'REM',
-      'SELECT',
-      'FIELD',
-      '{x}',
-      '\\',
-      '"',
-    );
+    const randomFormula = fc.array(fc.constantFrom(...PIECES), { maxLength: 25 });
     fc.assert(
-      fc.property(fc.array(word, { maxLength: 25 }), (words) => {
+      fc.property(randomFormula, (words) => {
         const outcome = compileFormula(words.join(' '));
         if (outcome.ok) evaluate(outcome.formula, contextOf(FIELDS));
       }),

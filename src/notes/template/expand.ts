@@ -1,0 +1,78 @@
+import { BridgeError } from '../../presence/errors.js';
+import type { SourceFile } from './source.js';
+import type { Texts } from './texts.js';
+
+/** A line of the built DXL and the line of the source file it came from; both count from 1. */
+export interface MappedLine {
+  readonly text: string;
+  readonly sourceLine: number;
+}
+
+export interface ExpansionInput {
+  readonly formulas: ReadonlyMap<string, SourceFile>;
+  readonly texts: Texts;
+}
+
+export interface Expansion {
+  /** Replaces the placeholders of an element's source. Throws `BridgeError` that names file and line. */
+  expand(file: SourceFile): MappedLine[];
+  /** Keys of texts and names of formulas that were used so far. */
+  readonly usedTexts: ReadonlySet<string>;
+  readonly usedFormulas: ReadonlySet<string>;
+}
+
+const PLACEHOLDER = /\$\{([^}]*)\}/g;
+const MAX_DEPTH = 10;
+
+/**
+ * Fills in what several elements share: `${formula:Name}` is a file of the folder `Formulas`, `${text:key}` a text of
+ * the language. Formulas may use both in turn.
+ */
+export function createExpansion({ formulas, texts }: ExpansionInput): Expansion {
+  const usedTexts = new Set<string>();
+  const usedFormulas = new Set<string>();
+
+  const textOf = (key: string, refuse: (reason: string) => BridgeError): string => {
+    const text = texts.entries.get(key);
+    if (text === undefined) throw refuse(`the text "${key}" is missing in ${texts.path}`);
+    usedTexts.add(key);
+    return text;
+  };
+
+  const replace = (line: string, at: { file: SourceFile; line: number; depth: number }): string =>
+    line.replace(PLACEHOLDER, (_, inner: string) => {
+      const refuse = (reason: string): BridgeError => fault(at.file, at.line, reason);
+      const [kind, name = ''] = inner.split(':');
+      if (kind === 'text') return textOf(name, refuse);
+      if (kind !== 'formula') throw refuse(`"\${${inner}}" is neither a text nor a formula`);
+      const formula = formulas.get(name);
+      if (!formula) throw refuse(`there is no file ${name}.formula in the folder Formulas`);
+      if (at.depth >= MAX_DEPTH) throw refuse(`the formula ${name} includes itself`);
+      usedFormulas.add(name);
+      return formula.text
+        .trimEnd()
+        .split(/\r?\n/)
+        .map((text, index) => replace(text, { file: formula, line: index + 1, depth: at.depth + 1 }))
+        .join('\n');
+    });
+
+  return {
+    usedTexts,
+    usedFormulas,
+    expand: (file) =>
+      file.text.split(/\r?\n/).flatMap((line, index) => {
+        const filled = line.replace(PLACEHOLDER, (placeholder) =>
+          escapeXml(replace(placeholder, { file, line: index + 1, depth: 0 })),
+        );
+        return filled.split('\n').map((text) => ({ text, sourceLine: index + 1 }));
+      }),
+  };
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll("'", '&apos;');
+}
+
+function fault(file: SourceFile, line: number, reason: string): BridgeError {
+  return new BridgeError('TEMPLATE_INVALID', `${file.path}:${line}: ${reason}`, { details: { file: file.path, line } });
+}

@@ -1,0 +1,102 @@
+import { BridgeError } from '../../presence/errors.js';
+import { compileFormula } from './formula/compile.js';
+import type { Formula } from './formula/syntax.js';
+import type { TimeParts } from './formula/time-text.js';
+import { childrenOf, type XmlElement } from './xml-tree.js';
+
+/** A view as its DXL describes it. */
+export interface ViewDesign {
+  readonly title: string;
+  /** First alias, or the title when there is none. */
+  readonly alias: string;
+  readonly isDefault: boolean;
+  /** Kept from users: its name stands in round brackets, or it is not in the menu. */
+  readonly isHidden: boolean;
+  readonly selection: Formula;
+  readonly columns: readonly ColumnDesign[];
+}
+
+export interface ColumnDesign {
+  readonly title: string;
+  readonly kind: 'text' | 'icon';
+  /** Characters. */
+  readonly width: number;
+  readonly isHidden: boolean;
+  readonly isCategory: boolean;
+  readonly sort: 'none' | 'ascending' | 'descending';
+  readonly ignoresCase: boolean;
+  readonly ignoresAccent: boolean;
+  /** Several values give several rows. */
+  readonly separatesValues: boolean;
+  readonly listSeparator: string;
+  readonly timeParts: TimeParts;
+  /** The value is a formula's, or that of an item whose name stands here in lower case. */
+  readonly value: { readonly item: string } | { readonly formula: Formula };
+}
+
+const SEPARATORS: Readonly<Record<string, string>> = { comma: ', ', semicolon: '; ', space: ' ', newline: '\n' };
+const DEFAULT_WIDTH = 10;
+
+/** Reads a `view` element. Throws `BridgeError` (`TEMPLATE_INVALID`) with the line when a formula cannot be read. */
+export function readViewDesign(view: XmlElement): ViewDesign {
+  const title = view.attributes.get('name') ?? '';
+  const columns = view.children.flatMap((child) =>
+    child.name === 'column' ? [child] : child.name === 'sharedcolumnref' ? childrenOf(child, 'column') : [],
+  );
+  return {
+    title,
+    alias: view.attributes.get('alias')?.split('|')[0] || title,
+    isDefault: view.attributes.get('default') === 'true',
+    isHidden: /^\(.*\)$/.test(title) || view.attributes.get('showinmenu') === 'false',
+    selection: formulaFor(view, 'selection') ?? compiled('SELECT @All', view),
+    columns: columns.map(readColumn),
+  };
+}
+
+function readColumn(column: XmlElement): ColumnDesign {
+  const flag = (name: string): boolean => column.attributes.get(name) === 'true';
+  const sort = column.attributes.get('sort');
+  const formula = formulaFor(column, 'value');
+  return {
+    title: childrenOf(column, 'columnheader')[0]?.attributes.get('title') ?? '',
+    kind: flag('showasicons') ? 'icon' : 'text',
+    width: Number(column.attributes.get('width')) || DEFAULT_WIDTH,
+    isHidden: flag('hidden'),
+    isCategory: flag('categorized'),
+    sort: sort === 'ascending' || sort === 'descending' ? sort : 'none',
+    ignoresCase: flag('sortnocase'),
+    ignoresAccent: flag('sortnoaccent'),
+    separatesValues: flag('separatemultiplevalues') || flag('categorized'),
+    listSeparator: SEPARATORS[column.attributes.get('listseparator') ?? ''] ?? ', ',
+    timeParts: timePartsOf(childrenOf(column, 'datetimeformat')[0]),
+    value: formula ? { formula } : { item: (column.attributes.get('itemname') ?? '').toLowerCase() },
+  };
+}
+
+function timePartsOf(format: XmlElement | undefined): TimeParts {
+  const show = format?.attributes.get('show') ?? 'datetime';
+  const date = format?.attributes.get('date') ?? '';
+  const time = format?.attributes.get('time') ?? 'hourminutesecond';
+  const dates: Readonly<Record<string, TimeParts['date']>> = {
+    monthday: 'month-day',
+    yearmonth: 'year-month',
+    year4month: 'year-month',
+  };
+  return {
+    date: show === 'time' ? 'none' : (dates[date] ?? 'full'),
+    time: show === 'date' ? 'none' : time.includes('second') ? 'seconds' : 'minutes',
+  };
+}
+
+function formulaFor(element: XmlElement, event: string): Formula | undefined {
+  const code = childrenOf(element, 'code').find((child) => child.attributes.get('event') === event);
+  const formula = code && childrenOf(code, 'formula')[0];
+  return formula && compiled(formula.text, formula);
+}
+
+function compiled(source: string, element: XmlElement): Formula {
+  const outcome = compileFormula(source);
+  if (outcome.ok) return outcome.formula;
+  const line = element.contentLine + outcome.at.line - 1;
+  throw new BridgeError('TEMPLATE_INVALID', `line ${line}: ${outcome.reason}`, { details: { line } });
+}

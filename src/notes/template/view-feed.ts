@@ -1,0 +1,76 @@
+import type { ViewDescription, ViewFeed } from '../../bridge/ports.js';
+import { BridgeError } from '../../presence/errors.js';
+import type { Items } from '../item-value.js';
+import { readDesign } from './design.js';
+import { TIME_STYLES } from './formula/time-text.js';
+import { fieldsOf } from './item-fields.js';
+import type { ViewDesign } from './view-design.js';
+import { createViewIndex, type ViewIndex } from './view-index.js';
+
+/** A feed that is told of documents as they are written. */
+export interface DocumentViewFeed extends ViewFeed {
+  /** A document was made or changed. `items` are all of its items. */
+  put(id: string, items: Items): void;
+  /** A document is no more. */
+  remove(id: string): void;
+}
+
+export interface ViewFeedOptions {
+  /** Language of the template: decides order of texts and writing of dates. Default `en`. */
+  readonly language?: keyof typeof TIME_STYLES;
+  /** IANA time zone in which times are shown. Default: that of the machine. */
+  readonly zone?: string;
+}
+
+/**
+ * Draws the views of a built template from documents, by the selections and column formulas in the DXL itself.
+ * Throws `BridgeError` (`TEMPLATE_INVALID`) when the DXL cannot be read.
+ */
+export function createViewFeed(dxl: string, options: ViewFeedOptions = {}): DocumentViewFeed {
+  const { language = 'en', zone = Intl.DateTimeFormat().resolvedOptions().timeZone } = options;
+  const { views, images } = readDesign(dxl);
+  const shown = views.filter((view) => !view.isHidden).sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
+  const descriptions = shown.map(describe);
+  const timeStyle = { ...TIME_STYLES[language], zone };
+  const indexes = new Map(shown.map((view) => [view.alias, createViewIndex(view, { images, timeStyle, language })]));
+  const listeners = new Set<(ids: ReadonlySet<string>) => void>();
+
+  const apply = (id: string, change: (index: ViewIndex) => boolean): void => {
+    // Every index must hear of it, so no `some` here.
+    const changed = [...indexes.values()].filter(change).length > 0;
+    if (changed) for (const listener of listeners) listener(new Set([id]));
+  };
+
+  return {
+    put: (id, items) => {
+      const fields = fieldsOf(items);
+      apply(id, (index) => index.put(id, fields));
+    },
+    remove: (id) => apply(id, (index) => index.remove(id)),
+    views: () => descriptions,
+    rows: (view) => {
+      const index = indexes.get(view);
+      if (!index) throw new BridgeError('NOTES_NOT_FOUND', `there is no view "${view}"`);
+      return index.rows();
+    },
+    image: (name) => {
+      const image = images.get(name);
+      return image && { type: image.type, data: image.data };
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function describe(view: ViewDesign): ViewDescription {
+  return {
+    id: view.alias,
+    title: view.title,
+    categorized: view.columns.some((column) => column.isCategory),
+    columns: view.columns
+      .filter((column) => !column.isHidden)
+      .map(({ title, kind, width }) => ({ title, kind, width })),
+  };
+}
