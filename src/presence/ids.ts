@@ -15,6 +15,9 @@ export type SipKey = Brand<string, 'SipKey'>;
 
 const MAX_URI_LENGTH = 450;
 const USER = /^[a-z0-9\-_.!~*'()&=+$,;?/%\u0080-\u{10ffff}]{1,200}$/u;
+/** An address that is canonical as it stands, in the plain form nearly all have; others may be canonical too. */
+const PLAINLY_CANONICAL =
+  /^sip:[a-z0-9._-]{1,100}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const HOST_LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
@@ -22,6 +25,8 @@ const HOST_LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
  * The user part is compared without regard to case: COMPAT(lcs2005): its server changes the case of addresses.
  */
 export function parseSipUri(text: string): Result<SipUri> {
+  // A server names people in this form in every document, and taking it apart would cost a fifth of reading one.
+  if (text.length <= 250 && PLAINLY_CANONICAL.test(text)) return ok(text as SipUri);
   if (text.length > MAX_URI_LENGTH * 4) return bad(`a SIP address has at most ${MAX_URI_LENGTH} characters`);
   let rest = text.trim();
   const open = rest.indexOf('<');

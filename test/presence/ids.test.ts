@@ -46,6 +46,17 @@ describe('a SIP address', () => {
       { numRuns: 500 },
     );
   });
+
+  test('reads the same whether it is recognised as canonical or taken apart', () => {
+    const pieces = fc.array(fc.constantFrom('a', '-', '.', '_', '1', 'x'.repeat(60)), { maxLength: 6 });
+    const address = fc.tuple(pieces, pieces).map(([user, host]) => `sip:${user.join('')}@${host.join('')}`);
+    fc.assert(
+      fc.property(address, (text) => {
+        expect(parseSipUri(text)).toEqual(parseSipUri(`<${text}>`));
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
 
 test('a SIP key is 32 hexadecimal digits and differs for look-alikes that DQL would confuse', () => {

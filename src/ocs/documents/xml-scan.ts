@@ -57,6 +57,9 @@ const PLAIN = 0;
 const WIDE = 1;
 const REFERENCES = 2;
 
+/** What is kept of an attribute besides its name: hash of the name, start, end and form of the value. */
+const ATTRIBUTE_FACTS = 4;
+
 class Scan implements XmlElement {
   local = '';
   namespace = '';
@@ -66,21 +69,19 @@ class Scan implements XmlElement {
   private readonly handler: XmlHandler;
   private readonly limits: XmlLimits;
 
-  /** Open elements: where the name stands, the default namespace, and whether `xsi` is declared. */
   private depth = 0;
-  private readonly nameStarts: number[] = [];
-  private readonly nameEnds: number[] = [];
-  private readonly namespaces: string[] = [];
-  private readonly schemaInstance: boolean[] = [];
   private elements = 0;
+  /** Of each open element: start and end of the name. */
+  private readonly nameSpans: number[] = [];
+  /** Of each open element: the default namespace. */
+  private readonly namespaces: string[] = [];
+  /** Depth of the outermost open element that declares `xsi`; 0 when none does. */
+  private schemaInstanceDepth = 0;
 
-  /** Attributes of the start tag under way. A hash that comes twice is taken for a duplicate. */
+  /** Attributes of the start tag under way: their number, their names, and `ATTRIBUTE_FACTS` numbers of each. */
   private attributes = 0;
-  private readonly hashes: number[] = [];
   private readonly names: string[] = [];
-  private readonly valueStarts: number[] = [];
-  private readonly valueEnds: number[] = [];
-  private readonly valueForms: number[] = [];
+  private readonly facts: number[] = [];
   private usesSchemaInstance = false;
 
   /** The text or value passed over last. */
@@ -103,7 +104,9 @@ class Scan implements XmlElement {
     const name = namespace === '' ? local : `xsi:${local}`;
     for (let index = 0; index < this.attributes; index++) {
       if (this.names[index] === name) {
-        return this.decode(this.valueStarts[index] ?? 0, this.valueEnds[index] ?? 0, this.valueForms[index] ?? PLAIN);
+        const facts = this.facts;
+        const base = index * ATTRIBUTE_FACTS;
+        return this.decode(facts[base + 1] ?? 0, facts[base + 2] ?? 0, facts[base + 3] ?? PLAIN);
       }
     }
     return undefined;
@@ -136,7 +139,6 @@ class Scan implements XmlElement {
     if (this.capturing || this.depth >= this.limits.depth || ++this.elements > this.limits.elements) return DECLINED;
     const outer = this.depth++;
     this.namespaces[this.depth] = this.namespaces[outer] ?? '';
-    this.schemaInstance[this.depth] = this.schemaInstance[outer] ?? false;
     this.attributes = 0;
     this.usesSchemaInstance = false;
 
@@ -145,8 +147,8 @@ class Scan implements XmlElement {
     if (NAME_CLASS[code] !== NAME_START) return DECLINED;
     let hash = 0;
     for (; NAME_CLASS[code] !== 0; code = body[++at] ?? END) hash = hashStep(hash, code);
-    this.nameStarts[this.depth] = start;
-    this.nameEnds[this.depth] = at;
+    this.nameSpans[outer * 2] = start;
+    this.nameSpans[outer * 2 + 1] = at;
     const local = this.vocabulary.find(body, start, at, hash);
 
     while (code !== GT && code !== SLASH) {
@@ -161,7 +163,7 @@ class Scan implements XmlElement {
         at = next;
       }
     }
-    if (this.usesSchemaInstance && !this.schemaInstance[this.depth]) return DECLINED;
+    if (this.usesSchemaInstance && this.schemaInstanceDepth === 0) return DECLINED;
     const empty = code === SLASH;
     if (empty && body[++at] !== GT) return DECLINED;
 
@@ -193,8 +195,11 @@ class Scan implements XmlElement {
       if (NAME_CLASS[code] !== NAME_START) return DECLINED;
       for (; NAME_CLASS[code] !== 0; code = body[++at] ?? END) hash = hashStep(hash, code);
     }
-    for (let other = 0; other < index; other++) if (this.hashes[other] === hash) return DECLINED;
-    this.hashes[index] = hash;
+    const facts = this.facts;
+    const base = index * ATTRIBUTE_FACTS;
+    // A hash that comes twice is taken for a duplicate.
+    for (let other = 0; other < base; other += ATTRIBUTE_FACTS) if (facts[other] === hash) return DECLINED;
+    facts[base] = hash;
     this.names[index] = this.vocabulary.find(body, start, at, hash);
 
     at = this.skipSpace(at);
@@ -205,9 +210,9 @@ class Scan implements XmlElement {
     const valueStart = at + 1;
     at = this.value(valueStart, quote);
     if (at === DECLINED) return DECLINED;
-    this.valueStarts[index] = valueStart;
-    this.valueEnds[index] = at;
-    this.valueForms[index] = this.form;
+    facts[base + 1] = valueStart;
+    facts[base + 2] = at;
+    facts[base + 3] = this.form;
     this.attributes = index + 1;
 
     if (colon > 0) {
@@ -268,7 +273,7 @@ class Scan implements XmlElement {
   private knownPrefix(start: number, colon: number, name: string | undefined, namespace: string | undefined): boolean {
     if (name === 'xmlns:xsd') return namespace === NAMESPACES.schema;
     if (name === 'xmlns:xsi') {
-      this.schemaInstance[this.depth] = true;
+      if (this.schemaInstanceDepth === 0) this.schemaInstanceDepth = this.depth;
       return namespace === NAMESPACES.schemaInstance;
     }
     this.usesSchemaInstance = true;
@@ -290,9 +295,10 @@ class Scan implements XmlElement {
   /** From the first character of the name to behind the `>`. */
   private endTag(start: number): number {
     const body = this.body;
-    const end = this.nameEnds[this.depth] ?? 0;
+    const span = (this.depth - 1) * 2;
+    const end = this.nameSpans[span + 1] ?? 0;
     let at = start;
-    for (let name = this.nameStarts[this.depth] ?? 0; name < end; name++, at++) {
+    for (let name = this.nameSpans[span] ?? 0; name < end; name++, at++) {
       if (body[at] !== body[name]) return DECLINED;
     }
     at = this.skipSpace(at);
@@ -303,6 +309,7 @@ class Scan implements XmlElement {
 
   private close(): void {
     this.depth--;
+    if (this.depth < this.schemaInstanceDepth) this.schemaInstanceDepth = 0;
     const text = this.capturing ? this.decode(this.textStart, this.textEnd, this.textForm) : '';
     this.capturing = false;
     this.handler.close(text);
