@@ -1,0 +1,73 @@
+/**
+ * What a view shows, as plain data: no page, no network.
+ *
+ * @typedef {import('../../ports.js').PlacedRow} PlacedRow
+ * @typedef {import('../../api/stream/protocol.js').RowsMessage} RowsMessage
+ *
+ * @typedef {{ kind: 'row', key: string, row: PlacedRow }} RowLine
+ * @typedef {{ kind: 'heading', key: string, text: string, count: number }} HeadingLine
+ * @typedef {RowLine | HeadingLine} Line A line of the table from top to bottom.
+ */
+
+/**
+ * The rows after a message of the stream; see `RowsMessage` for the rule.
+ *
+ * @param {readonly PlacedRow[]} rows
+ * @param {RowsMessage} message
+ * @returns {{ rows: PlacedRow[], changed: Set<string> }} `changed` names the rows that look different now.
+ */
+export function applyRows(rows, message) {
+  const before = new Map(rows.map((row) => [row.id, row]));
+  const out = new Set([...message.removed, ...message.changed.map(({ id }) => id)]);
+  const after = rows.filter(({ id }) => !out.has(id));
+  const changed = new Set();
+  for (const { index, ...row } of message.changed) {
+    after.splice(index, 0, row);
+    if (JSON.stringify(before.get(row.id)?.cells) !== JSON.stringify(row.cells)) changed.add(row.id);
+  }
+  return { rows: after, changed };
+}
+
+/**
+ * Rows a search finds: every word stands in some cell or in the category, whatever its case and accents.
+ *
+ * @param {readonly PlacedRow[]} rows
+ * @param {string} query
+ */
+export function search(rows, query) {
+  const words = plain(query).split(/\s+/).filter(Boolean);
+  if (words.length === 0) return rows;
+  return rows.filter((row) => {
+    const cells = row.cells.map((cell) => (cell.kind === 'text' ? cell.text : cell.label));
+    const text = plain([row.category, ...cells].join('\n'));
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** @param {string} text */
+function plain(text) {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}
+
+/**
+ * The lines of the table: rows, and in a categorized view a heading with its count above each group.
+ *
+ * @param {readonly PlacedRow[]} rows
+ * @param {boolean} categorized
+ * @returns {Line[]}
+ */
+export function linesOf(rows, categorized) {
+  /** @type {Line[]} */
+  const lines = [];
+  /** @type {HeadingLine | undefined} */
+  let heading;
+  for (const row of rows) {
+    if (categorized && heading?.text !== row.category) {
+      heading = { kind: 'heading', key: `heading ${row.category}`, text: row.category, count: 0 };
+      lines.push(heading);
+    }
+    if (heading) heading.count += 1;
+    lines.push({ kind: 'row', key: `row ${row.id}`, row });
+  }
+  return lines;
+}

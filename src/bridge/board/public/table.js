@@ -1,0 +1,167 @@
+import { linesOf } from './rows.js';
+
+/**
+ * @typedef {import('../../ports.js').PlacedRow} PlacedRow
+ * @typedef {import('../../ports.js').ViewCell} ViewCell
+ * @typedef {import('../../ports.js').ViewDescription} ViewDescription
+ * @typedef {import('./rows.js').Line} Line
+ */
+
+/** Characters that an icon column is at least wide, so that the icon fits with its padding. */
+const MIN_ICON_WIDTH = 5;
+
+/** Draws a view of the template into a table. Everything that came from outside becomes a text node, never markup. */
+export class ViewTable {
+  /** @type {ViewDescription | undefined} */
+  #description;
+  #table;
+  #body;
+  /** @type {Map<string, HTMLTableRowElement>} Elements by key of their line. */
+  #elements = new Map();
+
+  /** @param {HTMLTableElement} table with `caption`, `colgroup`, `thead tr` and `tbody` */
+  constructor(table) {
+    this.#table = table;
+    this.#body = table.tBodies[0] ?? table.createTBody();
+  }
+
+  /**
+   * Begins anew with another view: its titles and widths.
+   *
+   * @param {ViewDescription} description
+   */
+  describe(description) {
+    this.#description = description;
+    this.#elements.clear();
+    this.#body.replaceChildren();
+    const { columns } = description;
+    const total = columns.reduce((sum, column) => sum + widthOf(column), 0);
+    const cols = columns.map((column) => {
+      const col = document.createElement('col');
+      col.style.width = `${((widthOf(column) / total) * 100).toFixed(2)}%`;
+      return col;
+    });
+    this.#table.querySelector('colgroup')?.replaceChildren(...cols);
+    const titles = columns.map(({ title, kind }) => {
+      const cell = document.createElement('th');
+      cell.scope = 'col';
+      cell.className = kind;
+      cell.textContent = title;
+      return cell;
+    });
+    this.#table.tHead?.rows[0]?.replaceChildren(...titles);
+    const caption = this.#table.caption ?? this.#table.createCaption();
+    caption.textContent = description.title;
+  }
+
+  /**
+   * Shows exactly these rows. Only what differs is touched, so that a reader's place and selection stay.
+   *
+   * @param {readonly PlacedRow[]} rows
+   * @param {ReadonlySet<string>} changed rows that look different than before
+   */
+  draw(rows, changed) {
+    const lines = linesOf(rows, this.#description?.categorized === true);
+    this.#drop(new Set(lines.map(({ key }) => key)), changed);
+    let next = this.#body.firstElementChild;
+    for (const line of lines) {
+      const element = this.#elementOf(line);
+      if (element === next) next = next.nextElementSibling;
+      else this.#body.insertBefore(element, next);
+      if (line.kind === 'row' && changed.has(line.row.id)) element.classList.add('changed');
+    }
+  }
+
+  /**
+   * Takes out what is gone, and what changed: those are made anew and may stand elsewhere.
+   *
+   * @param {ReadonlySet<string>} keys
+   * @param {ReadonlySet<string>} changed
+   */
+  #drop(keys, changed) {
+    for (const [key, element] of this.#elements) {
+      if (keys.has(key) && !changed.has(element.dataset['id'] ?? '')) continue;
+      element.remove();
+      this.#elements.delete(key);
+    }
+  }
+
+  /** @param {Line} line */
+  #elementOf(line) {
+    const element =
+      this.#elements.get(line.key) ?? (line.kind === 'row' ? this.#row(line.row) : this.#heading(line.text));
+    this.#elements.set(line.key, element);
+    if (line.kind === 'heading') {
+      const count = element.querySelector('.count');
+      if (count && count.textContent !== String(line.count)) count.textContent = String(line.count);
+    }
+    return element;
+  }
+
+  /** @param {PlacedRow} row */
+  #row(row) {
+    const element = document.createElement('tr');
+    element.className = 'row';
+    element.dataset['id'] = row.id;
+    const named = row.cells.findIndex(({ kind }) => kind === 'text');
+    element.append(...row.cells.map((cell, index) => cellOf(cell, index === named ? 'th' : 'td')));
+    return element;
+  }
+
+  /** @param {string} text */
+  #heading(text) {
+    const element = document.createElement('tr');
+    element.className = 'heading';
+    const cell = document.createElement('th');
+    cell.scope = 'rowgroup';
+    cell.colSpan = this.#description?.columns.length ?? 1;
+    const count = document.createElement('span');
+    count.className = 'count';
+    cell.append(isolated(text), count);
+    element.append(cell);
+    return element;
+  }
+}
+
+/**
+ * @param {ViewCell} cell
+ * @param {'td' | 'th'} tag `th` names the row
+ */
+function cellOf(cell, tag) {
+  const element = document.createElement(tag);
+  element.className = cell.kind;
+  if (tag === 'th') element.setAttribute('scope', 'row');
+  if (cell.kind === 'text') element.append(isolated(cell.text));
+  else if (cell.image !== '') element.append(iconOf(cell.image, cell.label));
+  return element;
+}
+
+/**
+ * @param {string} image name of an image resource
+ * @param {string} label
+ */
+export function iconOf(image, label) {
+  const icon = document.createElement('img');
+  icon.src = `icons/${encodeURIComponent(image)}`;
+  icon.alt = label;
+  icon.title = label;
+  icon.width = 16;
+  icon.height = 16;
+  return icon;
+}
+
+/**
+ * Text whose reading direction cannot spill into its neighbours.
+ *
+ * @param {string} text
+ */
+function isolated(text) {
+  const element = document.createElement('bdi');
+  element.textContent = text;
+  return element;
+}
+
+/** @param {import('../../ports.js').ViewColumn} column */
+function widthOf({ kind, width }) {
+  return kind === 'icon' ? Math.max(MIN_ICON_WIDTH, width) : Math.max(1, width);
+}
