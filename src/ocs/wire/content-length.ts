@@ -14,7 +14,7 @@ const TO_LOWER = 0x20;
 export function agreedLength(lines: readonly string[]): Result<number | undefined> {
   let agreed: number | undefined;
   for (const line of lines) {
-    const length = parseUnsigned(line, Number.MAX_SAFE_INTEGER);
+    const length = parseUnsigned(line, Number.POSITIVE_INFINITY);
     if (length === undefined) return bad('Content-Length is not a number');
     if (agreed !== undefined && agreed !== length) return bad('Content-Length is stated twice, with different values');
     agreed = length;

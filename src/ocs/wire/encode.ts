@@ -53,7 +53,7 @@ export function splitText(text: string): SplitText {
 
 function splitHeader(line: string): [string, string] {
   const colon = line.indexOf(':');
-  const name = trimmed(line, 0, Math.max(colon, 0));
+  const name = line.slice(0, Math.max(colon, 0));
   if (!isMadeOf(TOKEN, name)) throw new BridgeError('INTERNAL', 'A composed SIP header has no name.');
   return [name, trimmed(line, colon + 1)];
 }

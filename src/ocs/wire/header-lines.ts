@@ -12,7 +12,7 @@ interface HeaderLine {
   readonly start: number;
   readonly nameEnd: number;
   readonly colon: number;
-  /** Before the CRLF. */
+  /** Where its last line feed stands. */
   readonly end: number;
   readonly folded: boolean;
 }
@@ -85,7 +85,7 @@ export class HeaderLines {
     let colon = nameEnd;
     while (isBlank(bytes[colon])) colon++;
     if (nameEnd === start || bytes[colon] !== COLON) this.#report('a header line has no name');
-    else this.#lines.push({ key: headerKey(bytes, start, nameEnd), start, nameEnd, colon, end: feed - 1, folded });
+    else this.#lines.push({ key: headerKey(bytes, start, nameEnd), start, nameEnd, colon, end: feed, folded });
     return next;
   }
 

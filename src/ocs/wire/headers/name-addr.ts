@@ -63,6 +63,6 @@ function bare(text: string, start: number): NameAddr | undefined {
 }
 
 function withParams(displayName: string, uri: string, text: string, at: number): NameAddr | undefined {
-  const params = parseParams(text, at);
+  const params = uri.includes(':') ? parseParams(text, at) : undefined;
   return params && { displayName, uri, params, tag: params.get('tag'), epid: params.get('epid') };
 }
