@@ -159,7 +159,7 @@ class Parser {
         if (text === '(') {
           const inner = this.#deeper(at, () => this.#expression());
           this.#expect(')');
-          return inner;
+          return inner.kind === 'binary' ? { ...inner, bracketed: true } : inner;
         }
         if (text === '!') throw new FormulaFault('put brackets around the expression that begins with "!"', at);
         throw new FormulaFault(`a value was expected before "${text}"`, at);

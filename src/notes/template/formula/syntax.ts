@@ -25,6 +25,8 @@ export type Expression =
       readonly operator: BinaryOperator;
       readonly left: Expression;
       readonly right: Expression;
+      /** It stands in round brackets of its own. */
+      readonly bracketed?: true;
       readonly at: Position;
     }
   | { readonly kind: 'subscript'; readonly list: Expression; readonly index: Expression; readonly at: Position }

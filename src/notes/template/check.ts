@@ -1,0 +1,66 @@
+import { type BuiltTemplate, buildFromSource, locate } from './build.js';
+import type { Finding } from './lint/finding.js';
+import { lintTemplate } from './lint/lint.js';
+import { readTemplateSource, type TemplateSource } from './source.js';
+import { validateAgainstSchemas } from './validate-schema.js';
+
+export interface CheckOptions {
+  /** Folder of the template's sources. */
+  readonly folder: string;
+  readonly language: string;
+  /** Folder with the vendor's DXL schemas, to validate against them too. */
+  readonly schemas?: string;
+}
+
+/** A finding with its place in the sources: `line` counts in `file`, or in the built DXL when no file is to blame. */
+export interface TemplateFinding extends Finding {
+  /** Path below the template's folder; empty when no single file is to blame. */
+  readonly file: string;
+}
+
+export interface TemplateCheck {
+  readonly findings: readonly TemplateFinding[];
+  /** What was looked at, in words. */
+  readonly checked: string;
+}
+
+/** Builds one language of a template and finds its mistakes. Throws `BridgeError` when it cannot even be built. */
+export async function checkTemplate(options: CheckOptions): Promise<TemplateCheck> {
+  const source = readTemplateSource(options.folder);
+  const built = buildFromSource(source, options.language);
+  const outcome = options.schemas === undefined ? undefined : await validateAgainstSchemas(built.dxl, options.schemas);
+  const found = [...lintTemplate(built.dxl), ...(outcome?.status === 'checked' ? outcome.findings : [])];
+  return {
+    findings: [...found.map((finding) => placed(finding, built)), ...textFindings(source, built)],
+    checked: `${new Set(built.elements.map(({ file }) => file)).size} design elements${schemaWords(outcome)}`,
+  };
+}
+
+function schemaWords(outcome: Awaited<ReturnType<typeof validateAgainstSchemas>> | undefined): string {
+  if (!outcome) return '';
+  if (outcome.status === 'skipped') return `, not validated because ${outcome.reason}`;
+  return `, validated against ${outcome.schemas.join(', ')}`;
+}
+
+function placed(finding: Finding, built: BuiltTemplate): TemplateFinding {
+  const place = locate(built, finding.line);
+  return { ...finding, file: place?.file ?? '', line: place?.line ?? finding.line };
+}
+
+/** Languages that differ in their keys, and texts or formulas that nobody uses. */
+function textFindings(source: TemplateSource, built: BuiltTemplate): TemplateFinding[] {
+  const report = (file: string, message: string): TemplateFinding => ({
+    element: `language ${built.language}`,
+    file,
+    line: 1,
+    rule: 'text',
+    message,
+  });
+  const own = source.languages.get(built.language);
+  const keys = new Set([...source.languages.values()].flatMap(({ entries }) => [...entries.keys()]));
+  const missing = [...keys].filter((key) => own && !own.entries.has(key));
+  return [
+    ...missing.map((key) => report(own?.path ?? '', `the text "${key}" is missing, though another language has it`)),
+    ...built.unused.map((name) => report(own?.path ?? '', `nothing uses the ${name}`)),
+  ];
+}

@@ -1,0 +1,126 @@
+import type { Formula } from '../formula/syntax.js';
+import { visit } from '../formula/syntax.js';
+import type { TemplateSchema } from '../template-schema.js';
+import { descendants } from '../xml-tree.js';
+import { type Finding, finding, type LintModel, type LintSubject, subjectsOf } from './finding.js';
+import { compiledFormula, formulasOf, lineOf, type PlacedFormula } from './formulas.js';
+
+/** Items that Domino itself keeps. */
+const DOMINO_ITEMS = ['$Conflict', '$Ref', '$UpdatedBy', '$Revisions'];
+
+const MAX_FIELD_BYTES = 32;
+
+/**
+ * Fields: forms and views that the schema names are there, forms have exactly its items as stored fields, and formulas
+ * and columns use no field that nobody writes.
+ */
+export function lintFields(model: LintModel, schema: TemplateSchema): Finding[] {
+  return [
+    ...lintPresence(model, schema),
+    ...subjectsOf(model, 'form', 'subform').flatMap((subject) => lintForm(subject, schema)),
+    ...subjectsOf(model, 'view').flatMap((subject) => lintItemColumns(subject, model, schema)),
+    ...formulasOf(model).flatMap((placed) => lintNames(placed, model, schema)),
+  ];
+}
+
+function lintPresence(model: LintModel, schema: TemplateSchema): Finding[] {
+  const [database] = model.subjects;
+  if (!database) return [];
+  const missing = (kind: string, name: string): Finding =>
+    finding(database, database.element.line, 'missing-element', `the ${kind} "${name}" is missing`);
+  const forms = new Set(subjectsOf(model, 'form').map(({ element }) => element.attributes.get('name')));
+  const views = new Set(
+    subjectsOf(model, 'view').flatMap(({ element }) => element.attributes.get('alias')?.split('|')),
+  );
+  return [
+    ...[...schema.forms.keys()].filter((name) => !forms.has(name)).map((name) => missing('form', name)),
+    ...schema.views.filter((alias) => !views.has(alias)).map((alias) => missing('view', alias)),
+  ];
+}
+
+function lintForm(subject: LintSubject, schema: TemplateSchema): Finding[] {
+  const items = schema.forms.get(subject.element.attributes.get('name') ?? '');
+  const fields = [...descendants(subject.element)].filter((element) => element.name === 'field');
+  const seen = new Set<string>();
+  const findings = fields.flatMap((field): Finding[] => {
+    const name = field.attributes.get('name') ?? '';
+    const report = (message: string): Finding[] => [finding(subject, field.line, 'field', message)];
+    if (seen.has(name.toLowerCase())) return report(`the field ${name} stands here twice`);
+    seen.add(name.toLowerCase());
+    if (Buffer.byteLength(name) > MAX_FIELD_BYTES) return report(`${name} has more than ${MAX_FIELD_BYTES} bytes`);
+    const isShownOnly = field.attributes.get('kind') === 'computedfordisplay';
+    const isItem = items?.includes(name) ?? false;
+    if (items && isShownOnly && isItem)
+      return report(`${name} is an item of the document, so it must not be computed for display`);
+    if (items && !isShownOnly && !isItem) return report(`${name} is no item of the document`);
+    return [];
+  });
+  const absent = (items ?? []).filter((item) => item !== 'Form' && !seen.has(item.toLowerCase()));
+  return [
+    ...findings,
+    ...absent.map((item) => finding(subject, subject.element.line, 'missing-field', `the item ${item} has no field`)),
+  ];
+}
+
+/** Columns without a formula show an item. */
+function lintItemColumns(subject: LintSubject, model: LintModel, schema: TemplateSchema): Finding[] {
+  const known = knownFields(subject, model, schema);
+  return [...descendants(subject.element)]
+    .filter((element) => element.name === 'column' && !element.children.some((child) => child.name === 'code'))
+    .filter((column) => !known.has((column.attributes.get('itemname') ?? '').toLowerCase()))
+    .map((column) =>
+      finding(subject, column.line, 'field', `${column.attributes.get('itemname') ?? ''} is no item of the documents`),
+    );
+}
+
+function lintNames(placed: PlacedFormula, model: LintModel, schema: TemplateSchema): Finding[] {
+  const formula = compiledFormula(placed);
+  if (!formula || !['form', 'subform', 'view'].includes(placed.subject.element.name)) return [];
+  const known = knownFields(placed.subject, model, schema);
+  const variables = assignedIn(formula);
+  const findings: Finding[] = [];
+  visit(formula, (expression) => {
+    if (expression.kind !== 'name' || variables.has(expression.key) || known.has(expression.key)) return;
+    findings.push(
+      finding(placed.subject, lineOf(placed, expression), 'field', `${expression.name} is no item of the documents`),
+    );
+  });
+  return findings;
+}
+
+function assignedIn(formula: Formula): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(formula, (expression) => {
+    if (expression.kind === 'assign') names.add(expression.key);
+  });
+  return names;
+}
+
+/** Names in lower case that formulas of an element may use: items of its forms, Domino's own, and a form's fields. */
+function knownFields(subject: LintSubject, model: LintModel, schema: TemplateSchema): ReadonlySet<string> {
+  const isForm = subject.element.name === 'form';
+  const forms = isForm ? [subject.element.attributes.get('name') ?? ''] : selectedForms(subject, model);
+  const items = forms.flatMap((form) => schema.forms.get(form) ?? []);
+  const all = items.length > 0 ? items : [...schema.forms.values()].flat();
+  const fields = [...descendants(subject.element)]
+    .filter((element) => element.name === 'field')
+    .map((field) => field.attributes.get('name') ?? '');
+  return new Set([...all, ...DOMINO_ITEMS, ...fields].map((name) => name.toLowerCase()));
+}
+
+/** Forms that a view's selection compares the item `Form` with. */
+export function selectedForms(subject: LintSubject, model: LintModel): string[] {
+  const forms: string[] = [];
+  for (const placed of formulasOf(model)) {
+    if (placed.subject !== subject || placed.event !== 'selection') continue;
+    const formula = compiledFormula(placed);
+    if (!formula) continue;
+    visit(formula, (expression) => {
+      if (expression.kind !== 'binary' || expression.operator !== '=') return;
+      const sides = [expression.left, expression.right];
+      if (!sides.some((side) => side.kind === 'name' && side.key === 'form')) return;
+      for (const side of sides) if (side.kind === 'text') forms.push(side.value);
+    });
+  }
+  return forms;
+}

@@ -1,0 +1,35 @@
+import { PRESENCE_SCHEMA, type TemplateSchema } from '../template-schema.js';
+import { readXml } from '../xml-tree.js';
+import { lintColours } from './colours.js';
+import { lintColumns } from './columns.js';
+import { lintEvents } from './events.js';
+import { lintFields } from './fields.js';
+import { type Finding, modelOf } from './finding.js';
+import { lintFormulas } from './formulas.js';
+import { lintImages } from './images.js';
+import { lintNames } from './names.js';
+import { lintReferences } from './references.js';
+import { lintRichText } from './rich-text.js';
+import { lintStructure } from './structure.js';
+
+/** Finds in a DXL database what no schema sees. The findings stand in the order of their lines; none means it is sound. */
+export function lintTemplate(dxl: string, schema: TemplateSchema = PRESENCE_SCHEMA): Finding[] {
+  const outcome = readXml(dxl);
+  if (!outcome.ok) {
+    const rule = outcome.reason.includes('DOCTYPE') ? 'doctype' : 'xml';
+    return [{ element: 'database', line: outcome.line, rule, message: outcome.reason }];
+  }
+  const model = modelOf(outcome.root);
+  return [
+    ...lintStructure(model),
+    ...lintNames(model),
+    ...lintEvents(model),
+    ...lintFormulas(model),
+    ...lintFields(model, schema),
+    ...lintReferences(model),
+    ...lintColumns(model),
+    ...lintRichText(model),
+    ...lintColours(model),
+    ...lintImages(model),
+  ].sort((a, b) => a.line - b.line);
+}
