@@ -117,7 +117,7 @@ export class ViewTable {
     cell.colSpan = this.#description?.columns.length ?? 1;
     const count = document.createElement('span');
     count.className = 'count';
-    cell.append(isolated(text), count);
+    cell.append(isolated(text), ' ', count);
     element.append(cell);
     return element;
   }

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { STATUSES } from '../../../src/presence/availability.js';
+import { boardModule } from '../../support/board-module.js';
+
+type Texts = Readonly<Record<string, string | Readonly<Record<string, string>>>> & {
+  readonly language: string;
+  readonly statuses: Readonly<Record<string, string>>;
+};
+
+const { textsFor, fill } = await boardModule<{
+  textsFor(languages: readonly string[]): Texts;
+  fill(pattern: string, values: Readonly<Record<string, string | number>>): string;
+}>('texts.js');
+const { ageOf, linkText } = await boardModule<{
+  ageOf(milliseconds: number, texts: Texts): string;
+  linkText(link: { state: string; since: number }, now: number, texts: Texts): string;
+}>('status-bar.js');
+const { backoff } = await boardModule<{ backoff(attempt: number, random: number): number }>('stream.js');
+
+const [english, german] = [textsFor(['en']), textsFor(['de'])];
+
+describe('texts of the board', () => {
+  test('follow the first language of the reader that is spoken', () => {
+    const languageOf = (...languages: string[]): string => textsFor(languages).language;
+    expect(languageOf('de-AT')).toBe('de');
+    expect(languageOf('fr', 'de')).toBe('de');
+    expect(languageOf('en-GB', 'de')).toBe('en');
+    expect(languageOf('den')).toBe('en');
+    expect(languageOf()).toBe('en');
+  });
+
+  test('are complete in both languages, with the same values to fill in', () => {
+    const shape = (texts: Texts): unknown =>
+      JSON.parse(JSON.stringify(texts), (_key, value: unknown) =>
+        typeof value === 'string' ? [...value.matchAll(/\{\w+\}/g)].map(String).sort() : value,
+      );
+    expect(shape(german)).toEqual(shape(english));
+    expect(Object.keys(english.statuses)).toEqual([...STATUSES]);
+  });
+
+  test('fill in values as they are', () => {
+    expect(fill('{a} of {b} {c}', { a: 1, b: '{a} $& \\' })).toBe('1 of {a} $& \\ {c}');
+  });
+});
+
+describe('status bar', () => {
+  test('tells ages in the largest fitting unit, never negative', () => {
+    expect([-5_000, 1_000, 119_000, 121_000, 7_300_000].map((age) => ageOf(age, english))).toEqual([
+      '0 s',
+      '1 s',
+      '119 s',
+      '2 min',
+      '2 h',
+    ]);
+  });
+
+  test('tells since when a link has its state, with the day when that was not today', () => {
+    const now = new Date(2026, 0, 5, 14, 0).getTime();
+    const since = new Date(2026, 0, 5, 9, 5).getTime();
+    expect(linkText({ state: 'connected', since }, now, english)).toBe('connected since 09:05');
+    expect(linkText({ state: 'connected', since: since - 86_400_000 }, now, german)).toMatch(
+      /^verbunden seit 4\. Jan\. ?,? ?(um )?09:05$/,
+    );
+  });
+});
+
+describe('backoff', () => {
+  test('doubles to half a minute and is spread', () => {
+    expect([0, 1, 2, 3, 9, 1000].map((attempt) => backoff(attempt, 1))).toEqual([1e3, 2e3, 4e3, 8e3, 3e4, 3e4]);
+    expect(backoff(9, 0)).toBe(15_000);
+  });
+});

@@ -1,0 +1,230 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type HttpServer, startHttpServer } from '../../src/bridge/api/server.js';
+import { createMetrics } from '../../src/bridge/observe/metrics.js';
+import type { Clock } from '../../src/bridge/ports.js';
+import type { BridgeStatus } from '../../src/bridge/status.js';
+import { STATUSES } from '../../src/presence/availability.js';
+import { bridgeStatus, statusCounts } from '../support/bridge-status.js';
+import { CastViewFeed } from '../support/cast-view-feed.js';
+import { silentLog } from '../support/silent-log.js';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const missing = existsSync(CHROMIUM) ? '' : ` (skipped: no browser at ${CHROMIUM}; name one in CHROMIUM)`;
+const TOKEN = 'Zm9yLXRlc3RzLW9ubHktMTI4LWJpdHM';
+const PICTURES = new URL('../../build/board/', import.meta.url).pathname;
+
+const clock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(delay, callback) {
+    const timer = setTimeout(callback, delay);
+    return () => clearTimeout(timer);
+  },
+};
+
+interface PageScope {
+  getComputedStyle(element: unknown): Readonly<Record<string, string>>;
+}
+
+function styleOf(element: Locator, property: string): Promise<string | undefined> {
+  return element.evaluate(
+    (found, name) => (globalThis as unknown as PageScope).getComputedStyle(found)[name],
+    property,
+  );
+}
+
+describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
+  let browser: Browser;
+  let views: CastViewFeed;
+  let server: HttpServer;
+  let change: Partial<BridgeStatus> = {};
+  const complaints: string[] = [];
+
+  function status(): BridgeStatus {
+    const counts = statusCounts({});
+    for (const person of views.people) counts[person.status] += 1;
+    return bridgeStatus(STARTED, { bridge: 'presence-01', people: views.people.length, counts, ...change });
+  }
+  const STARTED = Date.now();
+
+  function start(port = 0): Promise<HttpServer> {
+    return startHttpServer({
+      host: '127.0.0.1',
+      port,
+      accessToken: TOKEN,
+      status,
+      people: () => [],
+      views,
+      statusImages: Object.fromEntries(STATUSES.map((name) => [name, `presence-${name}.gif`])),
+      metrics: createMetrics({ include: 'bridge' }),
+      clock,
+      log: silentLog,
+    });
+  }
+
+  async function open(options: BrowserContextOptions = {}, fragment = `#token=${TOKEN}`): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1180, height: 860 }, locale: 'en-GB', ...options });
+    const page = await context.newPage();
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(server.url)) complaints.push(`foreign request: ${request.url()}`);
+    });
+    await page.goto(`${server.url}/${fragment}`);
+    return page;
+  }
+
+  /** Rows as a reader sees them: words of the icon, then the texts. */
+  const rowOf = (page: Page, name: string) => page.locator('tr.row', { has: page.getByText(name, { exact: true }) });
+  const iconOf = (page: Page, name: string) => rowOf(page, name).locator('img').first();
+
+  beforeAll(async () => {
+    mkdirSync(PICTURES, { recursive: true });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    change = {};
+    complaints.length = 0;
+    views = new CastViewFeed();
+    server = await start();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await server.close();
+  });
+
+  test('shows the rows of the view, the state of the bridge and the counts', async () => {
+    const page = await open();
+    await rowOf(page, 'Ana Reyes').waitFor();
+    expect(await page.locator('tr.row').count()).toBe(views.people.length);
+    expect(await page.locator('thead th').allTextContents()).toEqual(['', 'Name', 'Status', 'Since', 'Out of office']);
+    expect(await rowOf(page, 'Ana Reyes').innerText()).toContain('Busy, on the phone');
+    expect(await iconOf(page, 'Ana Reyes').getAttribute('alt')).toBe('Busy, on the phone');
+    expect(
+      await iconOf(page, 'Ana Reyes').evaluate((icon) => (icon as unknown as { naturalWidth: number }).naturalWidth),
+    ).toBe(16);
+    expect(await page.locator('#ocs').innerText()).toContain('connected since');
+    expect(await page.locator('#chips li').first().innerText()).toMatch(/7\s+Available/);
+    expect(await page.locator('#spoken').textContent()).toBe('Live: statuses are current.');
+    await page.screenshot({ path: `${PICTURES}light.png` });
+    expect(complaints).toEqual([]);
+  });
+
+  test('takes the token out of the address', async () => {
+    const page = await open();
+    await rowOf(page, 'Ana Reyes').waitFor();
+    expect(page.url()).toBe(`${server.url}/`);
+    await page.reload();
+    await rowOf(page, 'Ana Reyes').waitFor();
+  });
+
+  test('asks for the token when there is none or a wrong one', async () => {
+    const page = await open({ locale: 'de-DE' }, '');
+    await page.fill('#token', 'wrong');
+    await page.keyboard.press('Enter');
+    await page.locator('#sign-in-wrong', { hasText: 'Die Bridge nimmt diesen Schlüssel nicht an.' }).waitFor();
+    await page.fill('#token', TOKEN);
+    await page.keyboard.press('Enter');
+    await rowOf(page, 'Ana Reyes').waitFor();
+  });
+
+  test('follows a change within a second and marks the row', async () => {
+    const page = await open();
+    await rowOf(page, 'Olivia Brandt').waitFor();
+    const began = performance.now();
+    views.put({ name: 'Olivia Brandt', status: 'available', text: 'Available', since: '2026-01-05 09:31' });
+    await page.locator('tr.row.changed', { hasText: 'Olivia Brandt' }).getByText('Available').waitFor();
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(await iconOf(page, 'Olivia Brandt').getAttribute('alt')).toBe('Available');
+  });
+
+  test('moves a row under the heading of its new category and counts anew', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'By status' }).click();
+    const heading = page.locator('tr.heading', { hasText: /^Busy \d/ });
+    await heading.waitFor();
+    expect(await heading.innerText()).toMatch(/^Busy 3$/);
+    views.put({ name: 'Ana Reyes', status: 'available', text: 'Available', since: '2026-01-05 09:31' });
+    await page.locator('tr.heading', { hasText: /^Busy 2$/ }).waitFor();
+    const lines = await page.locator('tbody tr').allInnerTexts();
+    expect(lines.slice(0, 3).map((line) => line.trim().split(/[\t\n]/)[0])).toEqual([
+      'Available 8',
+      'Amara Okafor',
+      'Ana Reyes',
+    ]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('keeps hostile names as text and runs nothing of them', async () => {
+    const page = await open();
+    const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script> \u202e{query}';
+    views.put({ name: hostile, status: 'away', text: '</td><b>Away</b>', since: 'javascript:alert(1)' });
+    await rowOf(page, hostile).waitFor();
+    expect(await rowOf(page, hostile).locator('th').textContent()).toBe(hostile);
+    expect(await page.locator('tbody b, tbody script, tbody [onerror]').count()).toBe(0);
+    expect(await page.title()).toBe('Presence');
+    expect(complaints).toEqual([]);
+  });
+
+  test('says "not confirmed" and turns grey while the bridge has no connection to OCS', async () => {
+    const page = await open();
+    await rowOf(page, 'Ana Reyes').waitFor();
+    change = { ocs: { state: 'transient-disconnect', since: Date.now() } };
+    await page.locator('#banner', { hasText: 'Not confirmed.' }).waitFor();
+    expect(await styleOf(iconOf(page, 'Amara Okafor'), 'filter')).toBe('grayscale(1)');
+    expect(await page.locator('#spoken').textContent()).toContain('no connection to OCS');
+    await page.screenshot({ path: `${PICTURES}not-confirmed.png` });
+    change = {};
+    await page.locator('#banner').waitFor({ state: 'hidden' });
+    expect(await styleOf(iconOf(page, 'Amara Okafor'), 'filter')).toBe('none');
+  });
+
+  test('says so when the bridge is gone, comes back by itself and shows what changed meanwhile', async () => {
+    const page = await open();
+    await rowOf(page, 'Ana Reyes').waitFor();
+    const { port } = server;
+    await server.close();
+    await page.locator('#banner', { hasText: 'The connection to the bridge is lost' }).waitFor();
+    expect(await page.locator('body').getAttribute('class')).toContain('unconfirmed');
+    views.put({ name: 'Ana Reyes', status: 'offline', text: 'Offline', since: '' });
+    server = await start(port);
+    await rowOf(page, 'Ana Reyes').getByText('Offline').waitFor();
+    await page.locator('#banner').waitFor({ state: 'hidden' });
+  });
+
+  test('searches while typing, from the keyboard alone', async () => {
+    const page = await open();
+    await rowOf(page, 'Ana Reyes').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('dvorak');
+    expect(await page.locator('tr.row').allInnerTexts()).toEqual([expect.stringContaining('Tomáš Dvořák')]);
+    expect(await page.locator('#shown').innerText()).toBe('1 of 21 people');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('tr.row').count()).toBe(21);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('tr.heading').first().waitFor();
+  });
+
+  test('is readable in dark, on a narrow screen, in German, and still without animation', async () => {
+    const page = await open({
+      colorScheme: 'dark',
+      locale: 'de-DE',
+      viewport: { width: 390, height: 844 },
+      deviceScaleFactor: 2,
+      reducedMotion: 'reduce',
+    });
+    await rowOf(page, 'Ana Reyes').waitFor();
+    expect(await page.locator('h1').innerText()).toBe('Anwesenheit');
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(18, 23, 26)');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    views.put({ name: 'Ana Reyes', status: 'away', text: 'Abwesend', since: '' });
+    await page.locator('tr.row.changed').waitFor();
+    expect(await styleOf(page.locator('tr.row.changed'), 'animationName')).toBe('none');
+    await page.screenshot({ path: `${PICTURES}dark-narrow.png` });
+    expect(complaints).toEqual([]);
+  });
+});
