@@ -68,7 +68,7 @@ export class OcsCore extends Core.UserAgentCore {
 
   /** Sends a request. `onAnswer` is called once, within the handling of the response, so the order of messages is kept. */
   exchange(draft: RequestDraft, onAnswer: (answer: Answer) => void): void {
-    if (draft.headers.some((line) => /[\r\n]/.test(line))) {
+    if ([draft.requestUri, draft.to, ...draft.routes, ...draft.headers].some((text) => /[\r\n]/.test(text))) {
       throw new BridgeError('INTERNAL', 'A SIP header must not hold a line break.');
     }
     const message = this.makeOutgoingRequestMessage(

@@ -1,0 +1,215 @@
+import type { Clock, Log, Random } from '../../bridge/ports.js';
+import { BridgeError } from '../../presence/errors.js';
+import type { SipUri } from '../../presence/ids.js';
+import type { Observation } from '../../presence/snapshot.js';
+import type { AttemptStore } from '../auth/attempts.js';
+import { newHandshake } from '../auth/new-handshake.js';
+import type { NtlmIdentity } from '../auth/ntlm/authenticate.js';
+import type { WatchedCategory } from '../documents/batch-subscribe.js';
+import type { Connection, ServerAddress } from '../link/connection.js';
+import { OcsTransport } from '../link/ocs-transport.js';
+import type { PeerFacts } from '../link/peer-facts.js';
+import { DEFAULT_SIP_LIMITS, type SipLimits } from '../wire/limits.js';
+import type { SipMessage } from '../wire/message.js';
+import { validateMessage } from '../wire/validate.js';
+import { OcsCore } from './core.js';
+import { type Epid, instanceOf } from './endpoint.js';
+import { type RegisterTerms, registeredContact } from './register-request.js';
+import type { Registration as RegistrationFacts } from './registrar.js';
+import { Registration } from './registration.js';
+import { Watcher } from './watcher.js';
+
+export interface ClientOptions {
+  readonly account: SipUri;
+  readonly identity: NtlmIdentity;
+  readonly server: ServerAddress;
+  readonly userAgent: string;
+  readonly epid: Epid;
+  readonly batchSize: number;
+  /** SUBSCRIBE requests under way at a time. */
+  readonly maxInFlight: number;
+  readonly categories: readonly WatchedCategory[];
+  readonly allowNtlmWithoutTls: boolean;
+  readonly limits?: SipLimits;
+}
+
+export interface ClientPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly attempts: AttemptStore;
+  /** Counts messages and documents that were dropped, by reason. */
+  count(reason: string): void;
+}
+
+export interface ClientListener {
+  onConnected(peer: PeerFacts | undefined): void;
+  onSignedIn(facts: RegistrationFacts): void;
+  onObservations(observations: readonly Observation[], authoritative: boolean): void;
+  onLost(uris: readonly SipUri[], reason: string): void;
+  /** The end, unless `stop` was called. Comes once, last. */
+  onEnd(error: BridgeError, retryAfterMs: number | undefined): void;
+}
+
+/** Time for a sign-off to be answered, milliseconds. */
+const SIGN_OFF_MS = 3_000;
+
+/** One connection's life: connect, sign in, watch, until it ends. For another connection make another client. */
+export class OcsClient {
+  readonly #options: ClientOptions;
+  readonly #ports: ClientPorts;
+  readonly #listener: ClientListener;
+  readonly #transport: OcsTransport;
+  #wanted: ReadonlySet<SipUri> = new Set();
+  #core: OcsCore | undefined;
+  #registration: Registration | undefined;
+  #watcher: Watcher | undefined;
+  #ended = false;
+  #onStopped: () => void = () => {};
+
+  constructor(options: ClientOptions, listener: ClientListener, ports: ClientPorts) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#ports = ports;
+    this.#transport = new OcsTransport(
+      options.server,
+      {
+        onRequest: (message) => this.#onRequest(message),
+        onResponse: (message) => this.#core?.acceptResponse(message),
+        onClose: (error) => this.#onClosed(error),
+      },
+      ports,
+      options.limits ?? DEFAULT_SIP_LIMITS,
+    );
+  }
+
+  start(): void {
+    this.#transport.connect().then(
+      (connection) => {
+        if (!this.#ended) this.#onConnected(connection);
+      },
+      (thrown: unknown) => this.#end(BridgeError.from(thrown)),
+    );
+  }
+
+  /** Sets the whole roster. */
+  watch(wanted: ReadonlySet<SipUri>): void {
+    this.#wanted = wanted;
+    this.#watcher?.watch(wanted);
+  }
+
+  /** Signs off and closes; takes a few seconds at most and resolves always. */
+  async stop(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#registration !== undefined) await this.#signOff(this.#registration);
+    this.#tearDown();
+  }
+
+  #signOff(registration: Registration): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#ports.clock.after(SIGN_OFF_MS, resolve);
+      this.#onStopped = () => {
+        cancel();
+        resolve();
+      };
+      this.#watcher?.signOff();
+      registration.signOff();
+    });
+  }
+
+  #onConnected(connection: Connection): void {
+    const { account, server, epid, userAgent, identity, allowNtlmWithoutTls } = this.#options;
+    const { random, log } = this.#ports;
+    this.#listener.onConnected(connection.peer);
+    const core = new OcsCore({ account, epid, userAgent, localAddress: connection.localAddress, log }, this.#transport);
+    const terms: RegisterTerms = {
+      account,
+      localAddress: connection.localAddress,
+      transport: server.transport,
+      instance: instanceOf(epid),
+      contactId: random.bytes(5).toString('hex'),
+      callId: random.bytes(16).toString('hex'),
+      fromTag: random.bytes(5).toString('hex'),
+    };
+    const policy = {
+      identity,
+      serverName: server.serverName ?? server.host,
+      certificateNames: connection.peer?.names,
+      allowNtlmWithoutTls,
+    };
+    const wiring = { core, transport: this.#transport, newHandshake: () => newHandshake(policy, this.#ports) };
+    this.#core = core;
+    this.#registration = new Registration(
+      terms,
+      wiring,
+      {
+        onSignedIn: (facts) => this.#onSignedIn(facts, core, terms),
+        onFailed: (error, retryAfterMs) => this.#end(error, retryAfterMs),
+        onSignedOff: () => this.#onStopped(),
+      },
+      this.#ports,
+    );
+    this.#registration.start();
+  }
+
+  #onSignedIn(facts: RegistrationFacts, core: OcsCore, terms: RegisterTerms): void {
+    const { account, categories, batchSize, maxInFlight } = this.#options;
+    this.#transport.keepAliveSeconds = facts.keepAlive;
+    const contact = facts.gruu === undefined ? registeredContact(terms) : `<${facts.gruu}>`;
+    this.#watcher = new Watcher(
+      { account, contact, categories, batchSize, maxInFlight },
+      core,
+      {
+        onObservations: (observations, authoritative) => this.#listener.onObservations(observations, authoritative),
+        onLost: (uris, reason) => this.#listener.onLost(uris, reason),
+        onSignInNeeded: () => this.#registration?.renew(),
+        onFailed: (error) => this.#end(error),
+      },
+      this.#ports,
+    );
+    this.#listener.onSignedIn(facts);
+    this.#watcher.watch(this.#wanted);
+  }
+
+  #onRequest(message: SipMessage): void {
+    if (message.method !== 'BENOTIFY' && message.method !== 'NOTIFY') {
+      this.#onOtherRequest(message);
+      return;
+    }
+    const owner = [this.#watcher, this.#registration].find((one) => one?.owns(message));
+    // A BENOTIFY is never answered, whatever is wrong with it (MS-SIP 3.1.5).
+    if (message.method === 'NOTIFY') this.#core?.reply(message, owner === undefined ? 481 : 200);
+    if (owner === undefined) this.#ports.count('unknown-dialog');
+    else owner.receive(message);
+  }
+
+  #onOtherRequest(message: SipMessage): void {
+    const refusal = validateMessage(message);
+    if (refusal === undefined) {
+      this.#core?.acceptRequest(message);
+      return;
+    }
+    this.#ports.count('malformed');
+    this.#ports.log.warn('ocs.message-dropped', { reason: 'malformed', error: refusal.error.message });
+  }
+
+  #onClosed(error: BridgeError | undefined): void {
+    this.#onStopped();
+    if (error !== undefined) this.#end(error);
+  }
+
+  #end(error: BridgeError, retryAfterMs: number | undefined = undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#tearDown();
+    this.#listener.onEnd(error, retryAfterMs);
+  }
+
+  #tearDown(): void {
+    this.#watcher?.close();
+    this.#registration?.close();
+    this.#core?.dispose();
+    this.#transport.close();
+  }
+}

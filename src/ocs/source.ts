@@ -1,0 +1,109 @@
+import type { Clock, LinkState, Log, PresenceSource, PresenceSourceListener, Random } from '../bridge/ports.js';
+import type { BridgeError } from '../presence/errors.js';
+import type { SipUri } from '../presence/ids.js';
+import { OcsClient } from './agent/client.js';
+import { type AttemptStore, memoryAttempts } from './auth/attempts.js';
+import { BACKOFF } from './backoff.js';
+import { clientOptionsOf, type OcsSourceOptions } from './options.js';
+import { reconnectAfter } from './reconnect.js';
+
+export type { OcsSourceOptions } from './options.js';
+
+export interface OcsPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Presence from an OCS server: signs in, watches, and comes back by itself whenever the connection is lost. */
+export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): PresenceSource {
+  return new OcsSource(options, ports);
+}
+
+/** A connection that held so long was a good one: the next failure is a first one again. */
+const STABLE_MS = 60_000;
+
+class OcsSource implements PresenceSource {
+  readonly #options: OcsSourceOptions;
+  readonly #ports: OcsPorts;
+  readonly #attempts: AttemptStore;
+  #listener: PresenceSourceListener | undefined;
+  #wanted: ReadonlySet<SipUri> = new Set();
+  #client: OcsClient | undefined;
+  /** Failures in a row. */
+  #failures = 0;
+  #signedInAt: number | undefined;
+  #cancelRetry: () => void = () => {};
+  #phase: 'new' | 'running' | 'stopped' = 'new';
+
+  constructor(options: OcsSourceOptions, ports: OcsPorts) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#attempts = options.attempts ?? memoryAttempts();
+  }
+
+  start(listener: PresenceSourceListener): void {
+    if (this.#phase !== 'new') return;
+    this.#phase = 'running';
+    this.#listener = listener;
+    this.#report('connecting');
+    this.#connect();
+  }
+
+  watch(uris: readonly SipUri[]): void {
+    this.#wanted = new Set(uris);
+    this.#client?.watch(this.#wanted);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#phase === 'stopped') return;
+    this.#phase = 'stopped';
+    this.#cancelRetry();
+    await this.#client?.stop();
+    this.#client = undefined;
+    this.#report('stopped');
+  }
+
+  #connect(): void {
+    const client = new OcsClient(
+      clientOptionsOf(this.#options),
+      {
+        onConnected: (peer) => this.#ports.log.info('ocs.connected', { protocol: peer?.protocol ?? 'none' }),
+        onSignedIn: ({ product, expires }) => {
+          this.#signedInAt = this.#ports.clock.monotonic();
+          this.#ports.log.info('ocs.signed-in', { product, expires });
+          this.#report('connected');
+        },
+        onObservations: (observations, authoritative) => {
+          if (this.#phase === 'running') this.#listener?.onObservations(observations, authoritative);
+        },
+        onLost: (uris, reason) => {
+          if (this.#phase === 'running') this.#listener?.onLost(uris, reason);
+        },
+        onEnd: (error, retryAfterMs) => this.#onEnd(error, retryAfterMs),
+      },
+      { ...this.#ports, attempts: this.#attempts, count: (reason) => this.#options.onCounter?.(reason) },
+    );
+    this.#client = client;
+    client.watch(this.#wanted);
+    client.start();
+  }
+
+  #onEnd(error: BridgeError, retryAfterMs: number | undefined): void {
+    if (this.#phase !== 'running') return;
+    this.#client = undefined;
+    const { clock, random, log } = this.#ports;
+    if (this.#signedInAt !== undefined && clock.monotonic() - this.#signedInAt >= STABLE_MS) this.#failures = 0;
+    this.#signedInAt = undefined;
+    const limits = this.#options.backoff ?? BACKOFF;
+    const { state, delay } = reconnectAfter(error, this.#failures, random.unit(), limits, retryAfterMs);
+    this.#failures += 1;
+    log.warn('ocs.ended', { code: error.code, error: error.message, state, retryInMs: delay, ...error.details });
+    this.#report(state, error);
+    if (delay !== undefined) this.#cancelRetry = clock.after(delay, () => this.#connect());
+  }
+
+  #report(state: LinkState, error?: BridgeError): void {
+    this.#listener?.onLink({ state, since: this.#ports.clock.now(), ...(error === undefined ? {} : { error }) });
+  }
+}
