@@ -54,13 +54,13 @@ export function headerKey(octets: Uint8Array, start: number, end: number): numbe
 }
 
 /**
- * Whether the name between two positions, the key of which is that of `name`, is this name. Setting the bit that makes
- * letters lower case turns no other character of a token into a letter.
+ * Whether the name between two positions, the key of which is that of `name`, is this name. One bit makes the difference
+ * between a letter and its capital, and between no other two characters of a token.
  */
 export function isNamed(octets: Uint8Array, start: number, end: number, name: HeaderName): boolean {
   if (end - start === 1) return isCompactOf(octets[start] ?? 0, name);
   for (let i = start; i < end; i++) {
-    if (((octets[i] ?? 0) | TO_LOWER) !== name.long.charCodeAt(i - start)) return false;
+    if (((octets[i] ?? 0) | TO_LOWER) !== (name.long.charCodeAt(i - start) | TO_LOWER)) return false;
   }
   return true;
 }
