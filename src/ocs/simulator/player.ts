@@ -12,7 +12,7 @@ export type Pace =
       readonly fromMinute: number;
       readonly toMinute: number;
       readonly durationMs: number;
-      readonly then: 'stop' | 'next-day';
+      readonly afterwards: 'stop' | 'next-day';
     }
   /** As it happens, by local time, day after day. */
   | { readonly kind: 'wall-clock' };
@@ -38,7 +38,7 @@ const MINUTE_MS = 60_000;
 
 /** Lets a cast live through its working day on a stage. */
 export class DayPlayer {
-  /** Resolves when the day is over (pace with `then: 'stop'`) or the player was stopped. */
+  /** Resolves when the day is over (pace with `afterwards: 'stop'`) or the player was stopped. */
   readonly finished: Promise<void>;
   readonly #options: PlayerOptions;
   #resolve: () => void = () => undefined;
@@ -116,7 +116,7 @@ export class DayPlayer {
     const { pace, clock } = this.#options;
     this.#day += 1;
     if (pace.kind === 'wall-clock') this.start();
-    else if (pace.then === 'stop') this.#resolve();
+    else if (pace.afterwards === 'stop') this.#resolve();
     else this.#playDay(pace.fromMinute, pace.toMinute, clock.monotonic(), pace.durationMs);
   }
 }
