@@ -82,7 +82,11 @@ class OcsSource implements PresenceSource {
         },
         onEnd: (error, retryAfterMs) => this.#onEnd(error, retryAfterMs),
       },
-      { ...this.#ports, attempts: this.#attempts, count: (reason) => this.#options.onCounter?.(reason) },
+      {
+        ...this.#ports,
+        attempts: this.#attempts,
+        count: (what, reason) => (what === 'document' ? this.#options.onRefused : this.#options.onDropped)?.(reason),
+      },
     );
     this.#client = client;
     client.watch(this.#wanted);

@@ -39,7 +39,7 @@ export interface ClientPorts {
   readonly log: Log;
   readonly attempts: AttemptStore;
   /** Counts messages and documents that were dropped, by reason. */
-  count(reason: string): void;
+  count(what: 'message' | 'document', reason: string): void;
 }
 
 export interface ClientListener {
@@ -180,7 +180,7 @@ export class OcsClient {
     const owner = [this.#watcher, this.#registration].find((one) => one?.owns(message));
     // A BENOTIFY is never answered, whatever is wrong with it (MS-SIP 3.1.5).
     if (message.method === 'NOTIFY') this.#core?.reply(message, owner === undefined ? 481 : 200);
-    if (owner === undefined) this.#ports.count('unknown-dialog');
+    if (owner === undefined) this.#ports.count('message', 'unknown-dialog');
     else owner.receive(message);
   }
 
@@ -190,7 +190,7 @@ export class OcsClient {
       this.#core?.acceptRequest(message);
       return;
     }
-    this.#ports.count('malformed');
+    this.#ports.count('message', 'malformed');
     this.#ports.log.warn('ocs.message-dropped', { reason: 'malformed', error: refusal.error.message });
   }
 

@@ -42,7 +42,8 @@ export interface WatcherPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  count(reason: string): void;
+  /** Counts a document that was refused, by reason. */
+  count(what: 'document', reason: string): void;
 }
 
 /** One subscription with what its shell needs. */
@@ -262,7 +263,7 @@ export class Watcher {
     if (message.body.length === 0) return [];
     const reading = readPresence(message.header('Content-Type') ?? '', message.body);
     for (const error of reading.refused) {
-      this.#ports.count(`document-${error.details['reason'] ?? 'refused'}`);
+      this.#ports.count('document', String(error.details['reason'] ?? 'other'));
       this.#ports.log.warn('ocs.document-refused', { error: error.message, ...error.details });
     }
     if (reading.observations.length > 0) this.#listener.onObservations(reading.observations, authoritative);

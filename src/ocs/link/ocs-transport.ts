@@ -23,7 +23,7 @@ export interface TransportPorts {
   readonly clock: Clock;
   readonly log: Log;
   /** Counts a message that was dropped, by reason. */
-  count(reason: string): void;
+  count(what: 'message', reason: string): void;
 }
 
 const CREDENTIALS = ['authorization', 'proxy-authorization'];
@@ -167,12 +167,12 @@ export class OcsTransport implements Core.Transport {
     } catch (thrown) {
       // One message that cannot be handled must not cost the others.
       this.#ports.log.error('ocs.message-failed', { method: message.method, error: BridgeError.from(thrown).message });
-      this.#ports.count('failed');
+      this.#ports.count('message', 'failed');
     }
   }
 
   #drop(reason: string, fields: Readonly<Record<string, unknown>>): void {
-    this.#ports.count(reason);
+    this.#ports.count('message', reason);
     this.#ports.log.warn('ocs.message-dropped', { reason, ...fields });
   }
 
