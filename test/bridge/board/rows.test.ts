@@ -7,6 +7,7 @@ import { FakeViewFeed } from '../../support/fake-view-feed.js';
 
 interface Line {
   readonly kind: 'row' | 'heading';
+  readonly key: string;
   readonly text?: string;
   readonly count?: number;
   readonly row?: PlacedRow;
@@ -87,6 +88,19 @@ describe('linesOf', () => {
       'c',
       'b',
     ]);
+  });
+
+  test('keeps the rows of one document under several categories apart', () => {
+    const [ana] = feed.rows('People');
+    if (!ana) throw new Error('a row was expected');
+    const lines = linesOf(
+      [
+        { ...ana, category: 'x' },
+        { ...ana, category: 'y' },
+      ],
+      true,
+    );
+    expect(new Set(lines.map(({ key }) => key)).size).toBe(4);
   });
 
   test('has no headings in a view without categories', () => {

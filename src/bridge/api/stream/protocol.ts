@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STATUSES, type Status } from '../../../presence/availability.js';
 import type { BridgeError } from '../../../presence/errors.js';
 import { bad, ok, type Result } from '../../../presence/result.js';
 import type { PlacedRow, ViewDescription, ViewFeed } from '../../ports.js';
@@ -46,8 +47,8 @@ export interface ChangedRow extends PlacedRow {
 }
 
 /**
- * To apply: take out all rows named in `removed` and `changed`, then put each changed row in at its `index`, in the order
- * given. Applying a message twice does no harm.
+ * To apply: take out all rows whose id stands in `removed` or `changed`, then put each changed row in at its `index`, in
+ * the order given. Applying a message twice does no harm.
  */
 export interface RowsMessage {
   readonly type: 'rows';
@@ -83,6 +84,13 @@ export function parseClientMessage(text: string): Result<ClientMessage> {
   return read.success ? ok(read.data) : bad('{ "type": "watch", "view": "..." } was expected');
 }
 
+/** The first message. An image of a status is named as the template names it: `presence-away.gif`. */
+export function welcomeMessage(feed: ViewFeed): WelcomeMessage {
+  const images = STATUSES.map((status): [Status, string] => [status, `presence-${status}.gif`]);
+  const statusImages = Object.fromEntries(images.filter(([, image]) => feed.image(image) !== undefined));
+  return { type: 'welcome', protocol: STREAM_PROTOCOL, views: feed.views(), statusImages };
+}
+
 /** The state of the view now, or `undefined` when there is no such view. */
 export function viewMessage(feed: ViewFeed, view: string): ViewMessage | undefined {
   const description = feed.views().find(({ id }) => id === view);
@@ -93,8 +101,11 @@ export function viewMessage(feed: ViewFeed, view: string): ViewMessage | undefin
 export function rowsMessage(feed: ViewFeed, view: string, ids: ReadonlySet<string>): RowsMessage | undefined {
   const changed: ChangedRow[] = [];
   const gone = new Set(ids);
+  // Not the first row only: a document may stand under several categories.
   feed.rows(view).forEach((row, index) => {
-    if (gone.delete(row.id)) changed.push({ index, ...row });
+    if (!ids.has(row.id)) return;
+    gone.delete(row.id);
+    changed.push({ index, ...row });
   });
   return changed.length + gone.size === 0 ? undefined : { type: 'rows', view, changed, removed: [...gone] };
 }

@@ -10,9 +10,9 @@ import {
   parseClientMessage,
   rowsMessage,
   type ServerMessage,
-  STREAM_PROTOCOL,
   statusMessage,
   viewMessage,
+  welcomeMessage,
 } from './protocol.js';
 import { CLOSE, type CloseCode, StreamClient } from './stream-client.js';
 import type { StreamLimits } from './stream-limits.js';
@@ -20,8 +20,6 @@ import type { StreamLimits } from './stream-limits.js';
 export interface StreamHubOptions {
   readonly status: () => BridgeStatus;
   readonly views: ViewFeed;
-  /** See `WelcomeMessage`. */
-  readonly statusImages: Readonly<Record<string, string>>;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -68,7 +66,7 @@ export class StreamHub {
 
   /** Takes over a stream whose upgrade was granted. `connection` is the socket below it. */
   add(socket: WebSocket, connection: Duplex, grant: Grant): void {
-    const { clock, metrics, status, views, statusImages } = this.#options;
+    const { clock, metrics, status, views } = this.#options;
     const client: StreamClient = new StreamClient(
       { socket, connection, grant, now: clock.monotonic() },
       {
@@ -84,8 +82,9 @@ export class StreamHub {
     }
     this.#cancelBeat ??= clock.after(this.#options.limits.beat, () => this.#beat());
     this.#guard(() => {
-      const welcome = encode({ type: 'welcome', protocol: STREAM_PROTOCOL, views: views.views(), statusImages });
-      this.#send(client, { others: [welcome, Buffer.from(statusMessage(status(), clock.now()))] });
+      this.#send(client, {
+        others: [encode(welcomeMessage(views)), Buffer.from(statusMessage(status(), clock.now()))],
+      });
     });
   }
 

@@ -17,15 +17,24 @@
  * @returns {{ rows: PlacedRow[], changed: Set<string> }} `changed` names the rows that look different now.
  */
 export function applyRows(rows, message) {
-  const before = new Map(rows.map((row) => [row.id, row]));
+  const before = new Map(rows.map((row) => [placeOf(row), row]));
   const out = new Set([...message.removed, ...message.changed.map(({ id }) => id)]);
   const after = rows.filter(({ id }) => !out.has(id));
   const changed = new Set();
   for (const { index, ...row } of message.changed) {
     after.splice(index, 0, row);
-    if (JSON.stringify(before.get(row.id)?.cells) !== JSON.stringify(row.cells)) changed.add(row.id);
+    if (JSON.stringify(before.get(placeOf(row))?.cells) !== JSON.stringify(row.cells)) changed.add(row.id);
   }
   return { rows: after, changed };
+}
+
+/**
+ * Tells the rows of one document apart, which may stand under several categories.
+ *
+ * @param {PlacedRow} row
+ */
+function placeOf({ id, category }) {
+  return `${id} ${category}`;
 }
 
 /**
@@ -67,7 +76,7 @@ export function linesOf(rows, categorized) {
       lines.push(heading);
     }
     if (heading) heading.count += 1;
-    lines.push({ kind: 'row', key: `row ${row.id}`, row });
+    lines.push({ kind: 'row', key: `row ${placeOf(row)}`, row });
   }
   return lines;
 }

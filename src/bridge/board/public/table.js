@@ -3,6 +3,7 @@ import { linesOf } from './rows.js';
 /**
  * @typedef {import('../../ports.js').PlacedRow} PlacedRow
  * @typedef {import('../../ports.js').ViewCell} ViewCell
+ * @typedef {import('../../ports.js').ViewColumn} ViewColumn
  * @typedef {import('../../ports.js').ViewDescription} ViewDescription
  * @typedef {import('./rows.js').Line} Line
  */
@@ -12,8 +13,9 @@ const MIN_ICON_WIDTH = 5;
 
 /** Draws a view of the template into a table. Everything that came from outside becomes a text node, never markup. */
 export class ViewTable {
-  /** @type {ViewDescription | undefined} */
-  #description;
+  /** @type {readonly ViewColumn[]} */
+  #columns = [];
+  #categorized = false;
   #table;
   #body;
   /** @type {Map<string, HTMLTableRowElement>} Elements by key of their line. */
@@ -31,10 +33,12 @@ export class ViewTable {
    * @param {ViewDescription} description
    */
   describe(description) {
-    this.#description = description;
+    // The first column of a categorized view is its headings; in the rows it is empty.
+    const columns = description.categorized ? description.columns.slice(1) : description.columns;
+    this.#columns = columns;
+    this.#categorized = description.categorized;
     this.#elements.clear();
     this.#body.replaceChildren();
-    const { columns } = description;
     const total = columns.reduce((sum, column) => sum + widthOf(column), 0);
     const cols = columns.map((column) => {
       const col = document.createElement('col');
@@ -61,7 +65,7 @@ export class ViewTable {
    * @param {ReadonlySet<string>} changed rows that look different than before
    */
   draw(rows, changed) {
-    const lines = linesOf(rows, this.#description?.categorized === true);
+    const lines = linesOf(rows, this.#categorized);
     this.#drop(new Set(lines.map(({ key }) => key)), changed);
     let next = this.#body.firstElementChild;
     for (const line of lines) {
@@ -103,8 +107,14 @@ export class ViewTable {
     const element = document.createElement('tr');
     element.className = 'row';
     element.dataset['id'] = row.id;
-    const named = row.cells.findIndex(({ kind }) => kind === 'text');
-    element.append(...row.cells.map((cell, index) => cellOf(cell, index === named ? 'th' : 'td')));
+    const named = this.#columns.findIndex(({ kind }) => kind === 'text');
+    const cells = this.#categorized ? row.cells.slice(1) : row.cells;
+    const drawn = cells.map((cell, index) => {
+      const drawnCell = cellOf(cell, index === named ? 'th' : 'td');
+      drawnCell.className = this.#columns[index]?.kind ?? 'text';
+      return drawnCell;
+    });
+    element.append(...drawn);
     return element;
   }
 
@@ -114,7 +124,7 @@ export class ViewTable {
     element.className = 'heading';
     const cell = document.createElement('th');
     cell.scope = 'rowgroup';
-    cell.colSpan = this.#description?.columns.length ?? 1;
+    cell.colSpan = Math.max(1, this.#columns.length);
     const count = document.createElement('span');
     count.className = 'count';
     cell.append(isolated(text), ' ', count);
@@ -129,10 +139,9 @@ export class ViewTable {
  */
 function cellOf(cell, tag) {
   const element = document.createElement(tag);
-  element.className = cell.kind;
   if (tag === 'th') element.setAttribute('scope', 'row');
   if (cell.kind === 'text') element.append(isolated(cell.text));
-  else if (cell.image !== '') element.append(iconOf(cell.image, cell.label));
+  else element.append(iconOf(cell.image, cell.label));
   return element;
 }
 
@@ -161,7 +170,7 @@ function isolated(text) {
   return element;
 }
 
-/** @param {import('../../ports.js').ViewColumn} column */
+/** @param {ViewColumn} column */
 function widthOf({ kind, width }) {
   return kind === 'icon' ? Math.max(MIN_ICON_WIDTH, width) : Math.max(1, width);
 }

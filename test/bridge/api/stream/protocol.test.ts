@@ -45,6 +45,16 @@ describe('rowsMessage', () => {
     expect(message?.removed).toEqual(['gone']);
   });
 
+  test('names every row of a document that stands under several categories', () => {
+    const rows = ['x', 'y'].flatMap((category) => feed.rows('People').map((row) => ({ ...row, category })));
+    const twice = Object.assign(new FakeViewFeed(), { rows: () => rows });
+    const message = rowsMessage(twice, 'People', new Set(['b']));
+    expect(message?.changed.map(({ index, category }) => [index, category])).toEqual([
+      [1, 'x'],
+      [3, 'y'],
+    ]);
+  });
+
   test('is nothing when nothing changed', () => {
     expect(rowsMessage(feed, 'People', new Set())).toBeUndefined();
   });

@@ -38,6 +38,7 @@ describe('live stream', () => {
     const reader = await stream();
     const welcome = await reader.next('welcome');
     expect([welcome.protocol, welcome.views.map(({ id }) => id)]).toEqual([1, ['People', 'ByStatus']]);
+    expect(welcome.statusImages['away']).toBe('presence-away.gif');
     expect(await reader.next('status')).toMatchObject({
       now: server.clock.now(),
       bridge: 'bridge-1',
