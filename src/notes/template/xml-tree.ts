@@ -52,14 +52,9 @@ export function readXml(source: string, limits: XmlLimits = LIMITS): XmlOutcome 
     count += 1;
     if (count > limits.elements) throw new XmlFault(`there are more than ${limits.elements} elements`);
     if (open.length >= limits.depth) throw new XmlFault(`elements are nested deeper than ${limits.depth}`);
-    open.push({
-      name: tag.name,
-      attributes: new Map(),
-      children: [],
-      text: '',
-      line: parser.line,
-      contentLine: parser.line,
-    });
+    // The reader has taken the character after the name already, which may be a line break.
+    const line = parser.columnIndex === 0 ? parser.line - 1 : parser.line;
+    open.push({ name: tag.name, attributes: new Map(), children: [], text: '', line, contentLine: line });
   });
   parser.on('opentag', (tag) => {
     const current = open.at(-1);

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { descendants, readXml } from '../../../src/notes/template/xml-tree.js';
+
+const LIMITS = { length: 1000, depth: 3, elements: 5 };
+
+describe('readXml', () => {
+  test('gives elements with attributes, text and the lines they stand on', () => {
+    const outcome = readXml("<a x='1'>\n  <b\n   y='2'>one<c/>two</b>\n</a>");
+    if (!outcome.ok) throw new Error(outcome.reason);
+    const all = [...descendants(outcome.root)].map(({ name, text, line, contentLine }) => [
+      name,
+      text.trim(),
+      line,
+      contentLine,
+    ]);
+    expect(all).toEqual([
+      ['a', '', 1, 1],
+      ['b', 'onetwo', 2, 3],
+      ['c', '', 3, 3],
+    ]);
+  });
+
+  test.each([
+    ["<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>", /DOCTYPE/],
+    ['<a>', /unclosed/],
+    ['<a><b></a>', /unexpected close tag|close/],
+    ['', /document must contain a root|there is no element/],
+    ['<a>&xxe;</a>', /entity/],
+    ['<a><b><c><d/></c></b></a>', /deeper than 3/],
+    ['<a><b/><b/><b/><b/><b/></a>', /more than 5 elements/],
+    [`<a>${'x'.repeat(1000)}</a>`, /more than 1000 characters/],
+  ])('refuses %s', (source, reason) => {
+    expect(readXml(source, LIMITS)).toMatchObject({ ok: false, reason: expect.stringMatching(reason) });
+  });
+});
