@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LinkReport, PresenceSource, PresenceSourceListener } from '../../src/bridge/ports.js';
-import { createThrowAwayAuthority, type ServerCertificate } from '../../src/ocs/simulator/certificates.js';
+import { createThrowAwayAuthority } from '../../src/ocs/simulator/certificates.js';
 import type { SimulatorOptions } from '../../src/ocs/simulator/options.js';
 import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
 import { createOcsSource, type OcsSourceOptions } from '../../src/ocs/source.js';
@@ -14,6 +14,7 @@ const ACCOUNT = sip('bridge@contoso.example');
 const ANA = sip('ana.reyes@contoso.example');
 const BEN = sip('ben.okoro@contoso.example');
 const PASSWORD = 'Winter-2009!';
+const AWAY = { availability: 15_500, activity: '', note: '', outOfOffice: false, displayName: '' };
 
 /** What the bridge would know: snapshots, and how the link stands. */
 class Observer implements PresenceSourceListener {
@@ -128,5 +129,158 @@ describe('OCS source', () => {
     server.setPerson(ANA, { availability: 9500, activity: '', note: '', outOfOffice: false, displayName: 'Ana' });
     await observer.until(() => observer.status(ANA) === 'do-not-disturb');
     expect(observer.authoritative).toBe(2);
+  });
+
+  for (const authVersion of [2, 3, 4, 'none'] as const) {
+    test(`works with authentication version ${authVersion}`, async () => {
+      const { server, address } = await simulator({ authVersion });
+      const { source, observer } = sourceFor(tls(address.tlsPort, address.caCertificate));
+      source.watch([ANA]);
+      source.start(observer);
+      await observer.until(() => observer.status(ANA) === 'available');
+      server.setPerson(ANA, AWAY);
+      await observer.until(() => observer.status(ANA) === 'away');
+      await source.stop();
+      expect(server.counters).toMatchObject({ badSignatures: 0, malformed: 0, logonsFailed: 0 });
+    });
+  }
+
+  test('asks for notes only when they are wanted', async () => {
+    const { address } = await simulator();
+    const { source, observer } = sourceFor(tls(address.tlsPort, address.caCertificate), { notes: false });
+    source.watch([ANA]);
+    source.start(observer);
+    await observer.until(() => observer.status(ANA) === 'available');
+    expect(observer.people.get(ANA)?.note).toBe('');
+  });
+
+  test('follows the roster while it runs, in as many subscriptions as the batch size asks for', async () => {
+    const { server, address } = await simulator();
+    const { source, observer } = sourceFor(tls(address.tlsPort, address.caCertificate), { batchSize: 1 });
+    source.watch([ANA]);
+    source.start(observer);
+    await observer.until(() => observer.status(ANA) === 'available');
+    source.watch([ANA, BEN]);
+    await observer.until(() => observer.status(BEN) === 'busy');
+    expect(server.counters.subscribes).toBe(2);
+    source.watch([BEN]);
+    server.setPerson(ANA, AWAY);
+    server.setPerson(BEN, AWAY);
+    await observer.until(() => observer.status(BEN) === 'away');
+    source.watch([ANA, BEN]);
+    await observer.until(() => observer.status(ANA) === 'away');
+    expect(server.counters.malformed).toBe(0);
+  });
+
+  test('reports the loss of the server at once, and is right again when it is back', async () => {
+    const certificates = await createThrowAwayAuthority(['ocs01.contoso.example']);
+    const { server, address } = await simulator({ certificates });
+    const { source, observer } = sourceFor(tls(address.tlsPort, address.caCertificate));
+    source.watch([ANA, BEN]);
+    source.start(observer);
+    await observer.until(() => observer.people.size === 2);
+    await server.stop();
+    await observer.until(() => observer.state === 'transient-disconnect');
+    expect(observer.links.at(-1)?.error?.code).toBe('OCS_CONNECTION_LOST');
+    expect(observer.status(ANA)).toBe('unknown');
+    await observer.until(() => observer.links.at(-1)?.error?.code === 'OCS_UNREACHABLE');
+
+    const again = await simulator({ certificates, listen: { host: '127.0.0.1', tlsPort: address.tlsPort ?? 0 } });
+    again.server.setPerson(ANA, AWAY);
+    await observer.until(() => observer.state === 'connected' && observer.people.size === 2);
+    await observer.until(() => observer.status(ANA) === 'away');
+    expect(observer.status(BEN)).toBe('busy');
+  });
+
+  test('comes back by itself when only the connection is cut', async () => {
+    const { server, address } = await simulator();
+    const { source, observer } = sourceFor(tls(address.tlsPort, address.caCertificate));
+    source.watch([ANA]);
+    source.start(observer);
+    await observer.until(() => observer.status(ANA) === 'available');
+    server.dropConnections();
+    await observer.until(() => observer.state === 'transient-disconnect');
+    await observer.until(() => observer.status(ANA) === 'available');
+    expect(server.counters.logonsOk).toBe(2);
+  });
+
+  test('tries a wrong password twice and then never again', async () => {
+    const { server, address } = await simulator();
+    const options = { password: 'wrong', backoff: { baseMs: 1, capMs: 2 } };
+    const { source, observer } = sourceFor(tls(address.tlsPort, address.caCertificate), options);
+    source.start(observer);
+    await observer.until(() => observer.state === 'bad-credentials');
+    expect(observer.links.at(-1)?.error?.code).toBe('OCS_BAD_CREDENTIALS');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.counters.logonsFailed).toBe(2);
+    expect(observer.state).toBe('bad-credentials');
+  });
+
+  test('makes no try at all when the password was refused often enough before a restart', async () => {
+    const { server, address } = await simulator();
+    const attempts = { read: () => 2, write: () => {} };
+    const { source, observer } = sourceFor(tls(address.tlsPort, address.caCertificate), { attempts });
+    source.start(observer);
+    await observer.until(() => observer.state === 'bad-credentials');
+    expect(server.counters.registers + server.counters.logonsFailed).toBe(0);
+  });
+
+  test('refuses a server whose certificate is for another name, and says both names', async () => {
+    const { address } = await simulator();
+    const server = { ...tls(address.tlsPort, address.caCertificate), serverName: 'pool.fabrikam.example' };
+    const { source, observer } = sourceFor(server);
+    source.start(observer);
+    await observer.until(() => observer.state === 'untrusted-peer');
+    const { error } = observer.links.at(-1) ?? {};
+    expect(error?.code).toBe('OCS_TLS_NAME');
+    expect(error?.message).toContain('pool.fabrikam.example');
+    expect(error?.message).toContain('ocs01.contoso.example');
+  });
+
+  test('refuses a server of an unknown authority', async () => {
+    const { address } = await simulator();
+    const other = await createThrowAwayAuthority(['ocs01.contoso.example']);
+    const { source, observer } = sourceFor(tls(address.tlsPort, other.caCertificate));
+    source.start(observer);
+    await observer.until(() => observer.state === 'untrusted-peer');
+    expect(observer.links.at(-1)?.error?.code).toBe('OCS_TLS_UNTRUSTED');
+  });
+
+  test('never answers an NTLM challenge over plain TCP unless told to', async () => {
+    const listen = { host: '127.0.0.1', tcpPort: 0 };
+    const { server, address } = await simulator({ listen });
+    const tcp = { host: '127.0.0.1', port: address.tcpPort ?? 0, transport: 'tcp' } as const;
+    const wary = sourceFor(tcp);
+    wary.source.start(wary.observer);
+    await wary.observer.until(() => wary.observer.state === 'refused');
+    expect(wary.observer.links.at(-1)?.error?.code).toBe('OCS_AUTH_UNSUPPORTED');
+    expect(server.counters.logonsOk).toBe(0);
+
+    const bold = sourceFor(tcp, { allowNtlmWithoutTls: true });
+    bold.source.watch([ANA]);
+    bold.source.start(bold.observer);
+    await bold.observer.until(() => bold.observer.status(ANA) === 'available');
+  });
+
+  test('signs off when it is stopped, and reports nothing afterwards', async () => {
+    const { server, address } = await simulator();
+    const { source, observer } = sourceFor(tls(address.tlsPort, address.caCertificate));
+    source.watch([ANA]);
+    source.start(observer);
+    await observer.until(() => observer.status(ANA) === 'available');
+    const before = { ...server.counters };
+    await source.stop();
+    expect(observer.state).toBe('stopped');
+    expect(server.counters.registers).toBe(before.registers + 1);
+    expect(server.counters.subscribes).toBe(before.subscribes + 1);
+    server.setPerson(ANA, AWAY);
+    expect(observer.links.filter((link) => link.state === 'stopped')).toHaveLength(1);
+  });
+
+  test('can be stopped before it ever connected', async () => {
+    const { source, observer } = sourceFor(tls(1, ''));
+    source.start(observer);
+    await source.stop();
+    expect(observer.state).toBe('stopped');
   });
 });

@@ -38,6 +38,8 @@ export interface ClientPorts {
   readonly random: Random;
   readonly log: Log;
   readonly attempts: AttemptStore;
+  /** Refused passwords after which no further try is made. */
+  readonly maxPasswordFailures?: number;
   /** Counts messages and documents that were dropped, by reason. */
   count(what: 'message' | 'document', reason: string): void;
 }

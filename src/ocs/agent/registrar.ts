@@ -55,6 +55,8 @@ export interface RegistrarState {
   readonly phase: 'idle' | 'signing-in' | 'registered' | 'refreshing' | 'renewing' | 'signing-off' | 'ended';
   /** Refused passwords in a row, over all connections. */
   readonly failures: number;
+  /** With so many of them no further try is made. */
+  readonly maxFailures: number;
   /** A renewal came due while a refresh was under way. */
   readonly renewalDue: boolean;
   /** Refreshes in a row that got no good answer. */
@@ -76,8 +78,8 @@ const DEFAULT_EXPIRES = 600;
 const REFRESH_RETRY_MS = 30_000;
 const MAX_REFRESH_MISSES = 3;
 
-export function newRegistrar(failures: number): RegistrarState {
-  return { phase: 'idle', failures, renewalDue: false, misses: 0 };
+export function newRegistrar(failures: number, maxFailures: number = MAX_PASSWORD_FAILURES): RegistrarState {
+  return { phase: 'idle', failures, maxFailures, renewalDue: false, misses: 0 };
 }
 
 /**
@@ -113,7 +115,7 @@ export function stepRegistrar(state: RegistrarState, event: RegistrarEvent): Ste
 }
 
 function start(state: RegistrarState): Step {
-  if (state.failures >= MAX_PASSWORD_FAILURES) return fail(state, badCredentials(state.failures, undefined));
+  if (state.failures >= state.maxFailures) return fail(state, badCredentials(state.failures, undefined));
   return register({ ...state, phase: 'signing-in' }, 'new');
 }
 
@@ -130,7 +132,7 @@ function onChallenge(
   const counted = { ...state, failures };
   const count: RegistrarEffect = { type: 'count-failures', failures };
   const next =
-    failures >= MAX_PASSWORD_FAILURES ? fail(counted, badCredentials(failures, skewSeconds)) : register(counted, 'new');
+    failures >= state.maxFailures ? fail(counted, badCredentials(failures, skewSeconds)) : register(counted, 'new');
   return { state: next.state, effects: [count, ...next.effects] };
 }
 
@@ -146,6 +148,7 @@ function onAccepted(state: RegistrarState, registration: Registration): Step {
   effects.push({ type: 'arm', timer: 'refresh', delay: expires * 1000 * REFRESH_AT });
   if (state.phase === 'signing-in') effects.push({ type: 'signed-in', registration });
   const next: RegistrarState = {
+    ...state,
     phase: 'registered',
     failures: signedIn ? 0 : state.failures,
     renewalDue: false,
@@ -213,7 +216,7 @@ function fail(state: RegistrarState, error: BridgeError, retryAfterMs: number | 
 }
 
 function badCredentials(failures: number, skewSeconds: number | undefined): BridgeError {
-  return new BridgeError('OCS_BAD_CREDENTIALS', `The OCS server refused user or password ${failures} times.`, {
+  return new BridgeError('OCS_BAD_CREDENTIALS', 'The OCS server refused the user name or the password.', {
     details: { attempts: failures, ...(skewSeconds === undefined ? {} : { clockSkewSeconds: skewSeconds }) },
   });
 }

@@ -27,6 +27,8 @@ export interface RegistrationPorts {
   readonly random: Random;
   readonly log: Log;
   readonly attempts: AttemptStore;
+  /** Refused passwords after which no further try is made. */
+  readonly maxPasswordFailures?: number;
 }
 
 /** Runs the registrar's decisions over one connection. */
@@ -54,7 +56,7 @@ export class Registration {
     this.#newHandshake = wiring.newHandshake;
     this.#listener = listener;
     this.#ports = ports;
-    this.#state = newRegistrar(ports.attempts.read());
+    this.#state = newRegistrar(ports.attempts.read(), ports.maxPasswordFailures);
   }
 
   start(): void {

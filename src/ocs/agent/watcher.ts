@@ -253,7 +253,7 @@ export class Watcher {
     if (entry.dialog !== undefined) entry.dialog = afterSuccess(entry.dialog, answer);
     const piggybacked = answer.body.length > 0;
     const resources = piggybacked ? this.#read(answer, true) : [];
-    entry.awaitingFirst = !piggybacked;
+    entry.awaitingFirst = !piggybacked && entry.state.inFlight?.action !== 'remove';
     const expires = answer.expires ?? answer.subscriptionState?.expires ?? DEFAULT_EXPIRES;
     this.#feed(entry.id, { type: 'accepted', expires, resources });
   }

@@ -60,7 +60,7 @@ export function connect(
     const fail = (thrown: Error): void => {
       clearTimeout(timer);
       socket.on('error', () => {});
-      reject(connectError(thrown, stage, where, wanted, tls));
+      reject(connectError(thrown, stage, where, wanted));
       socket.destroy();
     };
     socket.once('error', fail);
