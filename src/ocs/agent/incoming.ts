@@ -2,6 +2,7 @@ import { Core } from 'sip.js';
 import { headerName } from '../wire/header-name.js';
 import { parseContentType } from '../wire/headers/content-type.js';
 import { parseEvent } from '../wire/headers/event.js';
+import { parseNameAddr } from '../wire/headers/name-addr.js';
 import { parseSubscriptionState } from '../wire/headers/subscription-state.js';
 import { parseVia, type Via } from '../wire/headers/via.js';
 import type { SipMessage } from '../wire/message.js';
@@ -22,11 +23,18 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
   ['content-disposition', { key: 'Content-Disposition', list: false, read: readDisposition }],
   ['content-type', { key: 'Content-Type', list: false, read: (value) => parseContentType(value) && value }],
   ['event', { key: 'Event', list: false, read: readEvent }],
+  ['from', { key: 'From', list: false, read: readParty }],
   ['record-route', { key: 'Record-Route', list: true, read: readSipJsAddress }],
   ['refer-to', { key: 'Refer-To', list: false, read: readSipJsAddress }],
   ['subscription-state', { key: 'Subscription-State', list: false, read: readSubscriptionState }],
+  ['to', { key: 'To', list: false, read: readParty }],
   ['via', { key: 'Via', list: true, read: parseVia }],
 ] satisfies [string, Shape][]);
+
+/** Never `undefined`: sip.js asks for the tag of every To it answers. */
+function readParty(value: string): unknown {
+  return toSipJsAddress(parseNameAddr(value));
+}
 
 function readDisposition(value: string): unknown {
   return { type: splitList(value, ';')[0] };

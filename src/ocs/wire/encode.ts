@@ -9,8 +9,7 @@ export interface MessageParts {
   readonly body?: Buffer;
 }
 
-/** Octets that end a line here or in a log. */
-const BREAKS = charClass('\r\n\0');
+const LINE_BREAKS = charClass('\r\n');
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -27,8 +26,8 @@ export function encodeMessage({ startLine, headers, body = NOTHING }: MessagePar
 }
 
 function lineOf(text: string): string {
-  if (!hasAnyOf(BREAKS, text)) return text;
-  throw new BridgeError('INTERNAL', 'A SIP header must not hold a line break or a zero octet.');
+  if (!hasAnyOf(LINE_BREAKS, text)) return text;
+  throw new BridgeError('INTERNAL', 'A SIP header must not hold a line break.');
 }
 
 function isContentLength(name: string): boolean {

@@ -27,7 +27,6 @@ describe('encoding', () => {
     ['a line break in a value', STARTS, 'Subject', 'a\r\nX: b'],
     ['a lone LF in a value', STARTS, 'Subject', 'a\nX: b'],
     ['a lone CR in a value', STARTS, 'Subject', 'a\rb'],
-    ['a zero octet in a value', STARTS, 'Subject', 'a\0b'],
     ['a line break in a name', STARTS, 'X: y\r\nSubject', 'a'],
     ['a name that is no token', STARTS, 'Sub ject', 'a'],
     ['no name', STARTS, '', 'a'],
@@ -39,7 +38,7 @@ describe('encoding', () => {
   test('is undone by decoding', () => {
     const value = fc
       .string({ unit: 'grapheme' })
-      .map((text) => text.replace(/[\r\n\0]/g, '').replace(/^[ \t]+|[ \t]+$/g, ''));
+      .map((text) => text.replace(/[\r\n]/g, '').replace(/^[ \t]+|[ \t]+$/g, ''));
     const identity: [string, string][] = [
       ['Via', 'SIP/2.0/TLS h;branch=z9hG4bK1'],
       ['From', '<sip:a@b>;tag=1'],

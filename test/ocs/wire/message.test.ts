@@ -29,6 +29,10 @@ describe('headers of a message', () => {
     expect(message.header('e')).toBeUndefined();
   });
 
+  test('may have any sign of a token in their names', () => {
+    expect(withLines("x_Y-!.%*+`'~: 1").header("X_y-!.%*+`'~")).toBe('1');
+  });
+
   test('are undefined or empty lists when absent', () => {
     const message = withLines();
     expect(message.header('Event')).toBeUndefined();
