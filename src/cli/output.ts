@@ -38,6 +38,12 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
+/** A line cut to `width` visible characters; colour does not count. */
+export function clip(line: string, width: number): string {
+  if (visibleLength(line) <= width) return line;
+  return `${[...stripVTControlCharacters(line)].slice(0, Math.max(0, width - 1)).join('')}…`;
+}
+
 /** `12s`, `5m`, `3h 20m`, `2d 4h`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < MINUTE) return `${Math.max(0, Math.round(milliseconds / SECOND))}s`;

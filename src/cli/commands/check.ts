@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import { checkPrerequisites, type Finding } from '../../bridge/check.js';
 import { loadConfig } from '../../bridge/config/load.js';
+import { checkPrerequisites, type Finding } from '../check-prerequisites.js';
 import type { CliIo } from '../io.js';
 import { json, paint } from '../output.js';
 import { Reported } from '../reported.js';

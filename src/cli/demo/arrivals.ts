@@ -32,6 +32,7 @@ interface Expected {
 export class Arrivals {
   readonly #allowedMs: number;
   readonly #waiting = new Map<string, Expected>();
+  readonly #showing = new Map<string, string>();
   readonly #latencies: Record<Place, number[]> = { document: [], view: [], stream: [] };
   readonly #missing: string[] = [];
   #changes = 0;
@@ -41,20 +42,28 @@ export class Arrivals {
     this.#allowedMs = allowedMs;
   }
 
-  /** Person `id` is now in state `shown`; places that show it already need not hear of it. */
-  changed(id: string, shown: string, now: number, places: readonly Place[] = PLACES): void {
+  /**
+   * Person `id` changed; `shown` says how the new state looks at each place. `places` leaves out those where it looks as
+   * before.
+   */
+  changed(id: string, shown: Readonly<Record<Place, string>>, now: number, places: readonly Place[] = PLACES): void {
     this.#changes++;
-    for (const place of places) {
+    for (const place of PLACES) {
       const key = `${place} ${id}`;
       const before = this.#waiting.get(key);
       if (before !== undefined) this.#giveUp(key, before, now);
-      this.#waiting.set(key, { shown, since: now });
+      this.#waiting.delete(key);
+      if (!places.includes(place)) continue;
+      // There and back within the window: the place shows it already, and need not be written.
+      if (this.#showing.get(key) === shown[place]) this.#overtaken++;
+      else this.#waiting.set(key, { shown: shown[place], since: now });
     }
   }
 
   /** At `place` person `id` is shown in state `shown`. */
   seen(place: Place, id: string, shown: string, now: number): void {
     const key = `${place} ${id}`;
+    this.#showing.set(key, shown);
     const expected = this.#waiting.get(key);
     if (expected?.shown !== shown) return;
     this.#waiting.delete(key);
@@ -92,6 +101,7 @@ export class Arrivals {
 
 function summary(latencies: readonly number[]): Latencies {
   const sorted = [...latencies].sort((a, b) => a - b);
-  const at = (share: number): number => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  const at = (share: number): number =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
   return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1) };
 }

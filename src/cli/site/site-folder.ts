@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import type { Person, Random } from '../../bridge/ports.js';
+import { createThrowAwayAuthority, type ServerCertificate } from '../../ocs/simulator/certificates.js';
+import type { SimulatorAccount } from '../../ocs/simulator/options.js';
+
+/** What a simulated site keeps between two starts, and what a bridge needs to sign in to it. */
+export class SiteFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = resolve(path);
+    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+  }
+
+  get configFile(): string {
+    return join(this.path, 'bridge.yaml');
+  }
+
+  get passwordFile(): string {
+    return join(this.path, 'ocs-password');
+  }
+
+  /** The password of all accounts; made at the first start. */
+  password(random: Random): string {
+    if (!existsSync(this.passwordFile)) this.#write('ocs-password', `${random.bytes(12).toString('base64url')}\n`);
+    return readFileSync(this.passwordFile, 'utf8').trim();
+  }
+
+  /** The certificate of the last start, or a new one. */
+  async certificates(hostNames: readonly string[]): Promise<ServerCertificate> {
+    const file = join(this.path, 'certificates.json');
+    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as ServerCertificate;
+    const made = await createThrowAwayAuthority(hostNames);
+    this.#write('certificates.json', JSON.stringify(made));
+    this.#write('ca.pem', made.caCertificate);
+    return made;
+  }
+
+  /** A configuration that is ready to run. Written anew at each start, since ports and people may have changed. */
+  writeConfig(site: { account: SimulatorAccount; people: readonly Person[]; tlsPort: number; httpPort: number }): void {
+    const config = {
+      bridge: { name: 'bridge', stateFolder: 'state' },
+      ocs: {
+        account: site.account.uri,
+        user: `${site.account.domain}\\${site.account.user}`,
+        passwordFile: 'ocs-password',
+        server: { host: 'localhost', port: site.tlsPort, transport: 'tls', caFile: 'ca.pem' },
+      },
+      domino: { driver: 'embedded', folder: 'data' },
+      http: { port: site.httpPort },
+      people: site.people.map(({ uri, name, displayName }) => ({
+        address: uri,
+        ...(name === undefined ? { displayName } : { name }),
+      })),
+    };
+    const head = '# Written by "presence-bridge simulate" at each start; copy it to change it.\n';
+    this.#write('bridge.yaml', head + stringify(config));
+  }
+
+  #write(name: string, text: string): void {
+    writeFileSync(join(this.path, name), text, { mode: 0o600 });
+  }
+}
