@@ -36,6 +36,7 @@ export class JournalStorage implements Storage {
   #snapshotSize = 0;
   /** After a failed write the end of the journal is unknown: only a new snapshot puts that right. */
   #mustCompact = false;
+  #isClosed = false;
   #cancelCompaction: (() => void) | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -53,14 +54,18 @@ export class JournalStorage implements Storage {
     this.#limits = { ...DEFAULT_JOURNAL_LIMITS, ...options.limits };
   }
 
-  /** Reads the folder's files and begins a new generation. Throws `NOTES_STORAGE`, or `NOTES_SCHEMA` for newer files. */
+  /** Reads the folder's files; begins a new generation unless they were left tidy. Throws `NOTES_STORAGE`, or `NOTES_SCHEMA` for newer files. */
   static async open(files: FolderFiles, options: JournalOptions): Promise<JournalStorage> {
     try {
       const generation = newest(await files.list());
-      const recovered = recover(await files.read(snapshotName(generation)), await files.read(journalName(generation)));
+      const snapshot = await files.read(snapshotName(generation));
+      const journal = await files.read(journalName(generation));
+      const recovered = recover(snapshot, journal);
       report(recovered, options.log);
       const storage = new JournalStorage(files, recovered.documents, generation, options);
-      await storage.#compact();
+      storage.#snapshotSize = snapshot?.length ?? 0;
+      const isClean = snapshot !== undefined && journal === undefined && recovered.damage === undefined;
+      await (isClean ? storage.#removeOlder(undefined) : storage.#compact());
       return storage;
     } catch (error) {
       throw storageError('open', error);
@@ -69,6 +74,7 @@ export class JournalStorage implements Storage {
 
   commit(changes: readonly Change[]): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.#isClosed) throw new BridgeError('NOTES_STORAGE', 'The embedded store was closed.');
       if (this.#mustCompact || this.#journalSize > Math.max(this.#limits.maxJournal, this.#snapshotSize)) {
         await this.#compact();
       }
@@ -89,8 +95,13 @@ export class JournalStorage implements Storage {
   /** Resolves when nothing but a snapshot is left, or rejects with `NOTES_STORAGE`; the files are whole either way. */
   close(): Promise<void> {
     return this.#inTurn(async () => {
+      this.#isClosed = true;
       this.#cancelCompaction?.();
-      if (this.#journalSize > 0 || this.#mustCompact) await this.#compact();
+      try {
+        if (this.#journalSize > 0 || this.#mustCompact) await this.#compact();
+      } finally {
+        await this.#journal?.close();
+      }
     });
   }
 

@@ -20,10 +20,16 @@ export interface EmbeddedModule {
 
 const DEFAULT_BEHAVIOUR: EmbeddedBehaviour = { largePage: 'reject', emptyDatabase: 'reject' };
 
+/** Databases opened between two calls of `close`. */
+interface Session {
+  readonly engines: Map<string, Promise<DocumentEngine>>;
+  isClosed: boolean;
+}
+
 /** A stand-in for HCL's domino-db: the same surface over documents of its own. */
 export function createEmbeddedModule(options: EmbeddedOptions): EmbeddedModule {
-  const engines = new Map<string, Promise<DocumentEngine>>();
   const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
+  let session: Session = { engines: new Map(), isClosed: false };
 
   const open = async (filePath: string): Promise<DocumentEngine> => {
     try {
@@ -32,7 +38,9 @@ export function createEmbeddedModule(options: EmbeddedOptions): EmbeddedModule {
       throw dominoDbError('ERR_INTERNAL_ERROR', cause instanceof Error ? cause.message : String(cause), cause);
     }
   };
-  const engineOf = (filePath: string): Promise<DocumentEngine> => {
+  const engineOf = ({ engines, isClosed }: Session, filePath: string): Promise<DocumentEngine> => {
+    // A call that was under way when everything was closed must not open the files again.
+    if (isClosed) return Promise.reject(dominoDbError('ERR_NOT_CONNECTED', 'The database was closed.'));
     const opened = engines.get(filePath);
     if (opened !== undefined) return opened;
     const engine = open(filePath);
@@ -44,7 +52,8 @@ export function createEmbeddedModule(options: EmbeddedOptions): EmbeddedModule {
   const server: DominoServer = Object.freeze({
     async useDatabase({ filePath }: { readonly filePath: string }) {
       if (!filePath) throw badRequest('filePath is missing');
-      return embeddedDatabase(() => engineOf(filePath), behaviour);
+      const current = session;
+      return embeddedDatabase(() => engineOf(current, filePath), behaviour);
     },
   });
 
@@ -54,9 +63,10 @@ export function createEmbeddedModule(options: EmbeddedOptions): EmbeddedModule {
       return server;
     },
     async close() {
-      const opened = [...engines.values()];
-      engines.clear();
-      for (const engine of opened) await engine.then((one) => one.close());
+      const ending = session;
+      ending.isClosed = true;
+      session = { engines: new Map(), isClosed: false };
+      for (const engine of ending.engines.values()) await engine.then((one) => one.close());
     },
   };
 }

@@ -1,0 +1,124 @@
+import type {
+  BulkResponse,
+  DominoDatabase,
+  DominoServer,
+  UseServer,
+} from '../../src/notes/drivers/domino-db-surface.js';
+
+type Call = keyof DominoDatabase;
+
+/** Troubles of a Domino server that a test switches on and off, whatever stands behind `useServer`. */
+export class DominoFaults {
+  /** `unreachable`: nothing arrives. `hanging`: nothing is answered. `hanging-after`: it takes effect unanswered. */
+  link: 'up' | 'unreachable' | 'hanging' | 'hanging-after' = 'up';
+  /** So many next writes take effect, and then their answer is lost. */
+  lostAnswers = 0;
+  /** Rights that are missing. */
+  denied: 'nothing' | 'writing' | 'everything' = 'nothing';
+  /** Documents that are refused singly, by what is sent for them (items, or the UNID in `@unid`). */
+  refuses: (document: Readonly<Record<string, unknown>>) => boolean = () => false;
+  /** Documents that readers fields hide: they are answered as ids alone. */
+  readonly hidden = new Set<string>();
+  /** Runs after each page of a read. */
+  afterPage: () => Promise<void> = () => Promise.resolve();
+  /** Calls in the order in which they began. */
+  readonly calls: Call[] = [];
+  connections = 0;
+  mostAtOnce = 0;
+  largestWrite = 0;
+  #atOnce = 0;
+  readonly #hanging: (() => void)[] = [];
+
+  /** Lets calls that hang end, and the link be up again. */
+  release(): void {
+    this.link = 'up';
+    for (const go of this.#hanging.splice(0)) go();
+  }
+
+  count(call: Call): number {
+    return this.calls.filter((one) => one === call).length;
+  }
+
+  wrap(useServer: UseServer): UseServer {
+    return async (configuration) => {
+      const server = await useServer(configuration);
+      this.connections++;
+      return {
+        useDatabase: async (options) => this.#database(await server.useDatabase(options)),
+      } satisfies DominoServer;
+    };
+  }
+
+  #database(database: DominoDatabase): DominoDatabase {
+    const names = Object.keys(database) as Call[];
+    const wrapped = names.map((name) => [
+      name,
+      (options: never) => this.#call(name, options, () => database[name](options)),
+    ]);
+    return Object.fromEntries(wrapped) as DominoDatabase;
+  }
+
+  async #call(name: Call, options: never, run: () => Promise<unknown>): Promise<unknown> {
+    this.calls.push(name);
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
+    try {
+      const writes = !name.startsWith('bulkRead') && name !== 'useDocument';
+      const denied = this.denied === 'everything' || (this.denied === 'writing' && writes);
+      if (denied) throw failure('ERR_FORBIDDEN', 'You are not authorized to perform that operation');
+      if (this.link === 'unreachable') throw failure('ERR_NOT_CONNECTED', 'Not connected', { code: 14 });
+      if (this.link === 'hanging') await this.#hang();
+      const answer = writes ? await this.#write(name, options, run) : this.#show((await run()) as BulkResponse);
+      if (this.link === 'hanging-after') await this.#hang();
+      if (name === 'bulkReadDocuments') await this.afterPage();
+      if (writes && this.lostAnswers > 0) {
+        this.lostAnswers--;
+        throw failure('ERR_INTERNAL_ERROR', 'connection reset', { code: 'ECONNRESET' });
+      }
+      return answer;
+    } finally {
+      this.#atOnce--;
+    }
+  }
+
+  #hang(): Promise<void> {
+    return new Promise((resolve) => this.#hanging.push(resolve));
+  }
+
+  #show(response: BulkResponse): BulkResponse {
+    const documents = response.documents.map((document) =>
+      this.hidden.has(String(document['@unid'])) ? { '@unid': document['@unid'] as string } : document,
+    );
+    return { ...response, documents };
+  }
+
+  /** Takes refused documents out of the call and puts them into its answer with an error that says little. */
+  async #write(name: Call, options: never, run: () => Promise<unknown>): Promise<unknown> {
+    const list = LISTS[name];
+    if (list === undefined) return run();
+    const given = options as Record<string, unknown[]>;
+    const sent = given[list] ?? [];
+    this.largestWrite = Math.max(this.largestWrite, sent.length);
+    const isRefused = sent.map((one) =>
+      this.refuses((typeof one === 'string' ? { '@unid': one } : one) as Readonly<Record<string, unknown>>),
+    );
+    if (!isRefused.includes(true)) return run();
+    given[list] = sent.filter((_, index) => !isRefused[index]);
+    const response = (await run()) as BulkResponse;
+    given[list] = sent;
+    const good = [...response.documents];
+    const documents = isRefused.map((refused) =>
+      refused ? { '@error': { message: 'Field validation failed' } } : (good.shift() ?? {}),
+    );
+    return { ...response, documents, errors: response.errors + isRefused.filter(Boolean).length };
+  }
+}
+
+const LISTS: Partial<Record<Call, string>> = {
+  bulkCreateDocuments: 'documents',
+  bulkReplaceItemsByUnid: 'replaceItemsByUnid',
+  bulkDeleteDocumentsByUnid: 'unids',
+};
+
+function failure(code: string, message: string, cause?: object): Error {
+  return Object.assign(new Error(message), { name: 'DominoDbError', code, cause });
+}
