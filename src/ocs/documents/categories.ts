@@ -1,3 +1,4 @@
+import { ACTIVITIES } from '../../presence/availability.js';
 import { parseSipUri, type SipUri } from '../../presence/ids.js';
 import { cleanText, type Observation, type ObservedNote, type ObservedState } from '../../presence/snapshot.js';
 import { refusal } from './refusal.js';
@@ -45,14 +46,13 @@ interface Instance<T> {
 
 const UNREADABLE_AVAILABILITY = 0;
 
-const vocabulary = new Vocabulary(
-  [
-    ...['categories', 'category', 'state', 'availability', 'activity', 'note', 'body'],
-    ...['contactCard', 'identity', 'name', 'displayName'],
-    ...['uri', 'publishTime', 'type', 'xsi:type', 'token', 'minAvailability', 'maxAvailability'],
-  ],
-  [NAMESPACES.categories, NAMESPACES.state, NAMESPACES.note, NAMESPACES.contactCard],
-);
+const vocabulary = new Vocabulary([
+  ...['categories', 'category', 'state', 'availability', 'activity', 'note', 'body'],
+  ...['contactCard', 'identity', 'name', 'displayName'],
+  ...['uri', 'publishTime', 'type', 'xsi:type', 'token', 'minAvailability', 'maxAvailability'],
+  ...[NAMESPACES.categories, NAMESPACES.state, NAMESPACES.note, NAMESPACES.contactCard],
+  ...['aggregateState', 'personal', 'OOF', ...ACTIVITIES],
+]);
 
 const CATEGORIES: DocumentKind<Observation> = { vocabulary, collector: () => new CategoriesCollector() };
 

@@ -2,8 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import type { XmlLimits } from './xml-limits.js';
 import { NAMESPACES } from './xml-names.js';
+import { prologueEnd } from './xml-prologue.js';
 import { referenceEnd, resolveReferences } from './xml-reference.js';
-import { hashStep, type Vocabulary } from './xml-vocabulary.js';
+import type { Vocabulary } from './xml-vocabulary.js';
 
 /**
  * The quick way through a usual document: one strict pass over its octets, which reports the same events as `readXml`.
@@ -21,6 +22,7 @@ export function scanXml(body: Buffer, vocabulary: Vocabulary, handler: XmlHandle
 /** Returned instead of an index. */
 const DECLINED = -1;
 
+// These stand here because the engine folds constants of the same module only.
 const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -38,6 +40,7 @@ const END = 0x00;
 /** First octet of the UTF-8 form of U+FFFE and U+FFFF, which XML forbids, and of other rare characters. */
 const LEAD_OF_FFFE = 0xef;
 
+/** Class of an octet that may begin a name, in `NAME_CLASS`; 0 is one that stands in no name. ASCII names only. */
 const NAME_START = 1;
 const NAME_PART = 2;
 const NAME_CLASS = new Uint8Array(256);
@@ -48,17 +51,13 @@ for (const char of '0123456789-.') NAME_CLASS[char.charCodeAt(0)] = NAME_PART;
 const PLAIN_OCTET = new Uint8Array(256).fill(1, SPACE, 0x80);
 for (const code of [QUOT, AMP, APOS, LT, GT]) PLAIN_OCTET[code] = 0;
 
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
-const DECLARATION = /^<\?xml version=(["'])1\.0\1(?: encoding=(["'])utf-8\2)?\?>/i;
-const LONGEST_DECLARATION = 64;
-
 /** How the octets of a text or value become its string. */
 const PLAIN = 0;
 const WIDE = 1;
 const REFERENCES = 2;
 
-/** What is kept of an attribute besides its name: hash of the name, start, end and form of the value. */
-const ATTRIBUTE_FACTS = 4;
+/** What is kept of an attribute: start and end of its name, start, end and form of its value. */
+const ATTRIBUTE_FACTS = 5;
 
 class Scan implements XmlElement {
   local = '';
@@ -80,7 +79,7 @@ class Scan implements XmlElement {
 
   /** Attributes of the start tag under way: their number, their names, and `ATTRIBUTE_FACTS` numbers of each. */
   private attributes = 0;
-  private readonly names: string[] = [];
+  private readonly names: (string | undefined)[] = [];
   private readonly facts: number[] = [];
   private usesSchemaInstance = false;
 
@@ -106,7 +105,7 @@ class Scan implements XmlElement {
       if (this.names[index] === name) {
         const facts = this.facts;
         const base = index * ATTRIBUTE_FACTS;
-        return this.decode(facts[base + 1] ?? 0, facts[base + 2] ?? 0, facts[base + 3] ?? PLAIN);
+        return this.decode(facts[base + 2] ?? 0, facts[base + 3] ?? 0, facts[base + 4] ?? PLAIN);
       }
     }
     return undefined;
@@ -114,7 +113,7 @@ class Scan implements XmlElement {
 
   run(): boolean {
     const body = this.body;
-    let at = this.skipSpace(this.prologue());
+    let at = this.skipSpace(prologueEnd(body));
     if (body[at] !== LT) return false;
     at = this.startTag(at + 1);
     while (at !== DECLINED && this.depth > 0) {
@@ -123,14 +122,6 @@ class Scan implements XmlElement {
       at = body[at + 1] === SLASH ? this.endTag(at + 2) : this.startTag(at + 1);
     }
     return at !== DECLINED && this.skipSpace(at) === body.length;
-  }
-
-  /** Index behind byte order mark and declaration. */
-  private prologue(): number {
-    const start = BYTE_ORDER_MARK.every((octet, index) => this.body[index] === octet) ? BYTE_ORDER_MARK.length : 0;
-    if (this.body[start + 1] !== 0x3f) return start;
-    const head = this.body.toString('latin1', start, start + LONGEST_DECLARATION);
-    return start + (DECLARATION.exec(head)?.[0].length ?? 0);
   }
 
   /** From the first character of the name to behind the `>`. */
@@ -145,11 +136,10 @@ class Scan implements XmlElement {
     let at = start;
     let code = body[at] ?? END;
     if (NAME_CLASS[code] !== NAME_START) return DECLINED;
-    let hash = 0;
-    for (; NAME_CLASS[code] !== 0; code = body[++at] ?? END) hash = hashStep(hash, code);
+    while (NAME_CLASS[code] !== 0) code = body[++at] ?? END;
     this.nameSpans[outer * 2] = start;
     this.nameSpans[outer * 2 + 1] = at;
-    const local = this.vocabulary.find(body, start, at, hash);
+    const local = this.vocabulary.find(body, start, at) ?? '';
 
     while (code !== GT && code !== SLASH) {
       const next = this.skipSpace(at);
@@ -185,22 +175,21 @@ class Scan implements XmlElement {
     let at = start;
     let code = body[at] ?? END;
     if (NAME_CLASS[code] !== NAME_START) return DECLINED;
-    let hash = 0;
-    for (; NAME_CLASS[code] !== 0; code = body[++at] ?? END) hash = hashStep(hash, code);
+    while (NAME_CLASS[code] !== 0) code = body[++at] ?? END;
     let colon = 0;
     if (code === COLON) {
       colon = at;
-      hash = hashStep(hash, code);
       code = body[++at] ?? END;
       if (NAME_CLASS[code] !== NAME_START) return DECLINED;
-      for (; NAME_CLASS[code] !== 0; code = body[++at] ?? END) hash = hashStep(hash, code);
+      while (NAME_CLASS[code] !== 0) code = body[++at] ?? END;
     }
+    if (this.isRepeated(start, at)) return DECLINED;
     const facts = this.facts;
     const base = index * ATTRIBUTE_FACTS;
-    // A hash that comes twice is taken for a duplicate.
-    for (let other = 0; other < base; other += ATTRIBUTE_FACTS) if (facts[other] === hash) return DECLINED;
-    facts[base] = hash;
-    this.names[index] = this.vocabulary.find(body, start, at, hash);
+    facts[base] = start;
+    facts[base + 1] = at;
+    const name = this.vocabulary.find(body, start, at);
+    this.names[index] = name;
 
     at = this.skipSpace(at);
     if (body[at] !== EQUALS) return DECLINED;
@@ -210,16 +199,29 @@ class Scan implements XmlElement {
     const valueStart = at + 1;
     at = this.value(valueStart, quote);
     if (at === DECLINED) return DECLINED;
-    facts[base + 1] = valueStart;
-    facts[base + 2] = at;
-    facts[base + 3] = this.form;
+    facts[base + 2] = valueStart;
+    facts[base + 3] = at;
+    facts[base + 4] = this.form;
     this.attributes = index + 1;
 
     if (colon > 0) {
-      const namespace = this.vocabulary.namespace(body, valueStart, at);
-      if (!this.knownPrefix(start, colon, this.names[index], namespace)) return DECLINED;
-    } else if (this.names[index] === 'xmlns' && !this.defaultNamespace(valueStart, at)) return DECLINED;
+      if (!this.knownPrefix(start, colon, name, this.vocabulary.find(body, valueStart, at))) return DECLINED;
+    } else if (name === 'xmlns' && !this.defaultNamespace(valueStart, at)) return DECLINED;
     return at + 1;
+  }
+
+  /** True when the start tag under way has an attribute of this name already. */
+  private isRepeated(start: number, end: number): boolean {
+    const { body, facts } = this;
+    const all = this.attributes * ATTRIBUTE_FACTS;
+    for (let base = 0; base < all; base += ATTRIBUTE_FACTS) {
+      const other = facts[base] ?? 0;
+      if ((facts[base + 1] ?? 0) - other !== end - start) continue;
+      let at = start;
+      while (at < end && body[at] === body[other + at - start]) at++;
+      if (at === end) return true;
+    }
+    return false;
   }
 
   /** From behind the opening to the closing quotation mark. */
@@ -270,11 +272,11 @@ class Scan implements XmlElement {
   }
 
   /** `xsi:…`, or the declaration of `xsi` or `xsd` in their usual meaning. */
-  private knownPrefix(start: number, colon: number, name: string | undefined, namespace: string | undefined): boolean {
-    if (name === 'xmlns:xsd') return namespace === NAMESPACES.schema;
+  private knownPrefix(start: number, colon: number, name: string | undefined, value: string | undefined): boolean {
+    if (name === 'xmlns:xsd') return value === NAMESPACES.schema;
     if (name === 'xmlns:xsi') {
       if (this.schemaInstanceDepth === 0) this.schemaInstanceDepth = this.depth;
-      return namespace === NAMESPACES.schemaInstance;
+      return value === NAMESPACES.schemaInstance;
     }
     this.usesSchemaInstance = true;
     const body = this.body;
@@ -282,7 +284,7 @@ class Scan implements XmlElement {
   }
 
   private defaultNamespace(start: number, end: number): boolean {
-    const known = this.vocabulary.namespace(this.body, start, end);
+    const known = this.vocabulary.find(this.body, start, end);
     if (known !== undefined) {
       this.namespaces[this.depth] = known;
       return true;
@@ -323,6 +325,8 @@ class Scan implements XmlElement {
   }
 
   private decode(start: number, end: number, form: number): string {
+    const known = form === PLAIN ? this.vocabulary.find(this.body, start, end) : undefined;
+    if (known !== undefined) return known;
     const text = this.body.toString(form & WIDE ? 'utf8' : 'latin1', start, end);
     return form & REFERENCES ? resolveReferences(text) : text;
   }

@@ -4,44 +4,31 @@ import { NAMESPACES } from './xml-names.js';
 const DECLARATIONS = ['xmlns', 'xmlns:xsi', 'xmlns:xsd'] as const;
 
 /**
- * The names and namespaces that a kind of document is read for. The scanner finds a name by a hash it computes while it
- * passes over it, so that no string is made for names nobody asks for, and the same string for each that is.
+ * The words that a kind of document is read for: names of elements and attributes, namespaces, usual values. The scanner finds them
+ * by their octets, so that no string is made for names nobody asks for, and always the same one for each that is.
  */
 export class Vocabulary {
-  private readonly names: ReadonlyMap<number, Word>;
-  private readonly namespaces: readonly Word[];
+  readonly #words: ReadonlyMap<number, readonly Word[]>;
 
-  /**
-   * Names of elements and attributes as they stand in documents, thus `xsi:type` with its usual prefix. Throws when two names have the same hash: then `hashStep` must change.
-   */
-  constructor(names: readonly string[], namespaces: readonly string[]) {
-    const map = new Map<number, Word>();
-    for (const name of new Set([...names, ...DECLARATIONS])) {
-      let hash = 0;
-      for (let index = 0; index < name.length; index++) hash = hashStep(hash, name.charCodeAt(index));
-      if (map.has(hash)) throw new Error(`"${name}" and "${map.get(hash)?.text}" have the same hash`);
-      map.set(hash, wordOf(name));
+  /** Words as they stand in documents, thus `xsi:type` with its usual prefix. */
+  constructor(words: readonly string[]) {
+    const all = new Set([...words, ...DECLARATIONS, NAMESPACES.schemaInstance, NAMESPACES.schema]);
+    const map = new Map<number, Word[]>();
+    for (const text of all) {
+      const word = { text, octets: Buffer.from(text, 'latin1') };
+      const key = keyOf(word.octets, 0, word.octets.length);
+      map.set(key, [...(map.get(key) ?? []), word]);
     }
-    this.names = map;
-    this.namespaces = [...namespaces, NAMESPACES.schemaInstance, NAMESPACES.schema].map(wordOf);
+    this.#words = map;
   }
 
-  /** The name that stands in `body` from `start` to `end` and has this hash; empty when nobody asks for it. */
-  find(body: Buffer, start: number, end: number, hash: number): string {
-    const word = this.names.get(hash);
-    return word !== undefined && standsAt(word, body, start, end) ? word.text : '';
-  }
-
-  /** The namespace that stands in `body` from `start` to `end`, if it is one that is asked for. */
-  namespace(body: Buffer, start: number, end: number): string | undefined {
-    for (const word of this.namespaces) if (standsAt(word, body, start, end)) return word.text;
+  /** The word that stands in `body` from `start` to `end`; `undefined` when it is none of these. */
+  find(body: Buffer, start: number, end: number): string | undefined {
+    const candidates = this.#words.get(keyOf(body, start, end));
+    if (candidates === undefined) return undefined;
+    for (const { text, octets } of candidates) if (sameOctets(octets, body, start, end)) return text;
     return undefined;
   }
-}
-
-/** The hash after one more octet; begin with 0. */
-export function hashStep(hash: number, code: number): number {
-  return (Math.imul(hash, 31) + code) | 0;
 }
 
 interface Word {
@@ -49,11 +36,15 @@ interface Word {
   readonly octets: Uint8Array;
 }
 
-function wordOf(text: string): Word {
-  return { text, octets: Buffer.from(text, 'latin1') };
+/** Length, first, middle and last octet tell most words apart. */
+function keyOf(octets: Uint8Array, start: number, end: number): number {
+  const first = octets[start] ?? 0;
+  const middle = octets[(start + end) >> 1] ?? 0;
+  const last = octets[end - 1] ?? 0;
+  return ((end - start) << 24) ^ (first << 16) ^ (middle << 8) ^ last;
 }
 
-function standsAt({ octets }: Word, body: Buffer, start: number, end: number): boolean {
+function sameOctets(octets: Uint8Array, body: Buffer, start: number, end: number): boolean {
   if (octets.length !== end - start) return false;
   for (let index = 0; index < octets.length; index++) if (octets[index] !== body[start + index]) return false;
   return true;

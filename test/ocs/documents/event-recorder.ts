@@ -5,10 +5,13 @@ import { Vocabulary } from '../../../src/ocs/documents/xml-vocabulary.js';
 /** Names the recorder asks for; a reader may report others without their name. */
 const ASKED = ['a', 'body', 'category', 'state', 'availability', 'displayName', 'note'] as const;
 const ATTRIBUTES = ['uri', 'type', 'name', 'publishTime'] as const;
-export const vocabulary = new Vocabulary(
-  [...ASKED, ...ATTRIBUTES, 'xsi:type'],
-  [NAMESPACES.categories, NAMESPACES.state],
-);
+export const vocabulary = new Vocabulary([
+  ...ASKED,
+  ...ATTRIBUTES,
+  'xsi:type',
+  NAMESPACES.categories,
+  NAMESPACES.state,
+]);
 const WANT_TEXT = new Set(['body', 'availability', 'displayName']);
 
 /** Keeps every event as a line, so that two readers can be compared. */
