@@ -18,18 +18,20 @@ interface Shape {
   readonly read: (value: string) => unknown;
 }
 
-const SHAPES: ReadonlyMap<string, Shape> = new Map([
-  ['contact', { key: 'Contact', list: true, read: readSipJsAddress }],
-  ['content-disposition', { key: 'Content-Disposition', list: false, read: readDisposition }],
-  ['content-type', { key: 'Content-Type', list: false, read: (value) => parseContentType(value) && value }],
-  ['event', { key: 'Event', list: false, read: readEvent }],
-  ['from', { key: 'From', list: false, read: readParty }],
-  ['record-route', { key: 'Record-Route', list: true, read: readSipJsAddress }],
-  ['refer-to', { key: 'Refer-To', list: false, read: readSipJsAddress }],
-  ['subscription-state', { key: 'Subscription-State', list: false, read: readSubscriptionState }],
-  ['to', { key: 'To', list: false, read: readParty }],
-  ['via', { key: 'Via', list: true, read: parseVia }],
-] satisfies [string, Shape][]);
+const SHAPES: readonly Shape[] = [
+  { key: 'Contact', list: true, read: readSipJsAddress },
+  { key: 'Content-Disposition', list: false, read: readDisposition },
+  { key: 'Content-Type', list: false, read: (value) => parseContentType(value) && value },
+  { key: 'Event', list: false, read: readEvent },
+  { key: 'From', list: false, read: readParty },
+  { key: 'Record-Route', list: true, read: readSipJsAddress },
+  { key: 'Refer-To', list: false, read: readSipJsAddress },
+  { key: 'Subscription-State', list: false, read: readSubscriptionState },
+  { key: 'To', list: false, read: readParty },
+  { key: 'Via', list: true, read: parseVia },
+];
+
+const SHAPES_BY_NAME = new Map(SHAPES.map((shape) => [shape.key.toLowerCase(), shape]));
 
 /** Never `undefined`: sip.js asks for the tag of every To it answers. */
 function readParty(value: string): unknown {
@@ -54,7 +56,7 @@ function readSubscriptionState(value: string): unknown {
 
 /** What sip.js reads from a header: never its own grammar, which costs milliseconds and gives up on valid input. */
 function parsedHeader(message: Core.IncomingMessage, name: string, index: number): unknown {
-  const shape = SHAPES.get(name.toLowerCase());
+  const shape = SHAPES_BY_NAME.get(name.toLowerCase());
   return shape && message.headers[shape.key]?.[index]?.parsed;
 }
 
@@ -108,10 +110,10 @@ function responseOf(message: SipMessage): Core.IncomingResponseMessage {
 function fillHeaders(target: Core.IncomingMessage, message: SipMessage): void {
   for (const [name, line] of message.headers()) {
     const { long } = headerName(name);
-    const shape = SHAPES.get(long);
+    const shape = SHAPES_BY_NAME.get(long);
     for (const value of shape?.list ? splitList(line) : [line]) target.addHeader(long, value);
   }
-  for (const { key, read } of SHAPES.values()) {
+  for (const { key, read } of SHAPES) {
     for (const entry of target.headers[key] ?? []) entry.parsed = read(entry.raw);
   }
 }

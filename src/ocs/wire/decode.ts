@@ -17,9 +17,9 @@ export type Decoded = { readonly ok: true; readonly message: SipMessage } | Refu
 const END_OF_HEAD = '\r\n\r\n';
 
 /** Headers without which a message belongs to nothing, and which must not be there twice (RFC 3261 §8.1.1). */
-const IDENTIFYING = ['call-id', 'cseq', 'from', 'to'].map(headerName);
-const CONTENT_LENGTH = headerName('content-length');
-const VIA = headerName('via');
+const IDENTIFYING = ['Call-ID', 'CSeq', 'From', 'To'].map(headerName);
+const CONTENT_LENGTH = headerName('Content-Length');
+const VIA = headerName('Via');
 
 /** Methods that are never answered: RFC 3261 §17, MS-SIP (BENOTIFY). */
 const UNANSWERED = ['ACK', 'BENOTIFY'];

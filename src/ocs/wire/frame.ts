@@ -22,8 +22,8 @@ const FIRST_CAPACITY = 4096;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Cuts a TCP stream into messages (RFC 3261 §18.3), whatever the chunks. Each octet is looked at once and copied at most
- * twice; a message that lies within one chunk is not copied. A message without Content-Length, or with one that is
+ * Cuts a TCP stream into messages (RFC 3261 §18.3), whatever the chunks. The work grows with the octets, not with the
+ * number of chunks; a message that lies within one chunk is not even copied. A message without Content-Length, or with one that is
  * malformed or over a limit, ends the stream: where the next message would start is anybody's guess, and guessing is
  * what request smuggling lives on.
  */

@@ -1,26 +1,30 @@
 /** Compact forms (RFC 3261 §7.3.3, RFC 6665 §8.4, and later registrations). */
-const LONG_FORMS: ReadonlyMap<string, string> = new Map([
-  ['a', 'accept-contact'],
-  ['b', 'referred-by'],
-  ['c', 'content-type'],
-  ['d', 'request-disposition'],
-  ['e', 'content-encoding'],
-  ['f', 'from'],
-  ['i', 'call-id'],
-  ['j', 'reject-contact'],
-  ['k', 'supported'],
-  ['l', 'content-length'],
-  ['m', 'contact'],
-  ['n', 'identity-info'],
-  ['o', 'event'],
-  ['r', 'refer-to'],
-  ['s', 'subject'],
-  ['t', 'to'],
-  ['u', 'allow-events'],
-  ['v', 'via'],
-  ['x', 'session-expires'],
-  ['y', 'identity'],
-]);
+const COMPACT_FORMS = [
+  ['a', 'Accept-Contact'],
+  ['b', 'Referred-By'],
+  ['c', 'Content-Type'],
+  ['d', 'Request-Disposition'],
+  ['e', 'Content-Encoding'],
+  ['f', 'From'],
+  ['i', 'Call-ID'],
+  ['j', 'Reject-Contact'],
+  ['k', 'Supported'],
+  ['l', 'Content-Length'],
+  ['m', 'Contact'],
+  ['n', 'Identity-Info'],
+  ['o', 'Event'],
+  ['r', 'Refer-To'],
+  ['s', 'Subject'],
+  ['t', 'To'],
+  ['u', 'Allow-Events'],
+  ['v', 'Via'],
+  ['x', 'Session-Expires'],
+  ['y', 'Identity'],
+] as const;
+
+const LONG_FORMS: ReadonlyMap<string, string> = new Map(
+  COMPACT_FORMS.map(([compact, long]) => [compact, long.toLowerCase()]),
+);
 
 const TO_LOWER = 0x20;
 

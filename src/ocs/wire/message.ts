@@ -10,16 +10,16 @@ import { parseVia, type Via } from './headers/via.js';
 import { splitList } from './scan.js';
 import type { StartLine } from './start-line.js';
 
-const CALL_ID = headerName('call-id');
-const CONTACT = headerName('contact');
-const CONTENT_TYPE = headerName('content-type');
-const CSEQ = headerName('cseq');
-const EVENT = headerName('event');
-const EXPIRES = headerName('expires');
-const FROM = headerName('from');
-const SUBSCRIPTION_STATE = headerName('subscription-state');
-const TO = headerName('to');
-const VIA = headerName('via');
+const CALL_ID = headerName('Call-ID');
+const CONTACT = headerName('Contact');
+const CONTENT_TYPE = headerName('Content-Type');
+const CSEQ = headerName('CSeq');
+const EVENT = headerName('Event');
+const EXPIRES = headerName('Expires');
+const FROM = headerName('From');
+const SUBSCRIPTION_STATE = headerName('Subscription-State');
+const TO = headerName('To');
+const VIA = headerName('Via');
 
 /** A value worked out at the first question and kept. */
 type Once<T> = { readonly value: T } | undefined;
@@ -30,7 +30,10 @@ type Once<T> = { readonly value: T } | undefined;
  */
 export class SipMessage {
   readonly kind: 'request' | 'response';
-  /** The whole message as it came. A view on the receive buffer: copy what shall outlive the handling of the message. */
+  /**
+   * The whole message as it came, a view on the receive buffer. This and all texts cut from it keep the buffer alive: copy
+   * what shall outlive the handling of the message.
+   */
   readonly bytes: Buffer;
   readonly #start: StartLine;
   readonly #lines: HeaderLines;

@@ -82,7 +82,7 @@ function endOrLength(text: string, end: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** Whether the text has no blank, no control character and no angle bracket or quote open to misreading. */
+/** Whether there is text, without any blank or control character. */
 export function isVisible(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
