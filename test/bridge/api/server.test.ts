@@ -157,6 +157,13 @@ describe('startHttpServer', () => {
     expect(answer).toContain('"code":"API_BAD_REQUEST"');
   });
 
+  test('closes a connection that sends its request too slowly', async () => {
+    const hasty = await testServer({ limits: { connectionTimeout: 30 } });
+    const socket = connect(hasty.port, '127.0.0.1', () => socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\nX-'));
+    expect(await text(socket)).not.toContain('200 OK');
+    await hasty.close();
+  });
+
   test('keeps what went wrong inside to itself and the log', async () => {
     const broken = await testServer({
       people: () => {

@@ -95,6 +95,8 @@ function onMessage(message) {
       drawTrust();
       break;
     case 'view':
+      // Of a view that was left meanwhile.
+      if (message.description.id !== view) break;
       rows = message.rows;
       table.describe(message.description);
       drawRows(NONE);
@@ -107,6 +109,7 @@ function onMessage(message) {
       break;
     }
     case 'error':
+      element('empty', HTMLElement).hidden = false;
       element('empty', HTMLElement).textContent = message.message;
       break;
   }
@@ -150,6 +153,7 @@ function drawTrust() {
   const problem = problemNow();
   const waiting = connection === 'connecting' && status === undefined;
   document.body.classList.toggle('unconfirmed', problem !== '' && !waiting);
+  document.body.classList.toggle('lost', connection !== 'open');
   const banner = element('banner', HTMLElement);
   banner.hidden = (problem === '' && !waiting) || connection === 'refused';
   element('banner-title', HTMLElement).textContent = problem === '' ? '' : texts.unconfirmed;

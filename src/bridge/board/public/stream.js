@@ -28,7 +28,6 @@ export function backoff(attempt, random) {
 /** Keeps the live stream open for as long as the page lives. */
 export class Stream {
   #options;
-  #view = '';
   #attempt = 0;
   /** Bumped by each start, so that answers to an older attempt are ignored. */
   #turn = 0;
@@ -56,9 +55,12 @@ export class Stream {
     this.#abandon();
   }
 
-  /** @param {string} view which the stream shall show from now on */
+  /**
+   * Asks for a view. Each connection begins without one: ask again at each `welcome`.
+   *
+   * @param {string} view
+   */
   watch(view) {
-    this.#view = view;
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ type: 'watch', view }));
   }
 
@@ -96,7 +98,6 @@ export class Stream {
         this.#options.onState('open', 0);
       }
       this.#options.onMessage(message);
-      if (message.type === 'welcome' && this.#view !== '') this.watch(this.#view);
     };
     socket.onclose = () => {
       if (turn === this.#turn) this.#lose();

@@ -175,6 +175,12 @@ describe('live stream', () => {
     expect([await flooding.closed(), await huge.closed()]).toEqual([1008, 1009]);
   });
 
+  test('closes a client that sends a message in too many pieces', async () => {
+    const reader = await stream();
+    for (let piece = 0; piece < 17; piece++) reader.socket.send('x', { fin: false });
+    expect(await reader.closed()).toBe(1008);
+  });
+
   test('cuts a client that does not answer a ping by the next one, and keeps one that does', async () => {
     const alive = await stream();
     const dead = await StreamReader.open(`${server.url}/stream`, { headers: BEARER, autoPong: false });
