@@ -14,7 +14,7 @@ export interface Frame {
 const CR = 13;
 const LF = 10;
 const HEAD_END = Buffer.from('\r\n\r\n');
-const CONTENT_LENGTH = /^(?:content-length|l)[ \t]*:[ \t]*(.*?)[ \t]*$/gim;
+const CONTENT_LENGTH = /^(?:content-length|l)[ \t]*:/i;
 const INITIAL_CAPACITY = 4096;
 
 /** Thrown when the stream cannot be understood any more; the connection must be closed. */
@@ -82,7 +82,8 @@ export class Framer {
   }
 
   #contentLength(head: string): number {
-    const values = [...head.matchAll(CONTENT_LENGTH)].map((match) => match[1] ?? '');
+    const lines = head.split('\r\n').filter((line) => CONTENT_LENGTH.test(line));
+    const values = lines.map((line) => line.slice(line.indexOf(':') + 1).trim());
     const [value = '0'] = values;
     if (!/^\d{1,10}$/.test(value) || values.some((other) => other !== value)) {
       throw new FramingError('Content-Length is not a number, or there are two');

@@ -10,3 +10,8 @@ export interface Link {
   send(message: SipMessage): void;
   close(): void;
 }
+
+/** The port that servers of this kind are known under; written into Contact, Via and Record-Route whatever the real one is. */
+export function nominalPort(transport: Link['transport']): number {
+  return transport === 'TLS' ? 5061 : 5060;
+}

@@ -128,7 +128,7 @@ export class Registrar {
   /** A client that came back over a new connection replaces its own older registration. */
   #replaceSameEndpoint(session: Session, instance: string): void {
     for (const other of this.endpointsOf(session.account.uri)) {
-      const same = instance === '' ? other.session.epid === session.epid : other.instance === instance;
+      const same = instance === '' ? other.session.endpoint === session.endpoint : other.instance === instance;
       if (other.session !== session && same) this.remove(other.session, 'replaced');
     }
   }

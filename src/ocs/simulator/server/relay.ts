@@ -1,5 +1,6 @@
 import { cseqOf, headerOf, type SipRequest, type SipResponse } from '../codec/message.js';
 import { newTag, type ServerContext } from './context.js';
+import { nominalPort } from './link.js';
 import type { Binding } from './registrar.js';
 import { type RelayTarget, relayTarget } from './relay-target.js';
 import { forwardedRequest, forwardedResponse, hopsLeft, type RouteName } from './relayed-message.js';
@@ -229,7 +230,7 @@ export class Relay {
 
   #routeName({ link }: Session): RouteName {
     const { hostName } = this.#context.settings;
-    return { hostName, port: link.transport === 'TLS' ? 5061 : 5060, transport: link.transport };
+    return { hostName, port: nominalPort(link.transport), transport: link.transport };
   }
 }
 

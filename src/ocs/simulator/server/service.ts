@@ -50,7 +50,7 @@ function handlePublish(context: ServerContext, session: Session, request: SipReq
     return respond(request, 403, { toTag: newTag(context) });
   }
   const person = ownPerson(context, session);
-  const outcome = context.presence.publish(person, session.epid, document.value.publications);
+  const outcome = context.presence.publish(person, session.endpoint, document.value.publications);
   const toTag = newTag(context);
   switch (outcome.kind) {
     case 'conflict':

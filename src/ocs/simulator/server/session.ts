@@ -21,6 +21,11 @@ export class Session {
     this.association = association;
   }
 
+  /** Names the endpoint among those of its user. */
+  get endpoint(): string {
+    return this.epid === '' ? `connection ${this.link.id}` : this.epid;
+  }
+
   send(message: SipMessage): void {
     this.link.send(this.association ? this.association.sign(message) : message);
   }

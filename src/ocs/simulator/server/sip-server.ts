@@ -65,7 +65,7 @@ export class SipServer {
   disconnected(link: Link): void {
     for (const session of this.#authenticator.forget(link)) {
       this.#relay.forget(session);
-      for (const dialog of [...this.#context.subscriptions.of(session)]) this.#context.subscriptions.remove(dialog);
+      this.#context.subscriptions.removeAll(session);
       this.#context.registrar.remove(session, 'disconnected');
     }
   }
@@ -107,11 +107,8 @@ export class SipServer {
 
   #endpointGone(binding: Binding, reason: GoneReason): void {
     if (reason === 'quota') sendDeregistration(this.#context, binding);
-    if (reason !== 'disconnected') {
-      for (const dialog of [...this.#context.subscriptions.of(binding.session)])
-        this.#context.subscriptions.remove(dialog);
-    }
-    // An endpoint that came back over another connection keeps what it published.
-    this.#countEndpoints(binding, reason === 'replaced' ? undefined : binding.session.epid);
+    this.#context.subscriptions.removeAll(binding.session);
+    // An endpoint that came back over another connection keeps what it published; its new binding follows at once.
+    if (reason !== 'replaced') this.#countEndpoints(binding, binding.session.endpoint);
   }
 }

@@ -60,6 +60,10 @@ export class Subscriptions {
     for (const person of dialog.watched.keys()) removeFrom(this.#watchers, person, dialog);
     removeFrom(this.#bySession, dialog.session, dialog);
   }
+
+  removeAll(session: Session): void {
+    for (const dialog of [...this.of(session)]) this.remove(dialog);
+  }
 }
 
 function dialogKey(callId: string, localTag: string, remoteTag: string): string {

@@ -1,7 +1,7 @@
 import type { Random } from '../../../bridge/ports.js';
 import { readAddress } from '../codec/address.js';
 import { type SipMessage, type SipRequest, withoutHeaders } from '../codec/message.js';
-import type { Link } from './link.js';
+import { type Link, nominalPort } from './link.js';
 
 export interface OwnVia {
   readonly branch: string;
@@ -26,8 +26,9 @@ export class Vias {
 
   /** A CANCEL and the ACK of a refused INVITE carry the branch of the INVITE. */
   withBranch(link: Link, branch: string): OwnVia {
-    const port = link.transport === 'TLS' ? 5061 : 5060;
-    return { branch, via: `SIP/2.0/${link.transport} ${this.#hostName}:${port};branch=${branch};branched=FALSE` };
+    const { transport } = link;
+    const via = `SIP/2.0/${transport} ${this.#hostName}:${nominalPort(transport)};branch=${branch};branched=FALSE`;
+    return { branch, via };
   }
 }
 
