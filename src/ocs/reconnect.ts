@@ -14,6 +14,9 @@ const UNTRUSTED_RETRY_MS = 15 * 60_000;
 /** A refusal by policy is asked about again from time to time, since an administrator may lift it. */
 const REFUSED_RETRY_MS = 30 * 60_000;
 
+/** Longest pause that a server can ask for. */
+const MAX_RETRY_MS = 24 * 60 * 60_000;
+
 const STATES: Readonly<Partial<Record<ErrorCode, LinkState>>> = {
   OCS_BAD_CREDENTIALS: 'bad-credentials',
   OCS_TLS_UNTRUSTED: 'untrusted-peer',
@@ -42,7 +45,7 @@ export function reconnectAfter(
     case 'untrusted-peer':
       return { state, delay: UNTRUSTED_RETRY_MS };
     case 'refused':
-      return { state, delay: Math.max(REFUSED_RETRY_MS, retryAfterMs ?? 0) };
+      return { state, delay: Math.min(Math.max(REFUSED_RETRY_MS, retryAfterMs ?? 0), MAX_RETRY_MS) };
     default:
       return { state, delay: backoffDelay(attempt, unit, limits, retryAfterMs) };
   }

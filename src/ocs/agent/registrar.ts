@@ -75,6 +75,8 @@ const RENEWAL_MS = (8 * 60 - 5) * 60_000;
 /** Part of the registration's lifetime after which it is refreshed. */
 const REFRESH_AT = 0.75;
 const DEFAULT_EXPIRES = 600;
+/** However long the server grants: a timer must be able to hold it. Seconds. */
+const MAX_EXPIRES = 86_400;
 const REFRESH_RETRY_MS = 30_000;
 const MAX_REFRESH_MISSES = 3;
 
@@ -144,7 +146,7 @@ function onAccepted(state: RegistrarState, registration: Registration): Step {
     effects.push({ type: 'establish' }, { type: 'arm', timer: 'renewal', delay: RENEWAL_MS });
     if (state.failures > 0) effects.push({ type: 'count-failures', failures: 0 });
   }
-  const expires = registration.expires > 0 ? registration.expires : DEFAULT_EXPIRES;
+  const expires = registration.expires > 0 ? Math.min(registration.expires, MAX_EXPIRES) : DEFAULT_EXPIRES;
   effects.push({ type: 'arm', timer: 'refresh', delay: expires * 1000 * REFRESH_AT });
   if (state.phase === 'signing-in') effects.push({ type: 'signed-in', registration });
   const next: RegistrarState = {
@@ -176,7 +178,7 @@ function onUnanswered(state: RegistrarState): Step {
 function missRefresh(state: RegistrarState, error: BridgeError, retryAfterMs: number | undefined): Step {
   const misses = state.misses + 1;
   if (misses >= MAX_REFRESH_MISSES) return fail(state, error, retryAfterMs);
-  const delay = Math.max(retryAfterMs ?? 0, REFRESH_RETRY_MS);
+  const delay = Math.min(Math.max(retryAfterMs ?? 0, REFRESH_RETRY_MS), MAX_EXPIRES * 1000);
   return { state: { ...state, phase: 'registered', misses }, effects: [{ type: 'arm', timer: 'refresh', delay }] };
 }
 

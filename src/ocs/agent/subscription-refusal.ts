@@ -30,7 +30,7 @@ export function remedyAfterEnd(
   reason: string | undefined,
   retryAfterSeconds: number | undefined,
 ): { readonly remedy: 'wait' | 'rest'; readonly delay: number } {
-  const asked = (retryAfterSeconds ?? 0) * 1000;
+  const asked = Math.min(retryAfterSeconds ?? 0, MAX_RETRY_AFTER) * 1000;
   switch (reason) {
     case 'rejected':
     case 'noresource':
@@ -44,5 +44,7 @@ export function remedyAfterEnd(
   }
 }
 
+/** Longest pause that a server can ask for, seconds. */
+const MAX_RETRY_AFTER = 86_400;
 /** For servers that ask for patience without saying how much. */
 const PROBATION_MS = 60_000;

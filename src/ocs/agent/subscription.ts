@@ -95,6 +95,8 @@ const MAX_UNANSWERED = 3;
 const MAX_SIGN_INS = 3;
 /** Refresh so long before the end, but not before half of the time has passed. */
 const REFRESH_MARGIN_MS = 120_000;
+/** However long the server grants: a timer must be able to hold it, and a day is often enough to be asked. Seconds. */
+const MAX_LIFETIME = 86_400;
 /** Notifications count the seconds down; only a real cut moves the refresh. */
 const SHORTENED_BY_MS = 5_000;
 
@@ -203,7 +205,7 @@ function toldAfter({ action, people }: SubscribeRequest, told: ReadonlySet<SipUr
 }
 
 function granted(expires: number, now: number): Pick<SubscriptionState, 'confirmedUntil' | 'refreshAt'> {
-  const lifetime = expires * 1000;
+  const lifetime = Math.min(expires, MAX_LIFETIME) * 1000;
   return {
     confirmedUntil: now + lifetime,
     refreshAt: now + Math.max(lifetime / 2, lifetime - REFRESH_MARGIN_MS),
