@@ -50,8 +50,15 @@ export function createViewIndex(design: ViewDesign, options: ViewIndexOptions): 
       const entries = entriesOf(design, id, fields, options);
       const before = byId.get(id) ?? [];
       if (sameEntries(before, entries)) return false;
-      remove(id);
-      for (const entry of entries) sorted.splice(placeOf(sorted, entry, compare), 0, entry);
+      const [old, fresh] = [before[0], entries[0]];
+      if (old && fresh && before.length === 1 && entries.length === 1 && compare(old, fresh) === 0) {
+        // Only cells changed: the row stays where it is.
+        sorted[placeOf(sorted, old, compare)] = fresh;
+        snapshot = undefined;
+      } else {
+        remove(id);
+        for (const entry of entries) sorted.splice(placeOf(sorted, entry, compare), 0, entry);
+      }
       if (entries.length > 0) byId.set(id, entries);
       return true;
     },
@@ -80,7 +87,22 @@ function placeOf(sorted: readonly Entry[], entry: Entry, compare: (a: Entry, b: 
 }
 
 function sameEntries(a: readonly Entry[], b: readonly Entry[]): boolean {
-  return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
+  return a.length === b.length && a.every((entry, index) => sameEntry(entry, b[index]));
+}
+
+function sameEntry(a: Entry, b: Entry | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.row.category === b.row.category &&
+    a.keys.every((key, index) => key === b.keys[index]) &&
+    a.row.cells.every((cell, index) => sameCell(cell, b.row.cells[index]))
+  );
+}
+
+/** The label of an icon follows from its image. */
+function sameCell(a: ViewCell, b: ViewCell | undefined): boolean {
+  if (a.kind === 'text') return b?.kind === 'text' && a.text === b.text;
+  return b?.kind === 'icon' && a.image === b.image;
 }
 
 /** Compares by the sorted columns from left to right; ties go by id, so that the order is always the same. */

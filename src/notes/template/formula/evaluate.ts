@@ -2,6 +2,7 @@ import type { FormulaContext } from './context.js';
 import { functionOf } from './functions/table.js';
 import { applyOperator, conditionOf, negate, not } from './operators.js';
 import type { Expression, Formula } from './syntax.js';
+import { LATEST_MOMENT } from './time-text.js';
 import { EMPTY, type ErrorValue, error, number, text, truth, type Value, WRONG_TYPE, withList } from './values.js';
 
 /**
@@ -26,6 +27,25 @@ export function evaluate(formula: Formula, context: FormulaContext): Value {
 
 /** Ends a run at once; must not be caught by `@IfError` of the formula itself. */
 class LimitReached extends Error {}
+
+/** Lists of literals, such as the words of a vocabulary: they are the same at every run. */
+const CONSTANT_LISTS = new WeakMap<Expression, Value | 'varies'>();
+
+function constantList(expression: Expression): Value | undefined {
+  const known = CONSTANT_LISTS.get(expression);
+  if (known !== undefined) return known === 'varies' ? undefined : known;
+  const value = literalValue(expression);
+  CONSTANT_LISTS.set(expression, value ?? 'varies');
+  return value;
+}
+
+function literalValue(expression: Expression): Value | undefined {
+  if (expression.kind === 'text') return text(expression.value);
+  if (expression.kind === 'number') return number(expression.value);
+  if (expression.kind !== 'binary' || expression.operator !== ':') return undefined;
+  const [left, right] = [literalValue(expression.left), literalValue(expression.right)];
+  return left && right && applyOperator(':', left, right, 'exact');
+}
 
 class Run {
   readonly #context: FormulaContext;
@@ -54,6 +74,10 @@ class Run {
       case 'unary':
         return this.#unary(expression.operator, this.value(expression.operand));
       case 'binary':
+        if (expression.operator === ':') {
+          const constant = constantList(expression);
+          if (constant) return constant;
+        }
         return this.#bounded(
           applyOperator(
             expression.operator,
@@ -154,6 +178,9 @@ class Run {
     if (value.type === 'error') return value;
     const { listLength, textLength } = this.#context.limits;
     if (value.list.length > listLength) throw new LimitReached(`A list has more than ${listLength} entries`);
+    if (value.type === 'time' && !value.list.every((moment) => Math.abs(moment) <= LATEST_MOMENT)) {
+      return error('The date is out of range');
+    }
     if (value.type === 'text' && value.list.some((entry) => entry.length > textLength)) {
       throw new LimitReached(`A text has more than ${textLength} characters`);
     }

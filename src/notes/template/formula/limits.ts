@@ -4,6 +4,8 @@ export interface FormulaLimits {
   readonly length: number;
   /** Levels of brackets and calls. */
   readonly depth: number;
+  /** Levels of the whole expression: a chain of n operators has n of them. */
+  readonly height: number;
   /** Expressions evaluated in one run. */
   readonly steps: number;
   /** Entries of one list. */
@@ -16,6 +18,7 @@ export interface FormulaLimits {
 export const FORMULA_LIMITS: FormulaLimits = {
   length: 65_536,
   depth: 100,
+  height: 1000,
   steps: 50_000,
   listLength: 10_000,
   textLength: 65_536,

@@ -1,7 +1,14 @@
 import { FormulaFault } from './fault.js';
 import { type Token, tokenize } from './lexer.js';
 import { FORMULA_LIMITS, type FormulaLimits } from './limits.js';
-import type { BinaryOperator, Expression, Formula, Position, Statement } from './syntax.js';
+import {
+  type BinaryOperator,
+  type Expression,
+  type Formula,
+  type Position,
+  partsOf,
+  type Statement,
+} from './syntax.js';
 
 export type ParseOutcome =
   | { readonly ok: true; readonly formula: Formula }
@@ -24,7 +31,7 @@ export function parseFormula(source: string, limits: FormulaLimits = FORMULA_LIM
     return { ok: false, reason: `a formula has at most ${limits.length} characters`, at: { line: 1, column: 1 } };
   }
   try {
-    return { ok: true, formula: { statements: new Parser(tokenize(source), limits.depth).statements() } };
+    return { ok: true, formula: { statements: new Parser(tokenize(source), limits).statements() } };
   } catch (fault) {
     if (fault instanceof FormulaFault) return { ok: false, reason: fault.message, at: fault.at };
     throw fault;
@@ -33,13 +40,14 @@ export function parseFormula(source: string, limits: FormulaLimits = FORMULA_LIM
 
 class Parser {
   readonly #tokens: readonly Token[];
-  readonly #maxDepth: number;
+  readonly #limits: FormulaLimits;
+  readonly #heights = new WeakMap<Expression, number>();
   #index = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[], maxDepth: number) {
+  constructor(tokens: readonly Token[], limits: FormulaLimits) {
     this.#tokens = tokens;
-    this.#maxDepth = maxDepth;
+    this.#limits = limits;
   }
 
   statements(): Statement[] {
@@ -86,7 +94,7 @@ class Parser {
   }
 
   #assignment(target: 'variable' | 'field' | 'default', name: string, at: Position): Expression {
-    return { kind: 'assign', target, key: name.toLowerCase(), value: this.#expression(), at };
+    return this.#made({ kind: 'assign', target, key: name.toLowerCase(), value: this.#expression(), at });
   }
 
   #binary(rank: number): Expression {
@@ -99,7 +107,7 @@ class Parser {
       if (!operator) return left;
       this.#index += 1;
       const right = rank === 0 ? this.#negatable() : this.#binary(rank + 1);
-      left = { kind: 'binary', operator, left, right, at };
+      left = this.#made({ kind: 'binary', operator, left, right, at });
     }
   }
 
@@ -107,14 +115,14 @@ class Parser {
   #negatable(): Expression {
     const { at } = this.#peek();
     if (!this.#take('!')) return this.#binary(1);
-    return this.#deeper(at, () => ({ kind: 'unary', operator: '!', operand: this.#negatable(), at }));
+    return this.#deeper(at, () => this.#made({ kind: 'unary', operator: '!', operand: this.#negatable(), at }));
   }
 
   #signed(): Expression {
     const { kind, text, at } = this.#peek();
     if (kind === 'sign' && (text === '-' || text === '+')) {
       this.#index += 1;
-      return this.#deeper(at, () => ({ kind: 'unary', operator: text, operand: this.#signed(), at }));
+      return this.#deeper(at, () => this.#made({ kind: 'unary', operator: text, operand: this.#signed(), at }));
     }
     return this.#list();
   }
@@ -124,7 +132,7 @@ class Parser {
     while (this.#peek().kind === 'sign' && this.#peek().text === ':') {
       const { at } = this.#peek();
       this.#index += 1;
-      left = { kind: 'binary', operator: ':', left, right: this.#subscripted(), at };
+      left = this.#made({ kind: 'binary', operator: ':', left, right: this.#subscripted(), at });
     }
     return left;
   }
@@ -136,7 +144,7 @@ class Parser {
       this.#index += 1;
       const index = this.#deeper(at, () => this.#expression());
       this.#expect(']');
-      list = { kind: 'subscript', list, index, at };
+      list = this.#made({ kind: 'subscript', list, index, at });
     }
     return list;
   }
@@ -154,12 +162,12 @@ class Parser {
       case 'name':
         return { kind: 'name', name: text, key: text.toLowerCase(), at };
       case 'function':
-        return { kind: 'call', name: text.toLowerCase(), args: this.#deeper(at, () => this.#args()), at };
+        return this.#made({ kind: 'call', name: text.toLowerCase(), args: this.#deeper(at, () => this.#args()), at });
       case 'sign':
         if (text === '(') {
           const inner = this.#deeper(at, () => this.#expression());
           this.#expect(')');
-          return inner.kind === 'binary' ? { ...inner, bracketed: true } : inner;
+          return inner.kind === 'binary' ? this.#made({ ...inner, bracketed: true }) : inner;
         }
         if (text === '!') throw new FormulaFault('put brackets around the expression that begins with "!"', at);
         throw new FormulaFault(`a value was expected before "${text}"`, at);
@@ -178,9 +186,20 @@ class Parser {
     return args;
   }
 
+  /** Keeps expressions low enough for those who walk them by recursion. */
+  #made(expression: Expression): Expression {
+    const height = 1 + Math.max(0, ...partsOf(expression).map((part) => this.#heights.get(part) ?? 0));
+    if (height > this.#limits.height) {
+      throw new FormulaFault(`the expression has more than ${this.#limits.height} levels`, expression.at);
+    }
+    this.#heights.set(expression, height);
+    return expression;
+  }
+
   #deeper<T>(at: Position, read: () => T): T {
     this.#depth += 1;
-    if (this.#depth > this.#maxDepth) throw new FormulaFault(`more than ${this.#maxDepth} levels of brackets`, at);
+    if (this.#depth > this.#limits.depth)
+      throw new FormulaFault(`more than ${this.#limits.depth} levels of brackets`, at);
     const result = read();
     this.#depth -= 1;
     return result;

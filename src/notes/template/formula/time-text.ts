@@ -69,9 +69,16 @@ export function civilTime(moment: number, zone: string): CivilTime {
   };
 }
 
-/** The moment at which clocks of a zone show this; fields out of range carry over, as `@Adjust` wants. */
+/** Milliseconds from 1970 to the ends of the calendar, with room for a time zone. */
+export const LATEST_MOMENT = 8.64e15 - 2 * 86_400_000;
+
+/**
+ * The moment at which clocks of a zone show this; fields out of range carry over, as `@Adjust` wants. `NaN` beyond the
+ * calendar.
+ */
 export function momentOf(civil: Omit<CivilTime, 'weekday'>, zone: string): number {
   const asUtc = Date.UTC(civil.year, civil.month - 1, civil.day, civil.hour, civil.minute, civil.second);
+  if (!(Math.abs(asUtc) <= LATEST_MOMENT)) return Number.NaN;
   // Two rounds are enough: the second one corrects for a change of summer time between guess and result.
   let moment = asUtc;
   for (let round = 0; round < 2; round += 1) moment = asUtc - offsetAt(moment, zone);

@@ -31,4 +31,19 @@ describe('compileFormula', () => {
   test.each(['(', '!', '-', '@If(', 'x['])('refuses "%s" nested without end, and does not overflow', (opening) => {
     expect(compileFormula(opening.repeat(20_000))).toMatchObject({ ok: false });
   });
+
+  test.each(['1:', '1+', '1&', 'a[', '-', '@Trim('])(
+    'refuses a chain of thousands of "%s", and does not overflow',
+    (link) => {
+      expect(compileFormula(`${link.repeat(10_000)}1`)).toMatchObject({ ok: false });
+    },
+  );
+
+  test('refuses chains within chains', () => {
+    const chain = '1+'.repeat(600);
+    expect(compileFormula(`(${chain}1)${'+1'.repeat(600)}`)).toMatchObject({
+      ok: false,
+      reason: 'the expression has more than 1000 levels',
+    });
+  });
 });

@@ -3,6 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { compileFormula } from '../../../../src/notes/template/formula/compile.js';
 import { contextOf, type FormulaContext } from '../../../../src/notes/template/formula/context.js';
 import { evaluate } from '../../../../src/notes/template/formula/evaluate.js';
+import { CONVERSION_FUNCTIONS } from '../../../../src/notes/template/formula/functions/conversion.js';
+import { LIST_FUNCTIONS } from '../../../../src/notes/template/formula/functions/lists.js';
+import { NAME_FUNCTIONS } from '../../../../src/notes/template/formula/functions/names.js';
+import { NUMBER_FUNCTIONS } from '../../../../src/notes/template/formula/functions/numbers.js';
+import { TEXT_FUNCTIONS } from '../../../../src/notes/template/formula/functions/text.js';
+import { TIME_FUNCTIONS } from '../../../../src/notes/template/formula/functions/times.js';
 import { FORMULA_LIMITS } from '../../../../src/notes/template/formula/limits.js';
 import { TIME_STYLES } from '../../../../src/notes/template/formula/time-text.js';
 import { number, text, time, type Value } from '../../../../src/notes/template/formula/values.js';
@@ -283,5 +289,64 @@ describe('limits of a run', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('whatever the functions and their arguments, running never throws', () => {
+    const tables = [
+      CONVERSION_FUNCTIONS,
+      LIST_FUNCTIONS,
+      NAME_FUNCTIONS,
+      NUMBER_FUNCTIONS,
+      TEXT_FUNCTIONS,
+      TIME_FUNCTIONS,
+    ];
+    const functions = tables.flatMap((table) => Object.entries(table));
+    const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+      expression: fc.oneof(
+        { maxDepth: 4, depthSize: 'medium' },
+        fc.constantFrom(
+          '0',
+          '1',
+          '1e308',
+          '1e999',
+          '60000',
+          '""',
+          '"a b"',
+          '"D0T1"',
+          '[CN]',
+          'Since',
+          'Sizes',
+          'Colours',
+        ),
+        fc
+          .tuple(tie('expression'), fc.constantFrom(':', '+', '-', '*', '/', '='), tie('expression'))
+          .map(([a, sign, b]) => `(${a} ${sign} (${b}))`),
+        fc
+          .constantFrom(...functions)
+          .chain(([name, { least, most }]) =>
+            fc
+              .array(tie('expression'), { minLength: least, maxLength: Math.min(most, least + 2) })
+              .map((args) => (args.length === 0 ? name : `${name}(${args.join('; ')})`)),
+          ),
+      ),
+    }));
+    fc.assert(
+      fc.property(expression, (source) => {
+        const outcome = compileFormula(source);
+        expect(outcome.ok).toBe(true);
+        if (outcome.ok) evaluate(outcome.formula, contextOf(FIELDS, { now: NOON }));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test.each([
+    ['@Adjust(since; 1e300; 0; 0; 0; 0; 0)', 'error: The date is out of range'],
+    ['@Text(since + 1e300)', 'error: The date is out of range'],
+    ['@Repeat(""; 1e999)', 'error: The text becomes too long'],
+    ['x := @Repeat("ab"; 30000); @ReplaceSubstring(x; "a"; x)', 'error: The text becomes too long'],
+    ['x := @Repeat("ab"; 30000); @Implode(x : x)', 'error: The text becomes too long'],
+  ])('%s is an error value', (source, wanted) => {
+    expect(shown(run(source))).toBe(wanted);
   });
 });

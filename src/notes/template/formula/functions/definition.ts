@@ -14,3 +14,8 @@ export type FunctionTable = Readonly<Record<string, FunctionDefinition>>;
 
 /** For functions that take as many arguments as one likes. */
 export const ANY_NUMBER = 1000;
+
+/** Characters of a text that a function may build; checked before building it. */
+export const LONGEST_TEXT = 65_536;
+
+export const TOO_LONG = 'The text becomes too long';

@@ -12,7 +12,7 @@ import {
   WRONG_TYPE,
   withList,
 } from '../values.js';
-import { ANY_NUMBER, type FunctionTable } from './definition.js';
+import { ANY_NUMBER, type FunctionTable, LONGEST_TEXT, TOO_LONG } from './definition.js';
 
 /** Functions on lists. `@Member` and its kin heed case. */
 export const LIST_FUNCTIONS: FunctionTable = {
@@ -73,7 +73,9 @@ function unique(list: Value | undefined): Value {
 function implode(list: Value | undefined, separator: Value | undefined): Value {
   const entries = textsOf(list);
   const between = separator === undefined ? ' ' : textsOf(separator)?.[0];
-  return entries && between !== undefined ? text(entries.join(between)) : error(WRONG_TYPE);
+  if (!entries || between === undefined) return error(WRONG_TYPE);
+  const length = entries.reduce((sum, entry) => sum + entry.length + between.length, 0);
+  return length > LONGEST_TEXT ? error(TOO_LONG) : text(entries.join(between));
 }
 
 /** Each character of the second argument separates; without one, blank, comma and semicolon do. */

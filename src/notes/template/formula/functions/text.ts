@@ -1,5 +1,5 @@
 import { error, number, numbersOf, text, textsOf, truth, type Value, WRONG_TYPE } from '../values.js';
-import { ANY_NUMBER, type FunctionDefinition, type FunctionTable } from './definition.js';
+import { ANY_NUMBER, type FunctionDefinition, type FunctionTable, LONGEST_TEXT, TOO_LONG } from './definition.js';
 
 /** Functions on texts. Those on one text work on every entry of a list. */
 export const TEXT_FUNCTIONS: FunctionTable = {
@@ -107,24 +107,28 @@ function middle(value: Value | undefined, start: Value | undefined, count: Value
   return text(...list.map((entry) => entry.slice(Math.max(0, from), Math.max(0, from) + Math.max(0, length))));
 }
 
-const LONGEST_REPEAT = 65_536;
-
 function repeat(value: Value | undefined, times: Value | undefined): Value {
   const list = textsOf(value);
   const count = numbersOf(times)?.[0];
-  if (!list || count === undefined || count < 0) return error(WRONG_TYPE);
-  if (list.some((entry) => entry.length * count > LONGEST_REPEAT)) return error('The text becomes too long');
+  if (!list || count === undefined || !(count >= 0)) return error(WRONG_TYPE);
+  if (count > LONGEST_TEXT || list.some((entry) => entry.length * count > LONGEST_TEXT)) return error(TOO_LONG);
   return text(...list.map((entry) => entry.repeat(Math.floor(count))));
 }
 
 function replaceSubstring(value: Value | undefined, from: Value | undefined, to: Value | undefined): Value {
   const [list, searched, replacements] = [textsOf(value), textsOf(from), textsOf(to)];
   if (!list || !searched || !replacements) return error(WRONG_TYPE);
-  const last = replacements.at(-1) ?? '';
-  const change = (entry: string): string =>
-    searched.reduce(
-      (result, part, index) => (part === '' ? result : result.replaceAll(part, () => replacements[index] ?? last)),
-      entry,
-    );
-  return text(...list.map(change));
+  const result: string[] = [];
+  for (const entry of list) {
+    let changed = entry;
+    for (const [index, part] of searched.entries()) {
+      if (part === '') continue;
+      const pieces = changed.split(part);
+      const replacement = replacements[index] ?? replacements.at(-1) ?? '';
+      if (changed.length + pieces.length * replacement.length > 2 * LONGEST_TEXT) return error(TOO_LONG);
+      changed = pieces.join(replacement);
+    }
+    result.push(changed);
+  }
+  return text(...result);
 }

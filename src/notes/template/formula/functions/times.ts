@@ -50,7 +50,7 @@ function adjust(value: Value | undefined, amounts: readonly Value[], context: Fo
     // Hours are real hours: they do not jump with summer time, as days do.
     return day + (moment % 1000) + ((hours * 60 + minutes) * 60 + seconds) * 1000;
   });
-  return shifted.some((moment) => !Number.isFinite(moment)) ? error('The date is out of range') : time(...shifted);
+  return time(...shifted);
 }
 
 /** `@Date(moment)` is the day's beginning; with three or six numbers a moment is made. */
