@@ -82,14 +82,14 @@ export class Authenticator {
     return this.#finish(link, request, claimant, credentials, authVersion, token);
   }
 
-  /** The session that signed this response, or `undefined` when nobody did or the signature is wrong. */
-  sessionOf(link: Link, response: SipResponse): Session | undefined {
+  /** True when an endpoint of this connection signed the response. */
+  isSigned(link: Link, response: SipResponse): boolean {
     const [credentials] = credentialsOf(response);
     const session = credentials && this.#sessionNamed(link, credentials);
-    if (!session?.association || !credentials) return undefined;
-    if (session.association.verify(response, credentials) === 'valid') return session;
+    if (!session?.association || !credentials) return false;
+    if (session.association.verify(response, credentials) === 'valid') return true;
     this.#counters.badSignatures += 1;
-    return undefined;
+    return false;
   }
 
   /** The session whose association these credentials name. */

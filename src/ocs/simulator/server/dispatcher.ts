@@ -42,11 +42,10 @@ export class Dispatcher {
   }
 
   #receiveResponse(link: Link, response: SipResponse): void {
-    const session = this.#authenticator.sessionOf(link, response);
-    const unsigned = this.#context.settings.authVersion === 'none';
-    if (!session && !unsigned) return;
+    const isAuthentic = this.#context.settings.authVersion === 'none' || this.#authenticator.isSigned(link, response);
+    if (!isAuthentic) return;
     const branch = branchOf(response);
-    if (!this.#context.notifier.onResponse(branch, response)) this.#relay.onResponse(branch, session, response);
+    if (!this.#context.notifier.onResponse(branch, link, response)) this.#relay.onResponse(branch, link, response);
   }
 
   #receiveRequest(link: Link, request: SipRequest): void {

@@ -2,6 +2,7 @@ import type { SipResponse } from '../codec/message.js';
 import type { ServerSettings } from '../options.js';
 import type { Counters } from './counters.js';
 import { type Dialog, dialogRequest, isSuccess, type QueuedNotify } from './dialog.js';
+import type { Link } from './link.js';
 import type { Subscriptions } from './subscriptions.js';
 import type { Vias } from './vias.js';
 
@@ -40,9 +41,9 @@ export class Notifier {
   }
 
   /** Takes the answer to a NOTIFY; false when the branch is not one of this notifier's. */
-  onResponse(branch: string, response: SipResponse): boolean {
+  onResponse(branch: string, link: Link, response: SipResponse): boolean {
     const dialog = this.#awaiting.get(branch);
-    if (!dialog) return false;
+    if (dialog?.session.link !== link) return false;
     if (response.status < 200) return true;
     dialog.cancelAnswerTimer?.();
     dialog.cancelAnswerTimer = undefined;

@@ -1,6 +1,6 @@
 import { cseqOf, headerOf, type SipRequest, type SipResponse } from '../codec/message.js';
 import { newTag, type ServerContext } from './context.js';
-import { nominalPort } from './link.js';
+import { type Link, nominalPort } from './link.js';
 import type { Binding } from './registrar.js';
 import { type RelayTarget, relayTarget } from './relay-target.js';
 import { forwardedRequest, forwardedResponse, hopsLeft, type RouteName } from './relayed-message.js';
@@ -50,17 +50,17 @@ export class Relay {
     else this.#relay(origin, request);
   }
 
-  /** Takes the answer of an endpoint; false when no relayed request waits for it. `session` may be unknown without authentication. */
-  onResponse(branchId: string, session: Session | undefined, response: SipResponse): boolean {
+  /** Takes an answer; one that comes over another connection than the request went out on is ignored. */
+  onResponse(branchId: string, link: Link, response: SipResponse): void {
     const transaction = this.#byBranch.get(branchId);
     const branch = transaction?.branches.find(({ id }) => id === branchId);
-    if (!transaction || !branch || (session !== undefined && session !== branch.session)) return false;
+    if (!transaction || branch?.session.link !== link) return;
     const isInvite = transaction.request.method === 'INVITE';
     if (response.status < 200) {
       if (response.status > 100 && !transaction.answered) this.#forward(transaction, branch, response);
-      return true;
+      return;
     }
-    if (branch.final) return true;
+    if (branch.final) return;
     branch.final = response;
     if (isInvite && response.status >= 300) this.#acknowledgeRefusal(branch);
     if (response.status < 300) {
@@ -69,7 +69,6 @@ export class Relay {
       if (isInvite) this.#cancelOthers(transaction);
     }
     if (transaction.branches.every(({ final }) => final !== undefined)) this.#finish(transaction);
-    return true;
   }
 
   /** Gives up on everything that this endpoint asked for or was asked. */
