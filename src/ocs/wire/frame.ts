@@ -23,9 +23,9 @@ const NOTHING = Buffer.alloc(0);
 
 /**
  * Cuts a TCP stream into messages (RFC 3261 §18.3), whatever the chunks. The work grows with the octets, not with the
- * number of chunks; a message that lies within one chunk is not even copied. A message without Content-Length, or with one that is
- * malformed or over a limit, ends the stream: where the next message would start is anybody's guess, and guessing is
- * what request smuggling lives on.
+ * number of chunks; a message that lies within one chunk is not even copied. A message without Content-Length, or with
+ * one that is malformed or over a limit, ends the stream: where the next message would start is anybody's guess, and
+ * guessing is what request smuggling lives on.
  */
 export class SipFramer {
   readonly #sink: FrameSink;
@@ -79,7 +79,7 @@ export class SipFramer {
         this.#state = 'head';
         return at;
       }
-      if (this.#state !== 'between') return chunk.length;
+      if (this.#state === 'stopped') return chunk.length;
     }
     return chunk.length;
   }

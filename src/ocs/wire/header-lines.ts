@@ -27,6 +27,8 @@ export interface HeaderProblem {
 export class HeaderLines {
   readonly #head: Head;
   readonly #lines: HeaderLine[] = [];
+  /** Fields seen, malformed ones included. */
+  #fields = 0;
   #problem: HeaderProblem | undefined;
 
   /** @param from where the first header field starts */
@@ -79,7 +81,7 @@ export class HeaderLines {
     while (isBlank(bytes[feed + 1])) feed = this.#lineFeed(feed + 1);
     const next = feed + 1;
     if (next - start > limits.line) return this.#stop('a header line', limits.line, next);
-    if (this.#lines.length === limits.headers) return this.#stop('the number of headers', limits.headers, next);
+    if (this.#fields++ === limits.headers) return this.#stop('the number of headers', limits.headers, next);
     let nameEnd = start;
     while (TOKEN[bytes[nameEnd] ?? 0] === 1) nameEnd++;
     let colon = nameEnd;
@@ -89,10 +91,12 @@ export class HeaderLines {
     return next;
   }
 
-  /** Position of the line feed that ends the line; the head ends in one. A lone CR or LF ends nothing. */
+  /** Position of the line feed that ends the line; the head ends in one. */
   #lineFeed(at: number): number {
-    const feed = this.#head.octets.indexOf('\n', at);
-    if (this.#head.octets.indexOf('\r', at) !== feed - 1) this.#report('a line holds a lone CR or LF');
+    const { octets } = this.#head;
+    const feed = octets.indexOf('\n', at);
+    // Looked for only until it was found once: searching on from each of many lone LFs would take quadratic time.
+    if (!this.#problem && octets.indexOf('\r', at) !== feed - 1) this.#report('a line holds a lone CR or LF');
     return feed;
   }
 

@@ -5,6 +5,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const QUOTE = 0x22;
+const BRACKET = 0x3c;
 const BACKSLASH = 0x5c;
 
 export function isBlank(code: number | undefined): boolean {
@@ -59,15 +60,16 @@ export function unquoted(text: string, from: number, to: number): string {
  */
 export function splitList(text: string, separator: ',' | ';' = ','): string[] {
   if (!text.includes(separator)) return [trimmed(text)];
+  const wanted = separator.charCodeAt(0);
   const parts: string[] = [];
   let start = 0;
   let at = 0;
   while (at < text.length) {
-    const char = text[at];
-    if (char === '"') at = endOrLength(text, endOfQuoted(text, at));
-    else if (char === '<') at = endOrLength(text, text.indexOf('>', at));
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOrLength(text, endOfQuoted(text, at));
+    else if (code === BRACKET) at = endOrLength(text, text.indexOf('>', at));
     else {
-      if (char === separator) {
+      if (code === wanted) {
         parts.push(trimmed(text, start, at));
         start = at + 1;
       }

@@ -23,7 +23,15 @@ interface Problem {
   readonly respondWith: number;
 }
 
-const HIGHEST_MAX_FORWARDS = 255;
+/** Headers with addresses that requests may be sent to. */
+const ROUTING = ['route', 'record-route', 'refer-to'];
+
+/** Highest values, RFC 3261 §20.22, §20.19, §20.23. */
+const NUMBERS: readonly (readonly [name: string, highest: number])[] = [
+  ['max-forwards', 255],
+  ['expires', HIGHEST_SECONDS],
+  ['min-expires', HIGHEST_SECONDS],
+];
 
 /** Headers that may stand in a message only once (RFC 3261 §20), besides those that `decodeMessage` counts. */
 const SINGLE = [
@@ -72,9 +80,10 @@ function problemOfRequestLine(message: SipMessage): Problem | undefined {
 }
 
 function problemOfVia(message: SipMessage): Problem | undefined {
-  const vias = message.headerValues('via').flatMap((line) => splitList(line));
-  if (vias.length === 0) return malformed('via is missing');
-  return vias.every((via) => parseVia(via)) ? undefined : malformed('via is malformed');
+  const lines = message.headerValues('via');
+  if (lines.length === 0) return malformed('via is missing');
+  const readable = lines.every((line) => splitList(line).every((value) => parseVia(value)));
+  return readable ? undefined : malformed('via is malformed');
 }
 
 function problemOfAddresses(message: SipMessage): Problem | undefined {
@@ -84,14 +93,12 @@ function problemOfAddresses(message: SipMessage): Problem | undefined {
   if (!(contacts.length === 1 && contacts[0] === '*') && !contacts.every(isContactList)) {
     return malformed('contact is malformed');
   }
-  for (const name of ['route', 'record-route', 'refer-to']) {
-    if (
-      !message.headerValues(name).every((line) => splitList(line).every((value) => isAddress(parseNameAddr(value))))
-    ) {
-      return malformed(`${name} is malformed`);
-    }
-  }
-  return undefined;
+  const wrong = ROUTING.find((name) => !message.headerValues(name).every(isAddressList));
+  return wrong === undefined ? undefined : malformed(`${wrong} is malformed`);
+}
+
+function isAddressList(line: string): boolean {
+  return splitList(line).every((value) => isAddress(parseNameAddr(value)));
 }
 
 function isContactList(line: string): boolean {
@@ -111,11 +118,8 @@ function problemOfSingles(message: SipMessage): Problem | undefined {
 }
 
 function problemOfNumbers(message: SipMessage): Problem | undefined {
-  if (!isNumberOrAbsent(message.header('max-forwards'), HIGHEST_MAX_FORWARDS))
-    return malformed('max-forwards is malformed');
-  for (const name of ['expires', 'min-expires']) {
-    if (!isNumberOrAbsent(message.header(name), HIGHEST_SECONDS)) return malformed(`${name} is malformed`);
-  }
+  const wrong = NUMBERS.find(([name, highest]) => !isNumberOrAbsent(message.header(name), highest));
+  if (wrong) return malformed(`${wrong[0]} is malformed`);
   // A comment and parameters may follow the seconds (RFC 3261 §20.33).
   const retryAfter = message.header('retry-after');
   const seconds = retryAfter?.slice(0, endOf(DIGIT, retryAfter, 0));

@@ -105,10 +105,10 @@ function parseUriParams(text: string, at: number, end: number): Params | undefin
   while (i < end) {
     if (text[i] !== ';') return undefined;
     const next = endOfParam(text, i + 1, end);
-    const equals = text.indexOf('=', i + 1);
-    const nameEnd = equals < 0 || equals > next ? next : equals;
-    const name = text.slice(i + 1, nameEnd);
-    const value = text.slice(nameEnd + 1, next);
+    const param = text.slice(i + 1, next);
+    const equals = param.indexOf('=');
+    const name = equals < 0 ? param : param.slice(0, equals);
+    const value = equals < 0 ? '' : param.slice(equals + 1);
     if (name === '' || !isEscapedMadeOf(URI_PARAM_NAME, name) || !isParamValue(value)) return undefined;
     const key = name.toLowerCase();
     if (!params.has(key)) params.set(key, value);
