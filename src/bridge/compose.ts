@@ -54,7 +54,7 @@ export async function startBridge(config: BridgeConfig, options: ComposeOptions)
   const metrics = createMetrics();
   const store: StatusStore = createDominoStore(
     {
-      driver: createDriver(config.domino),
+      driver: createDriver(config.domino, { clock, log }),
       bridge: config.bridge.name,
       notes: config.notes,
       onDocument(id, items) {
@@ -66,7 +66,7 @@ export async function startBridge(config: BridgeConfig, options: ComposeOptions)
     { log },
   );
   const source = createOcsSource(
-    { ...ocsOptions(config), onRefused: (reason) => metrics.inc('documents_refused_total', 1, { reason }) },
+    { ...ocsOptions(config), onRefused: (reason: string) => metrics.inc('documents_refused_total', 1, { reason }) },
     ports,
   );
   const bridge = new Bridge(
@@ -84,6 +84,7 @@ export async function startBridge(config: BridgeConfig, options: ComposeOptions)
       onWritten(milliseconds) {
         for (const value of milliseconds) metrics.observe('change_to_write_seconds', value / 1000);
       },
+      onRefused: ({ code }) => metrics.inc('write_failures_total', 1, { code }),
       onLink(partner, report) {
         if (report.state === 'connecting') return;
         if (report.error) metrics.inc('reconnects_total', 1, { link: partner, reason: report.error.code });

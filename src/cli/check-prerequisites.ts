@@ -1,6 +1,8 @@
+import { ocsOptions } from '../bridge/compose.js';
 import type { BridgeConfig } from '../bridge/config/config.js';
-import { systemClock } from '../bridge/runtime/system.js';
+import { systemClock, systemRandom } from '../bridge/runtime/system.js';
 import { createDriver } from '../notes/open-driver.js';
+import { type ProbeStep, probeOcs } from '../ocs/probe.js';
 import { BridgeError } from '../presence/errors.js';
 import { silentLog } from './silent-log.js';
 
@@ -14,7 +16,22 @@ export interface Finding {
 /** Tries every prerequisite in turn. Signs in to OCS at most once; writes nothing anywhere. */
 export async function* checkPrerequisites(config: BridgeConfig): AsyncGenerator<Finding> {
   yield { name: 'Configuration', detail: `${config.file}, ${config.people.length} people` };
+  yield* checkOcs(config);
   yield* checkDomino(config);
+}
+
+const OCS_STEPS: Readonly<Record<ProbeStep['name'], string>> = {
+  connect: 'OCS connection',
+  certificate: 'OCS certificate',
+  'sign-in': 'OCS sign-in',
+};
+
+async function* checkOcs(config: BridgeConfig): AsyncGenerator<Finding> {
+  const ports = { clock: systemClock, random: systemRandom, log: silentLog };
+  const { steps } = await probeOcs(ocsOptions(config), ports);
+  for (const { name, detail, error } of steps) {
+    yield { name: OCS_STEPS[name], detail, ...(error === undefined ? {} : { error }) };
+  }
 }
 
 async function* checkDomino({ domino }: BridgeConfig): AsyncGenerator<Finding> {

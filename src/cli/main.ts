@@ -2,7 +2,7 @@
 import { runCli } from './cli.js';
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     // A second signal means now.
     if (stop.signal.aborted) process.exit(75);

@@ -71,7 +71,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
   const { port } = app.server.address() as AddressInfo;
   const url = urlOf(options.host, port);
-  log.info('http-listening', { url });
+  log.info('http.listening', { url });
   return {
     url,
     port,
@@ -107,7 +107,7 @@ function createApp(limits: HttpLimits, metrics: Metrics, log: Log): FastifyInsta
   app.setErrorHandler((thrown, request, reply) => {
     const answer: ProblemAnswer = problemOfThrown(thrown);
     metrics.inc('http_refused_total', 1, { code: answer.body.code });
-    if (answer.status >= 500) log.error('http-failed', { route: request.routeOptions.url, error: thrown });
+    if (answer.status >= 500) log.error('http.failed', { route: request.routeOptions.url, error: thrown });
     return reply.code(answer.status).headers(answer.headers).send(answer.body);
   });
   return app;

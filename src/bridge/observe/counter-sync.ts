@@ -1,10 +1,7 @@
 import type { Metrics } from './metrics.js';
 import type { CounterName } from './metrics-table.js';
 
-type PlainCounter = Extract<
-  CounterName,
-  'observations_total' | 'changes_total' | 'coalesced_total' | 'writes_total'
->;
+type PlainCounter = Extract<CounterName, 'observations_total' | 'changes_total' | 'coalesced_total' | 'writes_total'>;
 
 /**
  * Carries running totals, which the engine keeps as plain numbers since it is pure, over into counters. Call the result

@@ -23,6 +23,8 @@ export interface BridgeListener {
   /** A person's shown status changed. */
   onChange?(uri: SipUri, snapshot: Snapshot): void;
   onLink?(partner: 'ocs' | 'notes', report: LinkReport): void;
+  /** A single document was refused; the others were written. */
+  onRefused?(error: BridgeError): void;
   /** Milliseconds from the arrival of a change to its confirmed write. */
   onWritten?(milliseconds: readonly number[]): void;
 }
@@ -61,14 +63,14 @@ export class Bridge {
   }
 
   start(people: readonly Person[]): void {
-    this.#ports.log.info('bridge-start', { bridge: this.#state.config.bridge, people: people.length });
+    this.#ports.log.info('bridge.start', { bridge: this.#state.config.bridge, people: people.length });
     this.#handle({ type: 'roster', people });
     this.#handle({ type: 'start' });
     this.#ports.source.start({
       onLink: (report) => this.#handle({ type: 'source-link', report }),
       onObservations: (observations, authoritative) => this.#handle({ type: 'observed', observations, authoritative }),
       onLost: (uris, reason) => {
-        this.#ports.log.info('presence-lost', { people: uris.length, reason });
+        this.#ports.log.info('bridge.presence-lost', { people: uris.length, reason });
         this.#handle({ type: 'lost', uris });
       },
     });
@@ -83,7 +85,7 @@ export class Bridge {
   async stop(): Promise<void> {
     if (this.#closed) return;
     const { source, store, log, clock } = this.#ports;
-    log.info('bridge-stop', {});
+    log.info('bridge.stop', {});
     const signedOff = source.stop();
     this.#handle({ type: 'stop' });
     const deadline = clock.monotonic() + STOP_BUDGET_MS;
@@ -96,8 +98,8 @@ export class Bridge {
     for (const cancel of this.#timers.values()) cancel();
     this.#storeQueue.drop();
     await this.#storeQueue.idle();
-    await store.close().catch((error: unknown) => log.warn('store-close', { error: BridgeError.from(error) }));
-    log.info('bridge-stopped', { written: this.#state.counters.written });
+    await store.close().catch((error: unknown) => log.warn('bridge.store-close', { error: BridgeError.from(error) }));
+    log.info('bridge.stopped', { written: this.#state.counters.written });
   }
 
   #hasWork(): boolean {
@@ -228,7 +230,8 @@ export class Bridge {
         this.#listener.onWritten?.(effect.milliseconds);
         return;
       case 'document-refused':
-        log.warn('document-refused', { key: effect.key, error: effect.error });
+        log.warn('bridge.document-refused', { key: effect.key, error: effect.error });
+        this.#listener.onRefused?.(effect.error);
         return;
     }
   }
@@ -247,7 +250,7 @@ export class Bridge {
     void this.#storeQueue.add(async () => {
       const event = await task().catch((thrown: unknown): EngineEvent => {
         const error = BridgeError.from(thrown);
-        this.#ports.log.warn('store-failed', { operation, error });
+        this.#ports.log.warn('bridge.store-failed', { operation, error });
         if (error.code === 'INTERNAL') this.#mistake(error);
         return { type: 'store-failed', error };
       });
@@ -271,7 +274,7 @@ export class Bridge {
 
   #logLink(partner: 'ocs' | 'notes', report: LinkReport): void {
     const good = report.state === 'connected' || report.state === 'connecting' || report.state === 'starting';
-    this.#ports.log[good ? 'info' : 'warn']('link', { partner, state: report.state, error: report.error });
+    this.#ports.log[good ? 'info' : 'warn']('bridge.link', { partner, state: report.state, error: report.error });
     this.#listener.onLink?.(partner, report);
   }
 }

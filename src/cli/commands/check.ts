@@ -31,6 +31,6 @@ export function checkCommand(io: CliIo) {
 }
 
 function line(io: CliIo, { name, detail, error }: Finding): string {
-  if (error === undefined) return `${paint(io, 'green', 'pass')}  ${name.padEnd(14)} ${detail}\n`;
-  return `${paint(io, 'red', 'FAIL')}  ${name.padEnd(14)} ${error.code}: ${error.message}\n${' '.repeat(21)}${error.next}\n`;
+  if (error === undefined) return `${paint(io, 'green', 'pass')}  ${name.padEnd(16)} ${detail}\n`;
+  return `${paint(io, 'red', 'FAIL')}  ${name.padEnd(16)} ${error.code}: ${error.message}\n${' '.repeat(23)}${error.next}\n`;
 }

@@ -225,7 +225,7 @@ export class StreamHub {
 
   #drop(client: StreamClient, reason: 'slow' | 'silent' | 'flood', how: CloseCode | 'terminate'): void {
     this.#options.metrics.inc('stream_dropped_total', 1, { reason });
-    this.#options.log.warn('stream-dropped', { reason, holder: client.grant.holder, buffered: client.buffered });
+    this.#options.log.warn('stream.dropped', { reason, holder: client.grant.holder, buffered: client.buffered });
     this.#remove(client);
     if (how === 'terminate') client.terminate();
     else client.close(how, reason);
