@@ -173,7 +173,7 @@ describe('startHttpServer', () => {
     const answer = await broken.get('/api/v1/people');
     expect(answer.status).toBe(500);
     expect(await answer.json()).toMatchObject({ code: 'INTERNAL', message: 'The bridge could not answer.' });
-    expect(broken.log.entries.map(({ event }) => event)).toContain('http-failed');
+    expect(broken.log.entries.map(({ event }) => event)).toContain('http.failed');
     await broken.close();
   });
 

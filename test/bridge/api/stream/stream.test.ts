@@ -264,10 +264,10 @@ describe('a client that does not read', () => {
     await deafClient();
     const reader = await watching();
     await fill(40);
-    const dropped = server.log.entries.find(({ event }) => event === 'stream-dropped');
+    const dropped = server.log.entries.find(({ event }) => event === 'stream.dropped');
     expect(dropped).toBeUndefined();
     await server.clock.advance(6_000);
-    const fields = server.log.entries.find(({ event }) => event === 'stream-dropped')?.fields;
+    const fields = server.log.entries.find(({ event }) => event === 'stream.dropped')?.fields;
     expect(fields).toMatchObject({ reason: 'slow' });
     expect(fields?.['buffered']).toBeLessThan(3 * LIMIT);
     expect(reader.closeCode).toBeUndefined();
