@@ -16,7 +16,9 @@ export class Product {
   constructor(args: readonly string[]) {
     if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run "npm run build" first`);
     this.#child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.exited = new Promise((resolve) => this.#child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')));
+    this.exited = new Promise((resolve) =>
+      this.#child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')),
+    );
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-100_000);
     });
