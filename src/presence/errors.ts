@@ -232,6 +232,12 @@ export const ERROR_CODES = {
     meaning: 'The HTTP port cannot be opened.',
     next: 'Choose another port under "http" in the configuration.',
   },
+  SIM_PORT: {
+    retry: 'after-config',
+    exit: 73,
+    meaning: 'The simulated OCS server cannot open its port.',
+    next: 'Choose another port with --tls-port; 0 takes a free one.',
+  },
   CLI_USAGE: {
     retry: 'never',
     exit: 64,
