@@ -47,7 +47,7 @@ export function buildFromSource(source: TemplateSource, language: string): Built
   assembly.add(source.database, database.slice(0, end));
   for (const image of source.images) assembly.add(image, imageLines(image, expansion));
   for (const file of [...source.forms, ...source.views]) assembly.add(file, elementLines(file, expansion));
-  assembly.add(source.database, database.slice(end, end + 1));
+  assembly.close(database[end]?.text ?? '');
   const unusedTexts = [...texts.entries.keys()].filter((key) => !expansion.usedTexts.has(key));
   const unusedFormulas = [...source.formulas.keys()].filter((name) => !expansion.usedFormulas.has(name));
   return {
@@ -78,6 +78,11 @@ class Assembly {
     const sourceLines = lines.map((line) => line.sourceLine);
     this.elements.push({ file: file.path, firstLine: this.#lines.length + 1, sourceLines });
     for (const { text } of lines) this.#lines.push(text);
+  }
+
+  /** The line that ends the database. */
+  close(line: string): void {
+    this.#lines.push(line);
   }
 
   text(): string {

@@ -32,7 +32,7 @@ export async function checkTemplate(options: CheckOptions): Promise<TemplateChec
   const found = [...lintTemplate(built.dxl), ...(outcome?.status === 'checked' ? outcome.findings : [])];
   return {
     findings: [...found.map((finding) => placed(finding, built)), ...textFindings(source, built)],
-    checked: `${new Set(built.elements.map(({ file }) => file)).size} design elements${schemaWords(outcome)}`,
+    checked: `${built.elements.length} design elements${schemaWords(outcome)}`,
   };
 }
 

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BridgeError } from '../../presence/errors.js';
-import { type Finding, labelOf } from './lint/finding.js';
+import type { Finding } from './lint/finding.js';
+import { labelOf } from './lint/model.js';
 import { readXml } from './xml-tree.js';
 
 /** Outcome of validating against the vendor's schemas, which are not part of this project. */

@@ -1,8 +1,7 @@
 import { arityOf } from './functions/table.js';
 import { FORMULA_LIMITS, type FormulaLimits } from './limits.js';
 import { type ParseOutcome, parseFormula } from './parser.js';
-import type { Expression, Position } from './syntax.js';
-import { visit } from './syntax.js';
+import { type Expression, type Position, visit } from './syntax.js';
 
 interface Complaint {
   readonly reason: string;

@@ -1,5 +1,6 @@
 import { descendants } from '../xml-tree.js';
-import { type Finding, finding, type LintModel } from './finding.js';
+import { type Finding, finding } from './finding.js';
+import type { LintModel } from './model.js';
 
 const NAMES = new Set(
   'aqua black blue fuchsia gray green lime maroon navy olive purple red silver teal white yellow none system'.split(

@@ -1,5 +1,6 @@
 import { descendants, type XmlElement } from '../xml-tree.js';
-import { type Finding, finding, type LintModel, type LintSubject, subjectsOf } from './finding.js';
+import { type Finding, finding } from './finding.js';
+import { type LintModel, type LintSubject, subjectsOf } from './model.js';
 
 const MAX_WIDTH = 200;
 

@@ -1,9 +1,8 @@
-import type { Formula } from '../formula/syntax.js';
-import { visit } from '../formula/syntax.js';
+import { type Formula, visit } from '../formula/syntax.js';
 import type { TemplateSchema } from '../template-schema.js';
 import { descendants } from '../xml-tree.js';
-import { type Finding, finding, type LintModel, type LintSubject, subjectsOf } from './finding.js';
-import { compiledFormula, formulasOf, lineOf, type PlacedFormula } from './formulas.js';
+import { type Finding, finding } from './finding.js';
+import { type LintModel, type LintSubject, lineOf, type PlacedFormula, subjectsOf } from './model.js';
 
 /** Items that Domino itself keeps. */
 const DOMINO_ITEMS = ['$Conflict', '$Ref', '$UpdatedBy', '$Revisions'];
@@ -19,7 +18,7 @@ export function lintFields(model: LintModel, schema: TemplateSchema): Finding[] 
     ...lintPresence(model, schema),
     ...subjectsOf(model, 'form', 'subform').flatMap((subject) => lintForm(subject, schema)),
     ...subjectsOf(model, 'view').flatMap((subject) => lintItemColumns(subject, model, schema)),
-    ...formulasOf(model).flatMap((placed) => lintNames(placed, model, schema)),
+    ...model.formulas.flatMap((placed) => lintNames(placed, model, schema)),
   ];
 }
 
@@ -74,8 +73,8 @@ function lintItemColumns(subject: LintSubject, model: LintModel, schema: Templat
 }
 
 function lintNames(placed: PlacedFormula, model: LintModel, schema: TemplateSchema): Finding[] {
-  const formula = compiledFormula(placed);
-  if (!formula || !['form', 'subform', 'view'].includes(placed.subject.element.name)) return [];
+  if (!placed.outcome.ok || !['form', 'subform', 'view'].includes(placed.subject.element.name)) return [];
+  const { formula } = placed.outcome;
   const known = knownFields(placed.subject, model, schema);
   const variables = assignedIn(formula);
   const findings: Finding[] = [];
@@ -111,11 +110,9 @@ function knownFields(subject: LintSubject, model: LintModel, schema: TemplateSch
 /** Forms that a view's selection compares the item `Form` with. */
 export function selectedForms(subject: LintSubject, model: LintModel): string[] {
   const forms: string[] = [];
-  for (const placed of formulasOf(model)) {
-    if (placed.subject !== subject || placed.event !== 'selection') continue;
-    const formula = compiledFormula(placed);
-    if (!formula) continue;
-    visit(formula, (expression) => {
+  for (const placed of model.formulas) {
+    if (placed.subject !== subject || placed.event !== 'selection' || !placed.outcome.ok) continue;
+    visit(placed.outcome.formula, (expression) => {
       if (expression.kind !== 'binary' || expression.operator !== '=') return;
       const sides = [expression.left, expression.right];
       if (!sides.some((side) => side.kind === 'name' && side.key === 'form')) return;

@@ -1,6 +1,7 @@
 import { decodeGif } from '../icons/gif-decode.js';
 import { childrenOf, childText, descendants, type XmlElement } from '../xml-tree.js';
-import { type Finding, finding, type LintModel, type LintSubject, subjectsOf } from './finding.js';
+import { type Finding, finding } from './finding.js';
+import { type LintModel, type LintSubject, subjectsOf } from './model.js';
 
 /** Pixels of the longest side that a view's row takes without growing. */
 const MAX_ICON_SIDE = 16;

@@ -1,5 +1,6 @@
 import { childrenOf } from '../xml-tree.js';
-import { type Finding, finding, type LintModel, type LintSubject, subjectsOf } from './finding.js';
+import { type Finding, finding } from './finding.js';
+import { type LintModel, type LintSubject, subjectsOf } from './model.js';
 
 const encoder = new TextEncoder();
 

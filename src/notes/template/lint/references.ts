@@ -1,8 +1,8 @@
 import { visit } from '../formula/syntax.js';
 import { descendants, type XmlElement } from '../xml-tree.js';
 import { selectedForms } from './fields.js';
-import { type Finding, finding, type LintModel, subjectsOf } from './finding.js';
-import { compiledFormula, formulasOf, lineOf } from './formulas.js';
+import { type Finding, finding } from './finding.js';
+import { type LintModel, lineOf, subjectsOf } from './model.js';
 
 interface Reference {
   /** Kinds of elements that may be meant. */
@@ -78,11 +78,10 @@ function referencesOf(element: XmlElement): Reference[] {
 
 /** Texts in formulas that look like the name of a picture. */
 function lintImageNames(model: LintModel, images: ReadonlySet<string>): Finding[] {
-  return formulasOf(model).flatMap((placed) => {
-    const formula = compiledFormula(placed);
+  return model.formulas.flatMap((placed) => {
     const findings: Finding[] = [];
-    if (!formula) return findings;
-    visit(formula, (expression) => {
+    if (!placed.outcome.ok) return findings;
+    visit(placed.outcome.formula, (expression) => {
       if (expression.kind !== 'text' || !/\.(gif|png|jpe?g|bmp)$/i.test(expression.value)) return;
       if (images.has(expression.value)) return;
       const message = `there is no imageresource "${expression.value}"`;

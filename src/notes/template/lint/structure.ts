@@ -1,5 +1,6 @@
 import { descendants } from '../xml-tree.js';
-import { type Finding, finding, type LintModel, type LintSubject } from './finding.js';
+import { type Finding, finding } from './finding.js';
+import type { LintModel, LintSubject } from './model.js';
 
 const NAMESPACE = 'http://www.lotus.com/dxl';
 
