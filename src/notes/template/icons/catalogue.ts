@@ -22,7 +22,7 @@ interface Body {
   readonly inner: Shape;
 }
 
-/** Reachable and absent people are round, busy ones square, unknown ones stand on a corner. */
+/** Busy people are square, unknown ones stand on a corner, all others are round and differ by their sign. */
 const ROUND: Body = { outer: disc(8, 8, 7.9), inner: disc(8, 8, 6.8) };
 const SQUARE: Body = { outer: roundedBox(1, 1, 15, 15, 3.6), inner: roundedBox(2.05, 2.05, 13.95, 13.95, 2.4) };
 const CORNER: Body = { outer: diamond(8, 8, 8.6, 1.8), inner: diamond(8, 8, 7.1, 1.2) };
