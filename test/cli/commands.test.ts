@@ -1,0 +1,97 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { command } from '../support/command-line.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'presence-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('presence-bridge', () => {
+  test('without a command shows its help and ends with 64', async () => {
+    const { code, out, err } = await command();
+    expect(code).toBe(64);
+    expect(out + err).toContain('Usage: presence-bridge');
+  });
+
+  test.each([
+    [['dmo'], 'Did you mean demo?'],
+    [['run', '--confg', 'x'], 'Did you mean --config?'],
+    [['demo', '--seconds', 'many'], 'A whole number between'],
+    [['template', 'build', '--lang', 'fr'], 'Allowed choices are en, de'],
+  ])('%j is refused with advice and 64', async (args, advice) => {
+    const { code, err } = await command(...args);
+    expect([code, err.includes(advice)]).toEqual([64, true]);
+  });
+
+  test('--version and --help end with 0', async () => {
+    expect((await command('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await command('--help')).code).toBe(0);
+  });
+});
+
+describe('init', () => {
+  const config = (): string => join(folder, 'etc', 'bridge.yaml');
+
+  test('writes a configuration with the values given, and a password file for the owner only', async () => {
+    const { code, out } = await command('init', '--config', config(), '--host', 'ocs7.example.org');
+    expect([code, out.includes('presence-bridge check')]).toEqual([0, true]);
+    expect(readFileSync(config(), 'utf8')).toContain('host: ocs7.example.org');
+    expect(statSync(join(folder, 'etc', 'ocs-password')).mode & 0o777).toBe(0o600);
+  });
+
+  test('leaves a configuration alone that is there', async () => {
+    await command('init', '--config', config());
+    writeFileSync(config(), 'mine');
+    const { code } = await command('init', '--config', config());
+    expect([code, readFileSync(config(), 'utf8')]).toEqual([64, 'mine']);
+  });
+
+  test('leads to a configuration that only lacks its password', async () => {
+    await command('init', '--config', config());
+    const { code, err } = await command('check', '--config', config());
+    expect([code, err.includes('is empty')]).toEqual([78, true]);
+  });
+});
+
+describe('a command with a broken configuration', () => {
+  test.each(['check', 'run', 'status'])('%s names the line, says what to do and ends with 78', async (name) => {
+    const config = join(folder, 'bridge.yaml');
+    writeFileSync(config, 'ocs:\n  acount: sip:a@b.example\n');
+    const { code, err } = await command(name, '--config', config);
+    expect(code).toBe(78);
+    expect(err).toContain('bridge.yaml:2:3: unknown key "acount"; did you mean "account"?');
+    expect(err).toContain('Correct the line that the message names.');
+    expect(existsSync(join(folder, 'state'))).toBe(false);
+  });
+
+  test('--json reports the same to machines', async () => {
+    const { code, out } = await command('check', '--json', '--config', join(folder, 'nowhere.yaml'));
+    expect(code).toBe(78);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, error: { code: 'CFG_NOT_FOUND', retry: 'after-config' } });
+  });
+});
+
+describe('template', () => {
+  test.each(['en', 'de'])('build writes one importable database (%s)', async (language) => {
+    const file = join(folder, 'presence.dxl');
+    const { code, out } = await command('template', 'build', '--lang', language, '--out', file, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ ok: true, file });
+    expect(readFileSync(file, 'utf8')).toMatch(/<database [\s\S]*<\/database>\s*$/);
+  });
+
+  test('check finds no mistake in the template as it is', async () => {
+    const { code, out } = await command('template', 'check', '--json');
+    expect([code, JSON.parse(out)]).toMatchObject([0, { ok: true, findings: [] }]);
+  });
+});
+
+test('status says so when no bridge runs', async () => {
+  writeFileSync(join(folder, 'token'), 'x');
+  const { code, err } = await command('status', '--url', 'http://127.0.0.1:1', '--token-file', join(folder, 'token'));
+  expect([code, err.includes('API_UNREACHABLE')]).toEqual([69, true]);
+});

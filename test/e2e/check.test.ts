@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
+import { SimulatedSite } from '../../src/cli/site/site.js';
+import { SiteFolder } from '../../src/cli/site/site-folder.js';
+import { createThrowAwayAuthority, type ServerCertificate } from '../../src/ocs/simulator/certificates.js';
+import { command } from '../support/command-line.js';
+import { silentLog } from '../support/silent-log.js';
+
+let folder: SiteFolder;
+let site: SimulatedSite;
+
+async function start(certificates: ServerCertificate): Promise<void> {
+  site = new SimulatedSite(
+    {
+      domain: 'contoso.example',
+      size: 2,
+      seed: 1,
+      pace: { kind: 'wall-clock' },
+      listen: { host: '127.0.0.1', tlsPort: 0 },
+      password: folder.password(systemRandom),
+      certificates,
+    },
+    { clock: systemClock, random: systemRandom, log: silentLog },
+  );
+  const { tlsPort = 0 } = await site.start();
+  folder.writeConfig({ account: site.service, people: site.people, tlsPort, httpPort: 0 });
+}
+
+beforeEach(() => {
+  folder = new SiteFolder(mkdtempSync(join(tmpdir(), 'presence-check-')));
+});
+afterEach(async () => {
+  await site.stop();
+  rmSync(folder.path, { recursive: true, force: true });
+});
+
+const check = () => command('check', '--config', folder.configFile);
+
+describe('check', () => {
+  test('passes every prerequisite of a site that is in order, and signs off again', async () => {
+    await start(await folder.certificates(['localhost']));
+    const { code, out } = await check();
+    expect(out).not.toContain('FAIL');
+    expect([code, out.match(/^pass/gm)?.length]).toEqual([0, 6]);
+    expect(site.simulator.counters.logonsOk).toBe(1);
+  });
+
+  test('with a wrong password ends with 77 after at most two attempts, and says that the account is not locked', async () => {
+    await start(await folder.certificates(['localhost']));
+    writeFileSync(folder.passwordFile, 'wrong\n');
+    const { code, out } = await check();
+    expect(code).toBe(77);
+    expect(out).toMatch(/FAIL {2}OCS sign-in +OCS_BAD_CREDENTIALS: /);
+    expect(site.simulator.counters.logonsFailed).toBeLessThanOrEqual(2);
+    expect(out).not.toContain('wrong\n');
+  });
+
+  test('refuses the certificate of an authority it does not know', async () => {
+    await folder.certificates(['localhost']);
+    await start(await createThrowAwayAuthority(['localhost']));
+    const { code, out } = await check();
+    expect([code, out.includes('OCS_TLS_UNTRUSTED')]).toEqual([77, true]);
+    expect(site.simulator.counters.registers).toBe(0);
+  });
+
+  test('refuses a certificate for another name, and gives both names', async () => {
+    await start(await folder.certificates(['ocs99.contoso.example']));
+    const { code, out } = await check();
+    expect(code).toBe(77);
+    const line = out.split('\n').find((text) => text.includes('OCS_TLS_NAME')) ?? '';
+    expect(line).toContain('ocs99.contoso.example');
+    expect(line).toContain('localhost');
+    expect(site.simulator.counters.registers).toBe(0);
+  });
+
+  test('says where nobody listens', async () => {
+    await start(await folder.certificates(['localhost']));
+    await site.stop();
+    const { code, out } = await check();
+    expect([code, out.includes('OCS_UNREACHABLE')]).toEqual([69, true]);
+  });
+
+  test('prints neither the password nor the configuration', async () => {
+    await start(await folder.certificates(['localhost']));
+    const { out, err } = await command('check', '--json', '--config', folder.configFile);
+    const secret = readFileSync(folder.passwordFile, 'utf8').trim();
+    expect(JSON.parse(out)).toMatchObject({ ok: true });
+    expect(out + err).not.toContain(secret);
+  });
+});
