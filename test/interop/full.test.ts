@@ -131,7 +131,7 @@ describe.skipIf('skip' in build)('a foreign OCS client, simulator and bridge as 
         (await reader.people()).some(({ uri, status }) => uri === ROBERT && status === 'available') ? true : undefined,
       );
       robert.send(`add ${ALICE}`);
-      await robert.waitFor((event) => event.event === 'presence' && event['who'] === ALICE.slice(4));
+      await robert.waitFor((event) => event.event === 'presence' && event['who'] === ALICE);
       const since = robert.events.length;
       alice.send('status busy');
       await robert.waitFor((event) => event.event === 'presence' && event['status'] === 'busy', 10_000, since);

@@ -1,30 +1,43 @@
+/** Sends one request and calls `done` once when it is finished, at once or later. */
+export type GatedTask = (done: () => void) => void;
+
 /** Lets so many requests be under way at a time; the others wait in line, so that a server is never flooded. */
 export class RequestGate {
   readonly #limit: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: GatedTask[] = [];
   #running = 0;
+  #draining = false;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Runs `task` when its turn comes; `task` must call `done` once when its request is finished. */
-  enter(task: (done: () => void) => void): void {
-    if (this.#running >= this.#limit) {
-      this.#waiting.push(() => this.#run(task));
-      return;
-    }
-    this.#run(task);
+  /** Runs `task` when its turn comes. */
+  enter(task: GatedTask): void {
+    this.#waiting.push(task);
+    this.#drain();
   }
 
-  #run(task: (done: () => void) => void): void {
-    this.#running++;
+  /** A loop, not a recursion: thousands of tasks may turn out to have nothing to do any more. */
+  #drain(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    while (this.#running < this.#limit) {
+      const task = this.#waiting.shift();
+      if (task === undefined) break;
+      this.#running++;
+      task(this.#finisher());
+    }
+    this.#draining = false;
+  }
+
+  #finisher(): () => void {
     let finished = false;
-    task(() => {
+    return () => {
       if (finished) return;
       finished = true;
       this.#running--;
-      this.#waiting.shift()?.();
-    });
+      this.#drain();
+    };
   }
 }

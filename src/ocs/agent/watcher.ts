@@ -46,6 +46,9 @@ export interface WatcherPorts {
   count(what: 'document', reason: string): void;
 }
 
+/** What the watcher needs of the core. */
+export type Exchange = Pick<OcsCore, 'exchange'>;
+
 /** One subscription with what its shell needs. */
 interface Entry {
   readonly id: number;
@@ -66,7 +69,7 @@ const MAX_SPLITS = 32;
 /** Keeps subscriptions for the whole roster over one signed-in connection, and reads what comes back. */
 export class Watcher {
   readonly #options: WatcherOptions;
-  readonly #core: OcsCore;
+  readonly #core: Exchange;
   readonly #listener: WatcherListener;
   readonly #ports: WatcherPorts;
   readonly #gate: RequestGate;
@@ -77,7 +80,7 @@ export class Watcher {
   #splits = 0;
   #closed = false;
 
-  constructor(options: WatcherOptions, core: OcsCore, listener: WatcherListener, ports: WatcherPorts) {
+  constructor(options: WatcherOptions, core: Exchange, listener: WatcherListener, ports: WatcherPorts) {
     this.#options = options;
     this.#core = core;
     this.#listener = listener;

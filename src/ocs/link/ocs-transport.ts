@@ -26,6 +26,9 @@ export interface TransportPorts {
   count(what: 'message', reason: string): void;
 }
 
+/** What the transport needs of a handshake. */
+export type SignIn = Pick<Handshake, 'association' | 'headerFor'>;
+
 const CREDENTIALS = ['authorization', 'proxy-authorization'];
 /** A new association leaves its predecessor valid for what is still under way. */
 const ASSOCIATIONS_KEPT = 2;
@@ -43,7 +46,7 @@ export class OcsTransport implements Core.Transport {
   readonly #framer: SipFramer;
   #connection: Connection | undefined;
   #security: Security = 'pending';
-  #handshake: Handshake | undefined;
+  #handshake: SignIn | undefined;
   #lastSentAt = 0;
   #keepAliveSeconds: number | undefined;
   #cancelKeepAlive: () => void = () => {};
@@ -84,7 +87,7 @@ export class OcsTransport implements Core.Transport {
   }
 
   /** From now on REGISTER requests carry what this handshake says; everything else is signed as before. */
-  begin(handshake: Handshake): void {
+  begin(handshake: SignIn): void {
     this.#handshake = handshake;
   }
 
