@@ -1,0 +1,306 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Answer, RequestDraft } from '../../../src/ocs/agent/core.js';
+import { Watcher } from '../../../src/ocs/agent/watcher.js';
+import type { BridgeError } from '../../../src/presence/errors.js';
+import { type SipUri, sipKeyOf } from '../../../src/presence/ids.js';
+import type { Observation } from '../../../src/presence/snapshot.js';
+import { sip } from '../../support/people.js';
+import { recordingLog } from '../../support/silent-log.js';
+import { SimulatedClock, seededRandom } from '../../support/simulated-clock.js';
+import { sipMessage } from '../../support/sip-message.js';
+
+const ACCOUNT = sip('bridge@contoso.example');
+const PEOPLE = Array.from({ length: 12 }, (_, index) => sip(`p${index}@contoso.example`));
+const [ANA, BEN, CLEO] = PEOPLE as [SipUri, SipUri, SipUri];
+
+const CATEGORIES = 'application/msrtc-event-categories+xml';
+const stateOf = (uri: SipUri, availability = 3500): string =>
+  `<categories xmlns="http://schemas.microsoft.com/2006/09/sip/categories" uri="${uri}"><category name="state" instance="1" publishTime="2026-01-05T08:00:00.000"><state xmlns="http://schemas.microsoft.com/2006/09/sip/state" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="aggregateState"><availability>${availability}</availability></state></category></categories>`;
+const listOf = (...entries: readonly (readonly [SipUri, string])[]): string =>
+  `<list xmlns="urn:ietf:params:xml:ns:rlmi" uri="${ACCOUNT}" version="0" fullState="false">${entries
+    .map(([uri, instance]) => `<resource uri="${uri}"><instance id="0" ${instance}/></resource>`)
+    .join('')}</list>`;
+
+interface Sent {
+  readonly draft: RequestDraft;
+  readonly people: readonly string[];
+  answer(answer: Answer): void;
+}
+
+/** The watcher between a scripted server and a listener that remembers. */
+class Bench {
+  readonly clock = new SimulatedClock();
+  readonly log = recordingLog();
+  readonly sent: Sent[] = [];
+  readonly seen: { readonly uri: SipUri; readonly authoritative: boolean }[] = [];
+  readonly lost: { readonly uris: readonly SipUri[]; readonly reason: string }[] = [];
+  readonly refused: string[] = [];
+  signIns = 0;
+  failure: BridgeError | undefined;
+  readonly watcher: Watcher;
+
+  constructor(options: { readonly batchSize?: number; readonly maxInFlight?: number } = {}) {
+    const exchange = (draft: RequestDraft, answer: (answer: Answer) => void): void => {
+      const body = draft.body?.content.toString() ?? '';
+      const people = [...body.matchAll(/<resource uri="([^"]+)"/g)].map((match) => match[1] ?? '');
+      this.sent.push({ draft, people, answer });
+    };
+    this.watcher = new Watcher(
+      { account: ACCOUNT, contact: '<sip:x>', categories: ['state'], batchSize: 100, maxInFlight: 8, ...options },
+      { exchange },
+      {
+        onObservations: (observations: readonly Observation[], authoritative) =>
+          this.seen.push(...observations.map(({ uri }) => ({ uri, authoritative }))),
+        onLost: (uris, reason) => this.lost.push({ uris, reason }),
+        onSignInNeeded: () => {
+          this.signIns++;
+        },
+        onFailed: (error) => {
+          this.failure = error;
+        },
+      },
+      {
+        clock: this.clock,
+        random: seededRandom(),
+        log: this.log,
+        count: (_what, reason) => this.refused.push(reason),
+      },
+    );
+  }
+
+  watch(...people: readonly SipUri[]): void {
+    this.watcher.watch(new Set(people));
+  }
+
+  /** Answers request number `index` of all that were sent. */
+  reply(index: number, status: number, body = '', type = CATEGORIES, headers: readonly string[] = []): void {
+    const sent = this.sent[index];
+    if (sent === undefined) throw new Error(`request ${index} was not sent`);
+    const { callId, fromTag, cseq } = sent.draft;
+    const lines = [
+      `SIP/2.0 ${status} x`,
+      `From: <${ACCOUNT}>;tag=${fromTag}`,
+      `To: <${ACCOUNT}>;tag=T${index}`,
+      `Call-ID: ${callId}`,
+      `CSeq: ${cseq} SUBSCRIBE`,
+      `Contact: <sip:fe${index}.contoso.example>`,
+      ...(status < 300 ? ['Expires: 28800'] : []),
+      ...headers,
+      ...(body === '' ? [] : [`Content-Type: ${type}`]),
+    ];
+    sent.answer(sipMessage(lines, body));
+  }
+
+  /** A notification in the dialog of request `index`. */
+  notify(index: number, body = '', state = 'active;expires=28000', toTag = this.sent[index]?.draft.fromTag) {
+    const lines = [
+      'BENOTIFY sip:10.20.0.7 SIP/2.0',
+      `From: <${ACCOUNT}>;tag=T${index}`,
+      `To: <${ACCOUNT}>;tag=${toTag}`,
+      `Call-ID: ${this.sent[index]?.draft.callId}`,
+      'CSeq: 2 BENOTIFY',
+      'Event: presence',
+      `Subscription-State: ${state}`,
+      ...(body === '' ? [] : [`Content-Type: ${CATEGORIES}`]),
+    ];
+    const message = sipMessage(lines, body);
+    const owned = this.watcher.owns(message);
+    if (owned) this.watcher.receive(message);
+    return owned;
+  }
+}
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+});
+
+describe('watcher', () => {
+  test('covers the roster with batches and lets only so many requests be under way', () => {
+    bench = new Bench({ batchSize: 2, maxInFlight: 3 });
+    bench.watch(...PEOPLE);
+    expect(bench.sent.map(({ people }) => people.length)).toEqual([2, 2, 2]);
+    bench.reply(0, 200);
+    bench.reply(1, 503);
+    expect(bench.sent).toHaveLength(5);
+  });
+
+  test('takes the piggybacked state as the truth and later ones as changes', () => {
+    bench.watch(ANA);
+    bench.reply(0, 200, stateOf(ANA));
+    expect(bench.notify(0, stateOf(ANA, 6500))).toBe(true);
+    expect(bench.seen.map(({ authoritative }) => authoritative)).toEqual([true, false]);
+  });
+
+  test('takes the first notification as the truth when nothing was piggybacked', () => {
+    bench.watch(ANA);
+    bench.reply(0, 200);
+    bench.notify(0, stateOf(ANA));
+    bench.notify(0, stateOf(ANA));
+    expect(bench.seen.map(({ authoritative }) => authoritative)).toEqual([true, false]);
+  });
+
+  test('does not take a change for the whole truth after people were removed', () => {
+    bench.watch(ANA, BEN);
+    bench.reply(0, 200, stateOf(ANA));
+    bench.watch(ANA);
+    bench.reply(1, 200);
+    bench.notify(0, stateOf(ANA));
+    expect(bench.seen.at(-1)?.authoritative).toBe(false);
+  });
+
+  test('accepts a notification that overtakes the answer to its SUBSCRIBE', () => {
+    bench.watch(ANA);
+    expect(bench.notify(0, stateOf(ANA))).toBe(true);
+    expect(bench.seen).toEqual([{ uri: ANA, authoritative: true }]);
+  });
+
+  test('does not own notifications of other dialogs, or with a foreign tag', () => {
+    bench.watch(ANA);
+    bench.reply(0, 200);
+    expect(bench.notify(0, stateOf(ANA), 'active', 'other')).toBe(false);
+    bench.watch();
+    bench.reply(1, 200);
+    expect(bench.notify(0, stateOf(ANA))).toBe(false);
+    expect(bench.seen).toEqual([]);
+  });
+
+  test('counts a document that cannot be read and goes on', () => {
+    bench.watch(ANA);
+    bench.reply(0, 200, '<broken');
+    expect(bench.refused).toEqual(['not-well-formed']);
+    bench.notify(0, stateOf(ANA));
+    expect(bench.seen).toHaveLength(1);
+  });
+
+  test('refreshes in the dialog with the contact that the server gave', async () => {
+    bench.watch(ANA, BEN);
+    bench.reply(0, 200);
+    await bench.clock.advance(28_681_000);
+    const { draft, people } = bench.sent[1] ?? {};
+    expect(draft).toMatchObject({ requestUri: 'sip:fe0.contoso.example', toTag: 'T0', cseq: 2 });
+    expect(draft?.callId).toBe(bench.sent[0]?.draft.callId);
+    expect(people).toEqual([ANA, BEN]);
+  });
+
+  test('opens a dialog of its own for a person whom the batch cannot serve, without asking for lists', () => {
+    bench.watch(ANA, BEN);
+    bench.reply(0, 200, listOf([ANA, 'state="active"'], [BEN, 'state="resubscribe"']), 'application/rlmi+xml');
+    const { draft, people } = bench.sent[1] ?? {};
+    expect(draft?.requestUri).toBe(BEN);
+    expect(draft?.headers.join()).not.toContain('Require: adhoclist');
+    expect(draft?.callId).not.toBe(bench.sent[0]?.draft.callId);
+    expect(people).toEqual([BEN]);
+  });
+
+  test('goes to another pool in one batch for all people there', () => {
+    bench = new Bench({ maxInFlight: 1 });
+    bench.watch(ANA, BEN, CLEO);
+    const moved = 'state="resubscribe" poolFqdn="pool2.contoso.example"';
+    bench.reply(0, 200, listOf([ANA, 'state="active"'], [BEN, moved], [CLEO, moved]), 'application/rlmi+xml');
+    expect(bench.sent[1]?.draft.requestUri).toBe('sip:pool2.contoso.example');
+    bench.reply(1, 200);
+    expect(bench.sent.slice(1).flatMap(({ people }) => people)).toEqual([BEN, CLEO]);
+    expect(bench.sent[2]?.draft.callId).toBe(bench.sent[1]?.draft.callId);
+  });
+
+  test('refuses a pool name that is none', () => {
+    bench.watch(ANA, BEN);
+    bench.reply(0, 200, listOf([BEN, 'state="resubscribe" poolFqdn="a b&#13;&#10;c"']), 'application/rlmi+xml');
+    expect(bench.sent).toHaveLength(1);
+    expect(bench.lost).toHaveLength(1);
+  });
+
+  test('stops following a person who is sent from server to server', () => {
+    bench.watch(ANA);
+    for (let turn = 0; turn < 3; turn++) {
+      const moved = `state="resubscribe" poolFqdn="pool${turn}.contoso.example"`;
+      bench.reply(bench.sent.length - 1, 200, listOf([ANA, moved]), 'application/rlmi+xml');
+      // Each dialog that lost its person is closed; the newest one opens.
+      const opened = bench.sent.findLastIndex(({ people }) => people.length > 0);
+      expect(bench.sent[opened]?.draft.requestUri).toBe(`sip:pool${turn}.contoso.example`);
+      if (opened !== bench.sent.length - 1) bench.sent.push(...bench.sent.splice(opened, 1));
+    }
+    const before = bench.sent.length;
+    bench.reply(before - 1, 200, listOf([ANA, 'state="resubscribe" poolFqdn="p.example"']), 'application/rlmi+xml');
+    expect(bench.lost.at(-1)).toEqual({ uris: [ANA], reason: 'sent from server to server' });
+    expect(bench.sent.slice(before).flatMap(({ people }) => people)).toEqual([]);
+  });
+
+  test('finds the one bad address of a batch, and loses only that one', () => {
+    const bad = PEOPLE[7];
+    bench.watch(...PEOPLE);
+    for (let index = 0; index < bench.sent.length; index++) {
+      bench.reply(index, bench.sent[index]?.people.includes(bad ?? '') ? 400 : 200);
+    }
+    expect(bench.lost).toEqual([{ uris: [bad], reason: 'refused with 400' }]);
+    expect(bench.sent.length).toBeLessThan(12);
+  });
+
+  test('gives up halving when no address at all is accepted', () => {
+    bench = new Bench({ batchSize: 1000, maxInFlight: 1 });
+    bench.watch(...Array.from({ length: 1000 }, (_, index) => sip(`q${index}@contoso.example`)));
+    for (let index = 0; index < bench.sent.length; index++) bench.reply(index, 400);
+    expect(bench.sent.length).toBeLessThan(80);
+    expect(new Set(bench.lost.flatMap(({ uris }) => uris)).size).toBe(1000);
+  });
+
+  test('loses the people of a dialog that the server ends, and subscribes again', async () => {
+    bench.watch(ANA);
+    bench.reply(0, 200);
+    bench.notify(0, '', 'terminated;reason=deactivated');
+    expect(bench.lost).toEqual([{ uris: [ANA], reason: 'deactivated' }]);
+    await bench.clock.advance(4_000);
+    expect(bench.sent[1]?.draft).toMatchObject({ toTag: undefined, cseq: 1 });
+    expect(bench.sent[1]?.draft.callId).not.toBe(bench.sent[0]?.draft.callId);
+  });
+
+  test('does not mistake a late answer of an old dialog for that of the new one', async () => {
+    bench.watch(ANA);
+    bench.notify(0, '', 'terminated;reason=deactivated');
+    await bench.clock.advance(4_000);
+    expect(bench.sent).toHaveLength(2);
+    bench.reply(0, 200, stateOf(ANA));
+    expect(bench.seen).toEqual([]);
+    bench.reply(1, 200, stateOf(ANA));
+    expect(bench.seen).toHaveLength(1);
+  });
+
+  test('asks for a new sign-in at 401 and reports a server that answers nothing', async () => {
+    bench.watch(ANA);
+    bench.reply(0, 401);
+    expect(bench.signIns).toBe(1);
+    for (let turn = 1; turn <= 3; turn++) {
+      await bench.clock.advance(400_000);
+      bench.sent[turn]?.answer('timeout');
+    }
+    expect(bench.failure?.code).toBe('OCS_TIMEOUT');
+  });
+
+  test('names nobody in its log but by key', () => {
+    bench.watch(ANA, BEN);
+    bench.reply(0, 403);
+    bench.watch(ANA);
+    bench.notify(0, '', 'terminated');
+    const text = JSON.stringify(bench.log.entries.filter((entry) => entry.level !== 'debug'));
+    expect(bench.log.entries.length).toBeGreaterThan(0);
+    expect(text).not.toContain('@contoso.example');
+    bench = new Bench();
+    bench.watch(ANA);
+    bench.reply(0, 403);
+    expect(JSON.stringify(bench.log.entries)).toContain(sipKeyOf(ANA));
+  });
+
+  test('closes every dialog when it signs off, and then is silent', async () => {
+    bench = new Bench({ batchSize: 1 });
+    bench.watch(ANA, BEN);
+    bench.reply(0, 200);
+    bench.watcher.signOff();
+    expect(bench.sent.slice(2).map(({ draft }) => draft.headers.includes('Expires: 0'))).toEqual([true]);
+    bench.reply(1, 200, stateOf(BEN));
+    await bench.clock.advance(100_000_000);
+    expect(bench.sent).toHaveLength(3);
+    expect(bench.seen).toEqual([]);
+    expect(bench.clock.pendingTimers).toBe(0);
+  });
+});
