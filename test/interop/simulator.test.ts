@@ -130,7 +130,7 @@ describe.skipIf(skip !== undefined)('the simulator before a foreign client', () 
       expect(running.simulator.counters.badSignatures).toBe(0);
     });
 
-    test('an idle machine shows as idle, then away', async () => {
+    test('an idle machine shows as away, and as available after it was touched again', async () => {
       const [alice, robert] = await pair(running.simulator, { server });
       robert.send(`add ${uri('alice')}`);
       await robert.waitFor(isPresence('alice', 'available'));
@@ -244,6 +244,23 @@ describe.skipIf(skip !== undefined)('the simulator before a foreign client', () 
       const alice = signIn('alice', { server, login: 'alice@contoso.example' });
       await alice.waitFor(connected);
     });
+  });
+
+  test('registration and subscriptions are renewed in time', async () => {
+    const { simulator, address } = await startSimulator({ registrationSeconds: 33, subscriptionSeconds: 242 });
+    try {
+      const [alice, robert] = await pair(simulator, { server: `127.0.0.1:${address.tlsPort}` });
+      robert.send(`add ${uri('alice')}`);
+      await robert.waitFor(isPresence('alice', 'available'));
+      await expect.poll(() => simulator.counters.registers, { timeout: 20_000 }).toBeGreaterThanOrEqual(6);
+      const since = robert.events.length;
+      alice.send('status busy');
+      await robert.waitFor(isPresence('alice', 'busy'), 15_000, since);
+      expect(simulator.counters).toMatchObject({ logonsOk: 2, badSignatures: 0 });
+    } finally {
+      await Promise.all(peers.splice(0).map((peer) => peer.quit()));
+      await simulator.stop();
+    }
   });
 
   const modes = [

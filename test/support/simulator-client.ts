@@ -38,7 +38,6 @@ let links = 0;
 export class TestClient implements Link {
   readonly id: number;
   readonly transport = 'TLS';
-  readonly remoteAddress = '10.20.0.7';
   readonly remotePort = 50_412;
   readonly received: SipMessage[] = [];
   readonly user: SipUri;

@@ -64,6 +64,7 @@ export class SipePeer {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #listeners = new Set<() => void>();
   #errors = '';
+  #ended = false;
 
   constructor(options: PeerOptions) {
     const { binary, user, login, password, server, transport, timeout = 60 } = options;
@@ -81,6 +82,7 @@ export class SipePeer {
     });
     this.exited = new Promise((done) => {
       this.#child.on('close', (code) => {
+        this.#ended = true;
         done(code);
         for (const listener of [...this.#listeners]) listener();
       });
@@ -112,7 +114,7 @@ export class SipePeer {
         if (event) {
           finish();
           found(event);
-        } else if (this.#child.exitCode !== null) fail('the peer ended before the expected event');
+        } else if (this.#ended) fail('the peer ended before the expected event');
       };
       const timer = setTimeout(() => fail(`no such event within ${timeout} ms`), timeout);
       this.#listeners.add(check);
@@ -122,7 +124,7 @@ export class SipePeer {
 
   /** Ends the session properly; kills the process if it does not end. */
   async quit(): Promise<void> {
-    if (this.#child.exitCode === null) this.send('quit');
+    if (!this.#ended) this.send('quit');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
     await this.exited;
     clearTimeout(timer);

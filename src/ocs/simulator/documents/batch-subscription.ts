@@ -2,8 +2,6 @@ import { parseSipUri, type SipUri } from '../../../presence/ids.js';
 import { bad, ok, type Result } from '../../../presence/result.js';
 import { attributeOf, elementAt, elementsOf, type XmlElement } from './xml-tree.js';
 
-export const BATCH_TYPE = 'application/msrtc-adrl-categorylist+xml';
-
 export interface BatchResource {
   readonly uri: SipUri;
   /** True when the watcher just added this contact, who shall be told. */

@@ -3,7 +3,7 @@ import { CATEGORIES_TYPE } from './categories.js';
 import { multipart, type Part } from './multipart.js';
 import { xml } from './xml-write.js';
 
-export const RLMI_TYPE = 'application/rlmi+xml';
+const RLMI_TYPE = 'application/rlmi+xml';
 
 /** First state of one resource of a batch: its document, or `undefined` for a person the server does not know. */
 export interface ListedResource {

@@ -8,7 +8,7 @@ export const ROAMING_SELF_TYPE = 'application/vnd-microsoft-roaming-self+xml';
 
 const NS = 'http://schemas.microsoft.com/2006/09/sip';
 
-export const ROAMING_PARTS = ['categories', 'containers', 'subscribers'] as const;
+const ROAMING_PARTS = ['categories', 'containers', 'subscribers'] as const;
 export type RoamingPart = (typeof ROAMING_PARTS)[number];
 
 /** The parts that a `roamingList` asks for; all when it names none. */

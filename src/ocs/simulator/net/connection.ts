@@ -26,7 +26,6 @@ export interface ConnectionOptions {
 export class Connection implements Link {
   readonly id: number;
   readonly transport: 'TLS' | 'TCP';
-  readonly remoteAddress: string;
   readonly remotePort: number;
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
@@ -40,7 +39,6 @@ export class Connection implements Link {
   constructor(socket: Socket, options: ConnectionOptions, listener: ConnectionListener) {
     this.id = options.id;
     this.transport = options.transport;
-    this.remoteAddress = socket.remoteAddress ?? '';
     this.remotePort = socket.remotePort ?? 0;
     this.#socket = socket;
     this.#options = options;

@@ -16,7 +16,7 @@ export type ContactChange =
   | { readonly kind: 'deletedGroup'; readonly id: number };
 
 /** The default group: name `~`, id 1, cannot be deleted. */
-export const DEFAULT_GROUP = 1;
+const DEFAULT_GROUP = 1;
 const HIGHEST_GROUP = 63;
 const MAX_NAME_LENGTH = 256;
 

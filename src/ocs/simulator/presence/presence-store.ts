@@ -29,10 +29,6 @@ export class PresenceStore {
     this.#notify = notify;
   }
 
-  get size(): number {
-    return this.#people.size;
-  }
-
   people(): IterableIterator<Person> {
     return this.#people.values();
   }

@@ -1,5 +1,5 @@
 /** Flags of the CHALLENGE_MESSAGE that OCS 2007 R2 sends (MS-NLMP 2.2.2.5): datagram, key exchange, 128 bit, NTLMv2. */
-export const CHALLENGE_FLAGS = 0xe29882f3;
+const CHALLENGE_FLAGS = 0xe29882f3;
 
 export interface ChallengeNames {
   readonly netbiosDomain: string;

@@ -3,7 +3,6 @@ import type { ServerSettings } from '../options.js';
 import { ContactList } from '../presence/contact-list.js';
 import type { Person } from '../presence/person.js';
 import type { PresenceStore } from '../presence/presence-store.js';
-import type { Accounts } from '../security/accounts.js';
 import type { Counters } from './counters.js';
 import type { Notifier } from './notifier.js';
 import type { Registrar } from './registrar.js';
@@ -14,7 +13,6 @@ import type { Vias } from './vias.js';
 /** What the handlers of requests share. */
 export interface ServerContext {
   readonly settings: ServerSettings;
-  readonly accounts: Accounts;
   readonly presence: PresenceStore;
   readonly contacts: ContactLists;
   readonly registrar: Registrar;

@@ -43,13 +43,8 @@ export interface Dialog {
   cancelAnswerTimer: (() => void) | undefined;
 }
 
-/** Branch and Via of a request that the server itself sends. */
-export interface Hop {
-  readonly via: string;
-}
-
-/** The next request in a dialog. */
-export function dialogRequest(dialog: Dialog, hop: Hop, notify: QueuedNotify): SipRequest {
+/** The next request in a dialog, with this Via. */
+export function dialogRequest(dialog: Dialog, via: string, notify: QueuedNotify): SipRequest {
   dialog.cseq += 1;
   const { session } = dialog;
   const epid = session.epid === '' ? '' : `;epid=${session.epid}`;
@@ -58,7 +53,7 @@ export function dialogRequest(dialog: Dialog, hop: Hop, notify: QueuedNotify): S
     method: dialog.method,
     uri: session.contact ?? dialog.remoteUri,
     headers: headerList(
-      ['Via', hop.via],
+      ['Via', via],
       ['Max-Forwards', '70'],
       ['From', `<${dialog.localUri}>;tag=${dialog.localTag}`],
       ['To', `<${dialog.remoteUri}>;tag=${dialog.remoteTag}${epid}`],

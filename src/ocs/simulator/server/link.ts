@@ -5,10 +5,8 @@ export interface Link {
   /** Number of the connection, unique in this server: what OCS calls `ms-received-cid`. */
   readonly id: number;
   readonly transport: 'TLS' | 'TCP';
-  readonly remoteAddress: string;
   readonly remotePort: number;
   send(message: SipMessage): void;
-  close(): void;
 }
 
 /** The port that servers of this kind are known under; written into Contact, Via and Record-Route whatever the real one is. */

@@ -35,7 +35,7 @@ export class Notifier {
     const state = `terminated;expires=0;reason=${reason}`;
     const { branch, via } = this.#vias.next(dialog.session.link);
     this.#settings.log.debug('simulator.subscription-ended', { event: dialog.event, reason, branch });
-    dialog.session.send(dialogRequest(dialog, { via }, { type: undefined, body: '', state }));
+    dialog.session.send(dialogRequest(dialog, via, { type: undefined, body: '', state }));
     this.#count(dialog);
     this.#subscriptions.remove(dialog);
   }
@@ -56,7 +56,7 @@ export class Notifier {
   #enqueue(dialog: Dialog, notify: QueuedNotify): void {
     if (dialog.method === 'BENOTIFY') {
       const { via } = this.#vias.next(dialog.session.link);
-      dialog.session.send(dialogRequest(dialog, { via }, notify));
+      dialog.session.send(dialogRequest(dialog, via, notify));
       this.#count(dialog);
       return;
     }
@@ -79,7 +79,7 @@ export class Notifier {
       cancel();
       this.#awaiting.delete(branch);
     };
-    dialog.session.send(dialogRequest(dialog, { via }, notify));
+    dialog.session.send(dialogRequest(dialog, via, notify));
     this.#count(dialog);
   }
 

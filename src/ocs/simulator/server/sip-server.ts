@@ -32,7 +32,6 @@ export class SipServer {
     const vias = new Vias(settings.hostName, settings.random);
     this.#context = {
       settings,
-      accounts,
       subscriptions,
       vias,
       counters: this.counters,

@@ -45,7 +45,7 @@ export function planSubscribe(
     const isOwn = target.value === session.account.uri;
     return isOwn ? ok({ ...common, actions: [] }) : bad('this event is for oneself');
   }
-  if (document?.value.name === 'batchSub') {
+  if (document) {
     const actions = readBatch(document.value);
     return actions.ok ? ok({ ...common, actions: actions.value }) : actions;
   }

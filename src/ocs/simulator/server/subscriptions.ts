@@ -8,10 +8,6 @@ export class Subscriptions {
   readonly #bySession = new Map<Session, Set<Dialog>>();
   readonly #watchers = new Map<SipUri, Set<Dialog>>();
 
-  get size(): number {
-    return this.#dialogs.size;
-  }
-
   all(): IterableIterator<Dialog> {
     return this.#dialogs.values();
   }
