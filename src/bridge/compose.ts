@@ -50,7 +50,8 @@ export function ocsOptions(config: BridgeConfig): OcsSourceOptions {
 export async function startBridge(config: BridgeConfig, options: ComposeOptions): Promise<RunningBridge> {
   const { log, clock = systemClock, random = systemRandom } = options;
   const ports = { clock, random, log };
-  const views = createViewFeed(buildTemplate({ folder: templateFolder, language: 'en' }).dxl);
+  const { language } = config.bridge;
+  const views = createViewFeed(buildTemplate({ folder: templateFolder, language }).dxl, { language });
   const metrics = createMetrics();
   const store: StatusStore = createDominoStore(
     {

@@ -1,16 +1,15 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { mkdirSync } from 'node:fs';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type HttpServer, startHttpServer } from '../../src/bridge/api/server.js';
 import { createMetrics } from '../../src/bridge/observe/metrics.js';
 import type { Clock } from '../../src/bridge/ports.js';
 import type { BridgeStatus } from '../../src/bridge/status.js';
 import { bridgeStatus, statusCounts } from '../support/bridge-status.js';
+import { launchBrowser, noBrowser } from '../support/chromium.js';
 import { Office } from '../support/office.js';
 import { silentLog } from '../support/silent-log.js';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const missing = existsSync(CHROMIUM) ? '' : ` (skipped: no browser at ${CHROMIUM}; name one in CHROMIUM)`;
 const TOKEN = 'Zm9yLXRlc3RzLW9ubHktMTI4LWJpdHM';
 const PICTURES = new URL('../../build/board/', import.meta.url).pathname;
 
@@ -34,7 +33,7 @@ function styleOf(element: Locator, property: string): Promise<string | undefined
   );
 }
 
-describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
+describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
   let browser: Browser;
   let office: Office;
   let server: HttpServer;
@@ -80,7 +79,7 @@ describe.skipIf(missing !== '')(`board in a browser${missing}`, () => {
 
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    browser = await launchBrowser();
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {

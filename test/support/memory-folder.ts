@@ -8,6 +8,8 @@ export class MemoryFolder implements FolderFiles {
   readonly files: Map<string, Buffer>;
   budget: number;
   spent = 0;
+  /** While set, a replacement stands on disk and is reported as failed. */
+  failsAfterRename = false;
 
   constructor(files = new Map<string, Buffer>(), budget = Number.POSITIVE_INFINITY) {
     this.files = files;
@@ -32,6 +34,7 @@ export class MemoryFolder implements FolderFiles {
     this.files.delete(temporary);
     // Killed behind the renaming, before anybody heard of it.
     this.#spend(1);
+    if (this.failsAfterRename) throw new Error('the folder could not be synchronised');
     return data.length;
   }
 

@@ -30,11 +30,15 @@ export class Product {
     }
   }
 
+  get stdout(): string {
+    return this.#lines.join('\n');
+  }
+
   /** Runs a command to its end. */
   static async run(args: readonly string[]): Promise<{ code: number | string; stdout: string; stderr: string }> {
     const product = new Product(args);
     const code = await product.exited;
-    return { code, stdout: product.#lines.join('\n'), stderr: product.stderr };
+    return { code, stdout: product.stdout, stderr: product.stderr };
   }
 
   /** The first line of standard output, read as JSON: how long-running commands say that they are ready. */

@@ -40,6 +40,8 @@ export interface BridgeConfig {
   readonly bridge: {
     readonly name: string;
     readonly stateFolder: string;
+    /** Language of the template whose views the board draws. */
+    readonly language: 'en' | 'de';
     readonly window: number;
     readonly grace: number;
     readonly heartbeat: number;

@@ -19,6 +19,7 @@ export function sampleConfig(values: SampleValues = SAMPLE_VALUES): string {
 bridge:
   name: bridge            # stands in every document this bridge writes
   stateFolder: state      # access token and other small state of the bridge itself
+  language: en            # of the views on the board: en or de
   window: 250ms           # changes are gathered this long, then written in one go
   grace: 20s              # after the loss of OCS documents keep their last status this long, then say unknown
   heartbeat: 30s          # how often the bridge tells Domino that it is alive

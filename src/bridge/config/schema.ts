@@ -55,6 +55,7 @@ const bridge = section({
     .regex(/^[A-Za-z0-9._-]+$/, 'only letters, digits, ".", "_" and "-" are allowed')
     .default('bridge'),
   stateFolder: path.default('state'),
+  language: z.enum(['en', 'de'], { error: '"en" or "de" was expected' }).default('en'),
   window: duration(10, 10_000, '"10ms" and "10s"').default(250),
   grace: duration(0, 3_600_000, '"0s" and "1h"').default(20_000),
   heartbeat: duration(5_000, 600_000, '"5s" and "10m"').default(30_000),

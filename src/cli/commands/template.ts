@@ -58,8 +58,8 @@ function checkTemplateCommand(io: CliIo) {
       });
       if (options.json) io.out(json({ ok: findings.length === 0, checked, findings }));
       else {
-        for (const { element, line, rule, message } of findings) {
-          io.out(`${element}:${line}: ${paint(io, 'yellow', rule)}: ${message}\n`);
+        for (const { element, file, line, rule, message } of findings) {
+          io.out(`${file}:${line}: ${element}: ${paint(io, 'yellow', rule)}: ${message}\n`);
         }
         io.out(
           `${findings.length === 0 ? paint(io, 'green', 'No mistakes') : `${findings.length} mistakes`} in ${checked}.\n`,

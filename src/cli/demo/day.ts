@@ -154,7 +154,14 @@ export class DemoDay {
     const { service, people } = this.#site;
     return {
       file: '(demo)',
-      bridge: { name: 'demo', stateFolder: join(this.#folder, 'state'), window: 50, grace: 20_000, heartbeat: 5_000 },
+      bridge: {
+        name: 'demo',
+        stateFolder: join(this.#folder, 'state'),
+        language: 'en',
+        window: 50,
+        grace: 20_000,
+        heartbeat: 5_000,
+      },
       ocs: {
         account: service.uri,
         user: service.user,
