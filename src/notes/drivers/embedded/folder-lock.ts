@@ -62,12 +62,17 @@ function isAlive(holder: Holder): boolean {
   return beginOf(holder.pid) === holder.began;
 }
 
-/** When a process began, in ticks since the machine did; empty where the system does not tell (not Linux). */
+/**
+ * When a process began, in ticks since the machine did; empty for one that is dead but not yet buried by its parent, and
+ * where the system does not tell (not Linux).
+ */
 function beginOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field, the program's name, may hold blanks; the 22nd field is the 20th behind it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    // Fields from the third on: the second, the program's name, may hold blanks and brackets.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const isDead = fields[0] === 'Z' || fields[0] === 'X';
+    return isDead ? '' : (fields[19] ?? '');
   } catch {
     return '';
   }

@@ -185,6 +185,23 @@ describe('JournalStorage', () => {
     expect([...storage.documents.keys()]).toEqual(['A', 'C']);
   });
 
+  test('a snapshot that failed after it reached the disk does not hide later changes', async () => {
+    const folder = new MemoryFolder();
+    const clock = new SimulatedClock();
+    const log = recordingLog();
+    const storage = await JournalStorage.open(folder, { clock, log });
+    await storage.commit([put('A', 'available')]);
+    await storage.commit([put('A', 'busy')]);
+    folder.failsAfterRename = true;
+    await clock.advance(60_000);
+    expect(log.entries.map(({ event }) => event)).toContain('store.compaction-failed');
+    await expect(storage.commit([put('A', 'away')])).rejects.toMatchObject({ code: 'NOTES_STORAGE' });
+    folder.failsAfterRename = false;
+    await storage.commit([put('A', 'offline')]);
+    expect(await readBack(folder.files)).toBe(stateOf(storage.documents));
+    expect(storage.documents.get('A')?.items['status']).toBe('offline');
+  });
+
   test('a superseded value is gone from the files within the time allowed', async () => {
     const folder = new MemoryFolder();
     const clock = new SimulatedClock();
