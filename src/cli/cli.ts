@@ -33,7 +33,15 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     program.addCommand(make(io));
   }
   for (const command of withSubcommands(program)) {
-    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err }).showHelpAfterError('(see --help)');
+    command
+      .exitOverride()
+      .configureOutput({
+        writeOut: io.out,
+        writeErr: io.err,
+        getOutHelpWidth: () => io.columns,
+        getErrHelpWidth: () => io.columns,
+      })
+      .showHelpAfterError('(see --help)');
   }
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -46,9 +46,22 @@ describe('the generated reference is up to date', () => {
   });
 
   test('commands.md', async () => {
-    const commands = [[], ['init'], ['check'], ['run'], ['status'], ['simulate'], ['demo'], ['template', 'build'], ['template', 'check']];
+    const commands = [
+      [],
+      ['init'],
+      ['check'],
+      ['run'],
+      ['status'],
+      ['simulate'],
+      ['demo'],
+      ['template', 'build'],
+      ['template', 'check'],
+    ];
     const texts = await Promise.all(
-      commands.map(async (command) => `## presence-bridge ${command.join(' ')}\n\n\`\`\`text\n${await help(...command)}\n\`\`\`\n`),
+      commands.map(
+        async (command) =>
+          `## ${['presence-bridge', ...command].join(' ')}\n\n\`\`\`text\n${await help(...command)}\n\`\`\`\n`,
+      ),
     );
     const text = `${HEAD}# Commands\n\n${texts.join('\n')}`;
     await expect(text).toMatchFileSnapshot(page('commands.md'));
@@ -60,7 +73,10 @@ describe('the generated reference is up to date', () => {
   });
 
   test('items.md', async () => {
-    const list = (items: Readonly<Record<string, string>>): string => Object.values(items).map((item) => `- \`${item}\`\n`).join('');
+    const list = (items: Readonly<Record<string, string>>): string =>
+      Object.values(items)
+        .map((item) => `- \`${item}\`\n`)
+        .join('');
     const text = `${HEAD}# Items\n\n## Form Presence\n\n${list(PERSON_ITEMS)}\n## Form PresenceBridge\n\n${list(HEARTBEAT_ITEMS)}`;
     await expect(text).toMatchFileSnapshot(page('items.md'));
   });

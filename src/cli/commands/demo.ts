@@ -60,7 +60,13 @@ export function demoCommand(io: CliIo) {
       cast: day.site.cast,
       stage: day.site.simulator,
       clock: systemClock,
-      pace: { kind: 'compressed', fromMinute: 10 * 60 + 20, toMinute: 18 * 60, durationMs: 900_000, afterwards: 'next-day' },
+      pace: {
+        kind: 'compressed',
+        fromMinute: 10 * 60 + 20,
+        toMinute: 18 * 60,
+        durationMs: 900_000,
+        afterwards: 'next-day',
+      },
       seed: 2,
     });
     player.start();
