@@ -8,9 +8,12 @@ export const MAX_TEXT_BYTES = 1024;
  * characters, without the brackets `[<` and `>]`, between which Notes passes text through as HTML to a browser.
  */
 export function notesText(text: string, maxBytes: number = MAX_TEXT_BYTES): string {
-  // A blank in place of each bracket, so that what stood around it cannot form a new one.
-  const inert = text.replace(/\[<|>\]/g, ' ');
-  return cutToBytes(cleanText(inert), maxBytes).trim();
+  // Cleaned first: a mark that goes away may have stood inside a bracket. A blank in place of each bracket, so that what
+  // stood around it cannot form a new one.
+  const inert = cleanText(text)
+    .normalize('NFC')
+    .replace(/\[<|>\]/g, ' ');
+  return cutToBytes(inert, maxBytes).trim();
 }
 
 function cutToBytes(text: string, maxBytes: number): string {

@@ -6,7 +6,7 @@ import { awkwardText } from '../support/awkward-text.js';
 describe('notesText', () => {
   test('takes away the brackets of pass-thru HTML, also those that appear when others go', () => {
     expect(notesText('[<script>alert(1)</script>]')).toBe('script>alert(1)</script');
-    const bracket = fc.constantFrom('[', '<', '>', ']', '[<', '>]', 'a');
+    const bracket = fc.constantFrom('[', '<', '>', ']', '[<', '>]', 'a', '\u202e', '\ud800', '\u0338');
     fc.assert(
       fc.property(fc.array(bracket), (pieces) => {
         const text = notesText(pieces.join(''));
@@ -14,6 +14,10 @@ describe('notesText', () => {
         expect(text).not.toContain('>]');
       }),
     );
+  });
+
+  test('finds brackets with marks inside that nobody sees', () => {
+    expect(notesText('[\u202e<b>\u200f]')).toBe('b');
   });
 
   test('counts bytes, and cuts between characters', () => {
