@@ -7,6 +7,7 @@ import { newHandshake } from '../auth/new-handshake.js';
 import type { NtlmIdentity } from '../auth/ntlm/authenticate.js';
 import type { WatchedCategory } from '../documents/batch-subscribe.js';
 import type { Connection, ServerAddress } from '../link/connection.js';
+import { LIVENESS, type LivenessLimits, livenessTurn } from '../link/liveness.js';
 import { OcsTransport } from '../link/ocs-transport.js';
 import type { PeerFacts } from '../link/peer-facts.js';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from '../wire/limits.js';
@@ -31,6 +32,7 @@ export interface ClientOptions {
   readonly categories: readonly WatchedCategory[];
   readonly allowNtlmWithoutTls: boolean;
   readonly limits?: SipLimits;
+  readonly liveness?: LivenessLimits;
 }
 
 export interface ClientPorts {
@@ -67,6 +69,8 @@ export class OcsClient {
   #registration: Registration | undefined;
   #watcher: Watcher | undefined;
   #ended = false;
+  #askedAt: number | undefined;
+  #cancelLiveness: () => void = () => {};
   #onStopped: () => void = () => {};
 
   constructor(options: ClientOptions, listener: ClientListener, ports: ClientPorts) {
@@ -172,6 +176,23 @@ export class OcsClient {
     );
     this.#listener.onSignedIn(facts);
     this.#watcher.watch(this.#wanted);
+    this.#checkLiveness();
+  }
+
+  /** Nobody may be shown as available because of a connection that died without a word. */
+  #checkLiveness(): void {
+    const { clock } = this.#ports;
+    const now = clock.monotonic();
+    const next = livenessTurn(this.#transport.lastReceivedAt, this.#askedAt, now, this.#options.liveness ?? LIVENESS);
+    if (next.turn === 'dead') {
+      this.#end(new BridgeError('OCS_TIMEOUT', 'The OCS server has fallen silent.'));
+      return;
+    }
+    if (next.turn === 'ask') {
+      this.#askedAt = now;
+      this.#registration?.refresh();
+    }
+    this.#cancelLiveness = clock.after(next.delay, () => this.#checkLiveness());
   }
 
   #onRequest(message: SipMessage): void {
@@ -209,6 +230,7 @@ export class OcsClient {
   }
 
   #tearDown(): void {
+    this.#cancelLiveness();
     this.#watcher?.close();
     this.#registration?.close();
     this.#core?.dispose();

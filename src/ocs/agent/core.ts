@@ -37,6 +37,12 @@ export interface RequestDraft {
 /** The final response, or why there is none. */
 export type Answer = SipMessage | 'timeout' | 'disconnected';
 
+/** The bridge's account watches and does not talk; a message must not look delivered. */
+const NO_CONVERSATIONS: Core.UserAgentCoreDelegate = {
+  onInvite: (request) => void request.reject({ statusCode: 480 }),
+  onMessage: (request) => void request.reject({ statusCode: 480 }),
+};
+
 /** Longer than any answer that a loaded server still gives; on TCP nothing is sent again meanwhile (RFC 3261 §17.1.2.2). */
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
@@ -50,7 +56,7 @@ export class OcsCore extends Core.UserAgentCore {
   readonly #answers = new WeakMap<Core.IncomingResponseMessage, SipMessage>();
 
   constructor(options: CoreOptions, transport: Core.Transport) {
-    super(configurationOf(options, transport));
+    super(configurationOf(options, transport), NO_CONVERSATIONS);
     this.#account = options.account;
     this.#epid = options.epid;
     Core.Timers.TIMER_B = TRANSACTION_TIMEOUT_MS;

@@ -11,6 +11,7 @@ export class RawUri extends URI {
     const scheme = /^sips:/i.test(text) ? 'sips' : 'sip';
     const [, user = '', host = ''] = /^sips?:(?:([^@;?]*)@)?([^;?]*)/i.exec(text) ?? [];
     super(scheme, user, host || 'invalid');
+    if (user === '') this.user = undefined;
     this.#text = text;
   }
 

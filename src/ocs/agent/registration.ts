@@ -67,6 +67,11 @@ export class Registration {
     this.#feed({ type: 'sign-off' });
   }
 
+  /** Makes the server answer something, and keeps the registration. */
+  refresh(): void {
+    this.#feed({ type: 'refresh-due' });
+  }
+
   /** The server does not know our association any more. */
   renew(): void {
     this.#feed({ type: 'renewal-due' });

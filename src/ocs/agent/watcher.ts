@@ -172,6 +172,8 @@ export class Watcher {
   }
 
   #perform(entry: Entry, effect: SubscriptionEffect): void {
+    // An effect before this one may have ended everything.
+    if (this.#closed) return;
     switch (effect.type) {
       case 'send':
         this.#gate.enter((done) => this.#send(entry, effect.request, done));

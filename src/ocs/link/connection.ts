@@ -33,6 +33,13 @@ export interface Connection {
   close(): void;
 }
 
+export interface ConnectOptions {
+  /** Default 10 000. */
+  readonly timeoutMs?: number;
+  /** Gives up at once. */
+  readonly signal?: AbortSignal;
+}
+
 /** Milliseconds for name look-up, TCP and TLS together. */
 const CONNECT_TIMEOUT_MS = 10_000;
 /** After this much silence the system starts to ask whether the other end still exists. */
@@ -45,7 +52,7 @@ const TCP_KEEP_ALIVE_MS = 30_000;
 export function connect(
   server: ServerAddress,
   sink: ConnectionSink,
-  timeoutMs: number = CONNECT_TIMEOUT_MS,
+  { timeoutMs = CONNECT_TIMEOUT_MS, signal }: ConnectOptions = {},
 ): Promise<Connection> {
   const where = `${server.host}:${server.port}`;
   const wanted = server.serverName ?? server.host;
@@ -57,8 +64,14 @@ export function connect(
       () => fail(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
       timeoutMs,
     );
-    const fail = (thrown: Error): void => {
+    const abort = (): void => fail(new Error('given up'));
+    signal?.addEventListener('abort', abort, { once: true });
+    const settle = (): void => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+    const fail = (thrown: Error): void => {
+      settle();
       socket.on('error', () => {});
       reject(connectError(thrown, stage, where, wanted));
       socket.destroy();
@@ -71,7 +84,7 @@ export function connect(
       stage = tls === undefined ? 'connect' : 'handshake';
     });
     socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
-      clearTimeout(timer);
+      settle();
       socket.off('error', fail);
       socket.off('close', hungUp);
       resolve(new SocketConnection(socket, sink, tls && peerFactsOf(tls)));

@@ -8,7 +8,7 @@ import { SipFramer } from '../wire/frame.js';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from '../wire/limits.js';
 import type { SipMessage } from '../wire/message.js';
 import { admit, type Security } from './admission.js';
-import { type Connection, connect, type ServerAddress } from './connection.js';
+import { type Connection, type ConnectionSink, connect, type ServerAddress } from './connection.js';
 import { KEEP_ALIVE, keepAliveTurn } from './keep-alive.js';
 
 /** What happens on the wire, in order. Messages are verified; their bytes must not be kept. */
@@ -51,6 +51,8 @@ export class OcsTransport implements Core.Transport {
   #keepAliveSeconds: number | undefined;
   #cancelKeepAlive: () => void = () => {};
   #closing: BridgeError | 'asked' | undefined;
+  #lastReceivedAt = 0;
+  readonly #abort = new AbortController();
 
   constructor(
     server: ServerAddress,
@@ -75,12 +77,18 @@ export class OcsTransport implements Core.Transport {
 
   /** Rejects as `connect` does; the sink then hears nothing. */
   async connect(): Promise<Connection> {
-    const connection = await connect(this.#server, {
-      onData: (chunk) => this.#framer.push(chunk),
+    const { clock } = this.#ports;
+    const sink: ConnectionSink = {
+      onData: (chunk) => {
+        this.#lastReceivedAt = clock.monotonic();
+        this.#framer.push(chunk);
+      },
       onClose: (error) => this.#onClosed(error),
-    });
+    };
+    const connection = await connect(this.#server, sink, { signal: this.#abort.signal });
     this.#connection = connection;
-    this.#lastSentAt = this.#ports.clock.monotonic();
+    this.#lastSentAt = clock.monotonic();
+    this.#lastReceivedAt = clock.monotonic();
     if (this.#closing !== undefined) connection.close();
     else this.#keepAlive();
     return connection;
@@ -106,6 +114,11 @@ export class OcsTransport implements Core.Transport {
     this.#handshake = undefined;
   }
 
+  /** When the server was last heard of, on the monotonic clock. */
+  get lastReceivedAt(): number {
+    return this.#lastReceivedAt;
+  }
+
   /** Seconds of silence that the server tolerates. */
   set keepAliveSeconds(seconds: number | undefined) {
     this.#keepAliveSeconds = seconds;
@@ -123,9 +136,10 @@ export class OcsTransport implements Core.Transport {
     return this.#write(encodeMessage({ startLine, headers: signed, body: Buffer.from(body, 'utf8') }));
   }
 
-  /** Closes the connection; the sink hears `onClose` without an error. */
+  /** Closes the connection, also while it is being made; the sink hears `onClose` without an error. */
   close(): void {
     this.#closing ??= 'asked';
+    this.#abort.abort();
     this.#shut();
   }
 

@@ -74,7 +74,9 @@ const tls = (port: number, more: Partial<ServerAddress> = {}): ServerAddress => 
 
 async function refusal(server: ServerAddress, timeout?: number): Promise<BridgeError> {
   const sink = new Recorder();
-  const outcome: unknown = await connect(server, sink, timeout).catch((thrown: unknown) => thrown);
+  const outcome: unknown = await connect(server, sink, timeout === undefined ? {} : { timeoutMs: timeout }).catch(
+    (thrown: unknown) => thrown,
+  );
   expect(sink.closed).toBeUndefined();
   return outcome as BridgeError;
 }
@@ -141,6 +143,15 @@ describe('connection over TLS', () => {
     const mute = createServer(() => {});
     expect((await refusal(tls(await listen(mute)), 50)).code).toBe('OCS_UNREACHABLE');
   });
+});
+
+test('a connection that is being made can be given up', async () => {
+  const mute = createServer(() => {});
+  const port = await listen(mute);
+  const controller = new AbortController();
+  const outcome = connect(tls(port), new Recorder(), { signal: controller.signal });
+  controller.abort();
+  await expect(outcome).rejects.toMatchObject({ details: { cause: 'given up' } });
 });
 
 describe('connection over TCP', () => {
