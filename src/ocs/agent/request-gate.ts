@@ -4,7 +4,9 @@ export type GatedTask = (done: () => void) => void;
 /** Lets so many requests be under way at a time; the others wait in line, so that a server is never flooded. */
 export class RequestGate {
   readonly #limit: number;
-  readonly #waiting: GatedTask[] = [];
+  /** Tasks in line; those before `#next` have had their turn. Taking from the front of a long array would cost too much. */
+  #waiting: GatedTask[] = [];
+  #next = 0;
   #running = 0;
   #draining = false;
 
@@ -23,12 +25,16 @@ export class RequestGate {
     if (this.#draining) return;
     this.#draining = true;
     while (this.#running < this.#limit) {
-      const task = this.#waiting.shift();
+      const task = this.#waiting[this.#next];
       if (task === undefined) break;
+      this.#next++;
       this.#running++;
       task(this.#finisher());
     }
     this.#draining = false;
+    if (this.#next < this.#waiting.length) return;
+    this.#waiting = [];
+    this.#next = 0;
   }
 
   #finisher(): () => void {

@@ -2,7 +2,7 @@ import type { SipUri } from '../../presence/ids.js';
 import { type WatchedCategory, writeBatchSubscribe } from '../documents/batch-subscribe.js';
 import type { RequestDraft } from './core.js';
 import { type Dialog, routeOf } from './dialog.js';
-import type { SubscribeRequest } from './subscription.js';
+import type { SubscribeRequest } from './subscription-words.js';
 
 /** What all subscriptions of one client have in common. */
 export interface SubscribeTerms {

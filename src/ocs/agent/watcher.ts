@@ -11,16 +11,8 @@ import { rejectionOf } from './registration-facts.js';
 import { RequestGate } from './request-gate.js';
 import { planRoster } from './roster-plan.js';
 import { type SubscribeTerms, subscribeRequest } from './subscribe-request.js';
-import {
-  newSubscription,
-  REST_MS,
-  type ResourceVerdict,
-  type SubscribeRequest,
-  type SubscriptionEffect,
-  type SubscriptionEvent,
-  type SubscriptionState,
-  stepSubscription,
-} from './subscription.js';
+import { newSubscription, REST_MS, type SubscriptionState, stepSubscription } from './subscription.js';
+import type { ResourceVerdict, SubscribeRequest, SubscriptionEffect, SubscriptionEvent } from './subscription-words.js';
 
 export interface WatcherOptions extends SubscribeTerms {
   /** People per SUBSCRIBE. */

@@ -63,6 +63,7 @@ class Scene {
 
   accept(socket: Socket): void {
     this.#socket = socket;
+    socket.setNoDelay(true);
     socket.on('error', () => {});
     const framer = new SipFramer({
       onMessage: (bytes) => this.#onMessage(Buffer.from(bytes)),

@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest';
 import {
   newSubscription,
   REST_MS,
-  type ResourceVerdict,
-  type SubscriptionEffect,
-  type SubscriptionEvent,
   type SubscriptionState,
   stepSubscription,
 } from '../../../src/ocs/agent/subscription.js';
+import type {
+  ResourceVerdict,
+  SubscriptionEffect,
+  SubscriptionEvent,
+} from '../../../src/ocs/agent/subscription-words.js';
 import type { SipUri } from '../../../src/presence/ids.js';
 import { sip } from '../../support/people.js';
 
