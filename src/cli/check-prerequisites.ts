@@ -1,6 +1,7 @@
 import { ocsOptions } from '../bridge/compose.js';
-import type { BridgeConfig } from '../bridge/config/config.js';
+import type { BridgeConfig, DominoConfig } from '../bridge/config/config.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
+import type { Driver } from '../notes/driver.js';
 import { createDriver } from '../notes/open-driver.js';
 import { type ProbeStep, probeOcs } from '../ocs/probe.js';
 import { BridgeError } from '../presence/errors.js';
@@ -41,10 +42,23 @@ async function* checkDomino({ domino }: BridgeConfig): AsyncGenerator<Finding> {
     const { module, version } = await driver.identify();
     yield { name, detail: `${module} ${version}` };
     name = 'Domino database';
-    await driver.open();
-    await driver.close();
-    yield { name, detail: domino.kind === 'embedded' ? domino.folder : `${domino.filePath} on ${domino.hostName}` };
+    yield { name, detail: await openOnce(driver, domino) };
   } catch (thrown) {
     yield { name, detail: '', error: BridgeError.from(thrown) };
+  }
+}
+
+async function openOnce(driver: Driver, domino: DominoConfig): Promise<string> {
+  const place = domino.kind === 'embedded' ? domino.folder : `${domino.filePath} on ${domino.hostName}`;
+  try {
+    await driver.open();
+    return place;
+  } catch (thrown) {
+    const error = BridgeError.from(thrown);
+    // The embedded store belongs to one process at a time: a running bridge is a good sign here.
+    if (error.code !== 'NOTES_STORAGE' || error.details['pid'] === undefined) throw error;
+    return `${place}, in use by process ${error.details['pid']}`;
+  } finally {
+    await driver.close();
   }
 }

@@ -204,6 +204,18 @@ describe('a bridge between OCS and Domino', () => {
     expect([scene.source.stopped, scene.store.closed, scene.clock.pendingTimers]).toEqual([true, true, 0]);
   });
 
+  test('ends within its time even when a call to Domino never returns', async () => {
+    scene.store.hangs = true;
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    let ended = false;
+    void scene.bridge.stop().then(() => {
+      ended = true;
+    });
+    await scene.clock.advance(11_000);
+    expect(ended).toBe(true);
+  });
+
   test('after a restart writes nothing for people who did not change', async () => {
     scene.says(ana, 3500, 'first');
     await scene.clock.advance(config.windowMs);

@@ -60,6 +60,8 @@ export class MemoryStore implements StatusStore {
   closed = false;
   /** While set, every call fails with it. */
   failure: BridgeError | undefined;
+  /** While true, a write never returns. */
+  hangs = false;
   /** While set, a write takes effect and then fails. */
   lostAnswer: BridgeError | undefined;
 
@@ -79,6 +81,7 @@ export class MemoryStore implements StatusStore {
   }
 
   write(records: readonly PersonRecord[]): Promise<WriteOutcome> {
+    if (this.hangs) return new Promise(() => undefined);
     if (this.failure) return Promise.reject(this.failure);
     const failed = new Map<SipKey, BridgeError>();
     for (const record of records) {

@@ -95,10 +95,18 @@ export class Bridge {
     await signedOff;
     this.#closed = true;
     this.#cancelOpen();
-    for (const cancel of this.#timers.values()) cancel();
+    for (const cancelTimer of this.#timers.values()) cancelTimer();
     this.#storeQueue.drop();
-    await this.#storeQueue.idle();
-    await store.close().catch((error: unknown) => log.warn('bridge.store-close', { error: BridgeError.from(error) }));
+    // A call to Domino that hangs must not hold up the end of the process.
+    const closed = this.#storeQueue.idle().then(() => store.close());
+    let cancel = (): void => undefined;
+    const timedOut = new Promise<void>((resolve) => {
+      cancel = clock.after(STOP_BUDGET_MS, resolve);
+    });
+    await Promise.race([closed, timedOut]).catch((thrown: unknown) => {
+      log.warn('bridge.store-close', { error: BridgeError.from(thrown) });
+    });
+    cancel();
     log.info('bridge.stopped', { written: this.#state.counters.written });
   }
 
