@@ -1,5 +1,7 @@
+import { hostname } from 'node:os';
 import { BridgeError } from '../presence/errors.js';
 import { OcsClient } from './agent/client.js';
+import { epidFor } from './agent/endpoint.js';
 import type { Registration } from './agent/registrar.js';
 import { memoryAttempts } from './auth/attempts.js';
 import type { PeerFacts } from './link/peer-facts.js';
@@ -41,7 +43,8 @@ export function probeOcs(options: OcsSourceOptions, ports: OcsPorts): Promise<Pr
       finish({ name: failedStep(error, steps), ok: false, detail: error.message, error });
     };
     const client = new OcsClient(
-      clientOptionsOf(options),
+      // An endpoint of its own: a bridge that runs with this account on this machine keeps its registration.
+      clientOptionsOf({ ...options, epid: epidFor(options.account, `${hostname()} probe`) }),
       {
         onConnected: (peer) => {
           steps.push({ name: 'connect', ok: true, detail: `Connected to ${host}:${port}.` });

@@ -6,7 +6,7 @@ import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
 import { SimulatedSite } from '../../src/cli/site/site.js';
 import { SiteFolder } from '../../src/cli/site/site-folder.js';
 import { createThrowAwayAuthority, type ServerCertificate } from '../../src/ocs/simulator/certificates.js';
-import { command } from '../support/command-line.js';
+import { command, stoppableCommand } from '../support/command-line.js';
 import { silentLog } from '../support/silent-log.js';
 
 let folder: SiteFolder;
@@ -46,6 +46,19 @@ describe('check', () => {
     expect(out).not.toContain('FAIL');
     expect([code, out.match(/^pass/gm)?.length]).toEqual([0, 6]);
     expect(site.simulator.counters.logonsOk).toBe(1);
+  });
+
+  test('leaves a bridge alone that runs with the same configuration', async () => {
+    await start(await folder.certificates(['localhost']));
+    const running = stoppableCommand(['run', '--config', folder.configFile, '--json']);
+    const status = async () => JSON.parse((await command('status', '--json', '--config', folder.configFile)).out);
+    await expect.poll(async () => (await status()).status?.ocs.state, { timeout: 5000 }).toBe('connected');
+    const { since } = (await status()).status.ocs;
+    const { code, out } = await check();
+    expect([code, out.includes('in use by process')]).toEqual([0, true]);
+    expect((await status()).status.ocs).toEqual({ state: 'connected', since });
+    running.stop();
+    expect((await running.result).code).toBe(0);
   });
 
   test('with a wrong password ends with 77 after at most two attempts, and says that the account is not locked', async () => {
