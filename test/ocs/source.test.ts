@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import type { LinkReport, PresenceSource, PresenceSourceListener } from '../../src/bridge/ports.js';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Clock, LinkReport, PresenceSource, PresenceSourceListener } from '../../src/bridge/ports.js';
 import { createThrowAwayAuthority } from '../../src/ocs/simulator/certificates.js';
 import type { SimulatorOptions } from '../../src/ocs/simulator/options.js';
 import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
@@ -14,6 +14,7 @@ const ACCOUNT = sip('bridge@contoso.example');
 const ANA = sip('ana.reyes@contoso.example');
 const BEN = sip('ben.okoro@contoso.example');
 const PASSWORD = 'Winter-2009!';
+const HOUR_MS = 3_600_000;
 const AWAY = { availability: 15_500, activity: '', note: '', outOfOffice: false, displayName: '' };
 
 /** What the bridge would know: snapshots, and how the link stands. */
@@ -88,7 +89,11 @@ async function simulator(options: Partial<SimulatorOptions> = {}) {
   return { server, address };
 }
 
-function sourceFor(server: OcsSourceOptions['server'], options: Partial<OcsSourceOptions> = {}) {
+function sourceFor(
+  server: OcsSourceOptions['server'],
+  options: Partial<OcsSourceOptions> = {},
+  clock: Clock = systemClock,
+) {
   const source: PresenceSource = createOcsSource(
     {
       account: ACCOUNT,
@@ -102,7 +107,7 @@ function sourceFor(server: OcsSourceOptions['server'], options: Partial<OcsSourc
       epid: '5f0c9a1b2d',
       ...options,
     },
-    { clock: systemClock, random: systemRandom, log: silentLog },
+    { clock, random: systemRandom, log: silentLog },
   );
   const observer = new Observer();
   running.unshift(source);
@@ -144,6 +149,40 @@ describe('OCS source', () => {
       expect(server.counters).toMatchObject({ badSignatures: 0, malformed: 0, logonsFailed: 0 });
     });
   }
+
+  test('renews registration, subscription and sign-in over one connection without a gap', async () => {
+    const { server, address } = await simulator();
+    const held = new Map<number, () => void>();
+    let skipped = 0;
+    // Real time, but for the long timers: these the test lets go off itself.
+    const clock: Clock = {
+      ...systemClock,
+      monotonic: () => systemClock.monotonic() + skipped,
+      after: (delay, callback) => {
+        if (delay < HOUR_MS) return systemClock.after(delay, callback);
+        held.set(Math.round(delay / 60_000), callback);
+        return () => {};
+      },
+    };
+    const { source, observer } = sourceFor(tls(address.tlsPort, address.caCertificate), {}, clock);
+    source.watch([ANA]);
+    source.start(observer);
+    await observer.until(() => observer.status(ANA) === 'available');
+    expect([...held.keys()].toSorted((a, b) => a - b)).toEqual([90, 475, 478]);
+
+    held.get(90)?.();
+    await vi.waitFor(() => expect(server.counters.registers).toBe(2));
+    skipped = 28_680_000;
+    held.get(478)?.();
+    await vi.waitFor(() => expect(server.counters.subscribes).toBe(2));
+    held.get(475)?.();
+    await vi.waitFor(() => expect(server.counters.registers).toBe(3));
+    expect(server.counters.logonsOk).toBe(2);
+    server.setPerson(ANA, AWAY);
+    await observer.until(() => observer.status(ANA) === 'away');
+    expect(observer.links.map((link) => link.state)).toEqual(['connecting', 'connected']);
+    expect(server.counters).toMatchObject({ badSignatures: 0, malformed: 0, connections: 1 });
+  });
 
   test('asks for notes only when they are wanted', async () => {
     const { address } = await simulator();
