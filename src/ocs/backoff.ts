@@ -10,9 +10,9 @@ export const BACKOFF: BackoffLimits = { baseMs: 1_000, capMs: 300_000 };
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
- * How long to wait before try number `attempt` (0 is the first repetition), in milliseconds: full jitter, `random(0 .. min(cap,
- * base * 2^attempt))`, so that many clients that lost the same server do not come back together. `retryAfterMs` is a lower
- * bound, itself bounded to an hour. `unit` lies in [0, 1).
+ * How long to wait before try number `attempt` (0 is the first repetition), in milliseconds: full jitter, `random(0 ..
+ * min(cap, base * 2^attempt))`, so that many clients that lost the same server do not come back together.
+ * `retryAfterMs` is a lower bound, itself bounded to an hour. `unit` lies in [0, 1).
  */
 export function backoffDelay(
   attempt: number,

@@ -28,8 +28,8 @@ const STATES: Readonly<Partial<Record<ErrorCode, LinkState>>> = {
 };
 
 /**
- * What follows the end of a connection. `attempt` counts the failures in a row, from 0; `unit` is a random number in [0, 1). A
- * refused password is never tried again by itself, so that the account is not locked.
+ * What follows the end of a connection. `attempt` counts the failures in a row, from 0; `unit` is a random number in
+ * [0, 1). A refused password is never tried again by itself, so that the account is not locked.
  */
 export function reconnectAfter(
   error: BridgeError,

@@ -43,12 +43,14 @@ const NO_CONVERSATIONS: Core.UserAgentCoreDelegate = {
   onMessage: (request) => void request.reject({ statusCode: 480 }),
 };
 
-/** Longer than any answer that a loaded server still gives; on TCP nothing is sent again meanwhile (RFC 3261 §17.1.2.2). */
+/**
+ * Longer than any answer that a loaded server still gives; on TCP nothing is sent again meanwhile (RFC 3261 §17.1.2.2).
+ */
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
 /**
- * Transactions and, for conversations, dialogs of sip.js, taught the two things that OCS wants: an epid in every From, and no
- * authentication of its own, since signing is the transport's business.
+ * Transactions and, for conversations, dialogs of sip.js, taught the two things that OCS wants: an epid in every From,
+ * and no authentication of its own, since signing is the transport's business.
  */
 export class OcsCore extends Core.UserAgentCore {
   readonly #account: SipUri;
@@ -72,7 +74,9 @@ export class OcsCore extends Core.UserAgentCore {
     return message;
   }
 
-  /** Sends a request. `onAnswer` is called once, within the handling of the response, so the order of messages is kept. */
+  /**
+   * Sends a request. `onAnswer` is called once, within the handling of the response, so the order of messages is kept.
+   */
   exchange(draft: RequestDraft, onAnswer: (answer: Answer) => void): void {
     if ([draft.requestUri, draft.to, ...draft.routes, ...draft.headers].some((text) => /[\r\n]/.test(text))) {
       throw new BridgeError('INTERNAL', 'A SIP header must not hold a line break.');

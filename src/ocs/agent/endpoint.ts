@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { SipUri } from '../../presence/ids.js';
 
-/** Identifies one program on one machine to the server (MS-SIPRE 2.2.1): 10 hexadecimal digits here, at most 16 characters. */
+/**
+ * Identifies one program on one machine to the server (MS-SIPRE 2.2.1): 10 hexadecimal digits here, at most 16
+ * characters.
+ */
 export type Epid = string;
 
 const EPID_LENGTH = 10;

@@ -1,8 +1,8 @@
 import { URI } from 'sip.js';
 
 /**
- * A URI that goes out exactly as it came in. sip.js takes URIs apart and writes them anew, but routes and contacts of OCS hold
- * signed parameters that must come back byte for byte.
+ * A URI that goes out exactly as it came in. sip.js takes URIs apart and writes them anew, but routes and contacts of
+ * OCS hold signed parameters that must come back byte for byte.
  */
 export class RawUri extends URI {
   readonly #text: string;

@@ -85,8 +85,8 @@ export function newRegistrar(failures: number, maxFailures: number = MAX_PASSWOR
 }
 
 /**
- * Signing in, staying signed in and signing off (MS-SIPREGE, MS-SIPAE 3.2.4). At most one REGISTER is under way at any time.
- * After `failed` and `signed-off` nothing more happens.
+ * Signing in, staying signed in and signing off (MS-SIPREGE, MS-SIPAE 3.2.4). At most one REGISTER is under way at any
+ * time. After `failed` and `signed-off` nothing more happens.
  */
 export function stepRegistrar(state: RegistrarState, event: RegistrarEvent): Step {
   if (state.phase === 'ended') return { state, effects: [] };

@@ -4,7 +4,9 @@ export type GatedTask = (done: () => void) => void;
 /** Lets so many requests be under way at a time; the others wait in line, so that a server is never flooded. */
 export class RequestGate {
   readonly #limit: number;
-  /** Tasks in line; those before `#next` have had their turn. Taking from the front of a long array would cost too much. */
+  /**
+   * Tasks in line; those before `#next` have had their turn. Taking from the front of a long array would cost too much.
+   */
   #waiting: GatedTask[] = [];
   #next = 0;
   #running = 0;

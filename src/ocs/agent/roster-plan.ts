@@ -15,7 +15,9 @@ export interface RosterPlan {
   readonly fresh: readonly (readonly SipUri[])[];
 }
 
-/** Which subscriptions must change so that together they cover exactly the people wanted; as few requests as possible. */
+/**
+ * Which subscriptions must change so that together they cover exactly the people wanted; as few requests as possible.
+ */
 export function planRoster(slots: readonly Slot[], wanted: ReadonlySet<SipUri>, batchSize: number): RosterPlan {
   const changed = new Map<number, ReadonlySet<SipUri>>();
   const missing = new Set(wanted);

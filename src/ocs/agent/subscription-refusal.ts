@@ -1,7 +1,7 @@
 /**
- * What a refused SUBSCRIBE asks for (RFC 6665 §4.1.2, MS-PRES):
- * `sign-in` - the server has forgotten who we are; `plain` - once more without BENOTIFY; `reopen` - the dialog is gone, open
- * another; `split` - one of the addresses is bad, find out which; `wait` - the server cannot now; `rest` - it will not.
+ * What a refused SUBSCRIBE asks for (RFC 6665 §4.1.2, MS-PRES): `sign-in` - the server has forgotten who we are;
+ * `plain` - once more without BENOTIFY; `reopen` - the dialog is gone, open another; `split` - one of the addresses is
+ * bad, find out which; `wait` - the server cannot now; `rest` - it will not.
  */
 export type Remedy = 'sign-in' | 'plain' | 'reopen' | 'split' | 'wait' | 'rest';
 
@@ -16,7 +16,10 @@ const REMEDIES: Readonly<Record<number, Remedy>> = {
   491: 'wait',
 };
 
-/** Diagnostics of OCS that say that the dialog is gone: "dialog unknown", "new subscription required", "route set not valid". */
+/**
+ * Diagnostics of OCS that say that the dialog is gone: "dialog unknown", "new subscription required", "route set not
+ * valid".
+ */
 const DIALOG_GONE = ['1004', '2014', '2016'];
 
 export function remedyFor(status: number, diagnostics: string | undefined): Remedy {
@@ -25,7 +28,9 @@ export function remedyFor(status: number, diagnostics: string | undefined): Reme
   return REMEDIES[status] ?? (status >= 500 && status < 600 ? 'wait' : 'rest');
 }
 
-/** What the end of a subscription by the server asks for, and the least time to wait in milliseconds (RFC 6665 §4.1.3). */
+/**
+ * What the end of a subscription by the server asks for, and the least time to wait in milliseconds (RFC 6665 §4.1.3).
+ */
 export function remedyAfterEnd(
   reason: string | undefined,
   retryAfterSeconds: number | undefined,

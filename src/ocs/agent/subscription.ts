@@ -68,8 +68,8 @@ export function newSubscription(
 }
 
 /**
- * One presence subscription (MS-PRES, RFC 6665): keeps what the server has been told equal to the people wanted, refreshes in time and
- * finds its way after refusals. One request is under way at most.
+ * One presence subscription (MS-PRES, RFC 6665): keeps what the server has been told equal to the people wanted,
+ * refreshes in time and finds its way after refusals. One request is under way at most.
  */
 export function stepSubscription(
   state: SubscriptionState,
@@ -159,7 +159,10 @@ function granted(expires: number, now: number): Pick<SubscriptionState, 'confirm
   };
 }
 
-/** People whom the server cannot serve here leave this subscription; the refused ones stay and are asked for at the next refresh. */
+/**
+ * People whom the server cannot serve here leave this subscription; the refused ones stay and are asked for at the next
+ * refresh.
+ */
 function onResources(
   state: SubscriptionState,
   resources: readonly ResourceVerdict[],
@@ -237,7 +240,9 @@ function wait(
   return converge({ ...state, waitUntil }, effects, { now, unit });
 }
 
-/** Refused for good: the people asked for are lost, and asked for again after a long time. Others in the dialog stay. */
+/**
+ * Refused for good: the people asked for are lost, and asked for again after a long time. Others in the dialog stay.
+ */
 function rest(state: SubscriptionState, request: SubscribeRequest, reason: string, context: SubscriptionContext): Step {
   const lost: SubscriptionEffect = { type: 'lost', people: request.people, reason };
   if (request.action === 'add') {

@@ -22,8 +22,8 @@ export type Verdict = 'valid' | 'wrong' | 'replayed';
 export type AuthParams = ReadonlyMap<string, string>;
 
 /**
- * An established security association: signs what we send, verifies what the server sent. Its two counters and its key end with it;
- * a new sign-in makes a new one.
+ * An established security association: signs what we send, verifies what the server sent. Its two counters and its key
+ * end with it; a new sign-in makes a new one.
  */
 export class SecurityAssociation {
   readonly terms: AssociationTerms;
@@ -39,8 +39,8 @@ export class SecurityAssociation {
   }
 
   /**
-   * Value of the `Authorization` header for one message. Each call uses up a number, so a message that is sent again must
-   * be signed again. `token` is the last token of the handshake (base64), which version 4 signs too.
+   * Value of the `Authorization` header for one message. Each call uses up a number, so a message that is sent again
+   * must be signed again. `token` is the last token of the handshake (base64), which version 4 signs too.
    */
   authorize(message: SignableMessage, token?: string): string {
     const { scheme, opaque, realm, targetName, version } = this.terms;

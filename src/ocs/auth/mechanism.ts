@@ -9,9 +9,9 @@ export interface MessageSigner {
 }
 
 /**
- * One way to prove who we are (MS-SIPAE 3.2.5.1): a conversation of tokens that ends with a signer. An object serves one
- * conversation. NTLM takes two steps, Kerberos will take one. Without any mechanism nothing is signed: that is how a server
- * that trusts this machine, and therefore never challenges, is spoken to.
+ * One way to prove who we are (MS-SIPAE 3.2.5.1): a conversation of tokens that ends with a signer. An object serves
+ * one conversation. NTLM takes two steps, Kerberos will take one. Without any mechanism nothing is signed: that is how
+ * a server that trusts this machine, and therefore never challenges, is spoken to.
  */
 export interface AuthMechanism {
   /** Scheme name as in the challenge: `NTLM`. */

@@ -5,8 +5,8 @@ const WIDTH = 256;
 const MAX = Number.MAX_SAFE_INTEGER;
 
 /**
- * Remembers which sequence numbers were seen, so that a recorded message cannot be played again. Numbers may arrive out of
- * order within 256 of the highest one.
+ * Remembers which sequence numbers were seen, so that a recorded message cannot be played again. Numbers may arrive out
+ * of order within 256 of the highest one.
  */
 export class ReplayWindow {
   #highest = 0;

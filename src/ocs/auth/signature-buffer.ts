@@ -16,8 +16,9 @@ export interface SigningContext {
 }
 
 /**
- * The bytes that a signature covers (MS-SIPAE 3.2.5.2): each field between angle brackets, exactly as on the wire. Version 3
- * added the To address and the asserted identities. A response ends with its status; a request ends without it.
+ * The bytes that a signature covers (MS-SIPAE 3.2.5.2): each field between angle brackets, exactly as on the wire.
+ * Version 3 added the To address and the asserted identities. A response ends with its status; a request ends without
+ * it.
  */
 export function signatureBuffer(version: ProtocolVersion, context: SigningContext, fields: SignedFields): Buffer {
   const head = `<${context.scheme}><${context.rand}><${context.num}><${context.realm}><${context.targetName}>`;

@@ -1,11 +1,13 @@
 import { isIP } from 'node:net';
 
 /**
- * Why a server must not be answered under `targetName`, the name that its challenge gives; `undefined` when all is well.
+ * Why a server must not be answered under `targetName`, the name that its challenge gives; `undefined` when all is
+ * well.
  *
- * NTLM itself does not bind a proof to a server, so this check and verified TLS are what keeps a proof from being carried to another
- * server. The name is right when it is one of `known` (the configured name and those in the verified certificate), or stands in
- * the same DNS domain as one of them: a pool name leads to any of its front ends, and each front end names itself.
+ * NTLM itself does not bind a proof to a server, so this check and verified TLS are what keeps a proof from being
+ * carried to another server. The name is right when it is one of `known` (the configured name and those in the verified
+ * certificate), or stands in the same DNS domain as one of them: a pool name leads to any of its front ends, and each
+ * front end names itself.
  */
 export function objectionToTarget(targetName: string, known: readonly string[]): string | undefined {
   const target = targetName.toLowerCase();

@@ -3,15 +3,18 @@ import { parseAuthHeader } from '../wire/headers/auth-params.js';
 import type { SipMessage } from '../wire/message.js';
 
 /**
- * What becomes of a received message: `pass`; or it is dropped because it is `unsigned`, signed by an `unknown` association or
- * `replayed`; or, being `wrong`, it ends the connection.
+ * What becomes of a received message: `pass`; or it is dropped because it is `unsigned`, signed by an `unknown`
+ * association or `replayed`; or, being `wrong`, it ends the connection.
  */
 export type Admission = 'pass' | 'unsigned' | 'unknown' | 'replayed' | 'wrong';
 
 /** How a connection is secured: not decided yet, not at all (the server never challenged), or by these associations. */
 export type Security = 'pending' | 'none' | readonly SecurityAssociation[];
 
-/** Decides on a received message by its signature (MS-SIPAE 3.2.5.3). `candidate` is the association of a sign-in under way. */
+/**
+ * Decides on a received message by its signature (MS-SIPAE 3.2.5.3). `candidate` is the association of a sign-in under
+ * way.
+ */
 export function admit(message: SipMessage, security: Security, candidate: SecurityAssociation | undefined): Admission {
   const established = typeof security === 'string' ? [] : security;
   const known = candidate === undefined ? established : [candidate, ...established];
@@ -31,8 +34,8 @@ export function admit(message: SipMessage, security: Security, candidate: Securi
 }
 
 /**
- * Challenges and 100 come without signature. COMPAT(ocs2007): so may the answer to a REGISTER; whoever forged one would gain nothing,
- * since everything that follows must be signed.
+ * Challenges and 100 come without signature. COMPAT(ocs2007): so may the answer to a REGISTER; whoever forged one would
+ * gain nothing, since everything that follows must be signed.
  */
 function mayBeUnsigned(message: SipMessage): boolean {
   if (message.kind === 'request') return false;

@@ -11,11 +11,16 @@ interface NodeError extends Error {
   readonly cert?: PeerCertificate;
 }
 
-/** OpenSSL's words for a certificate that does not lead to a trusted authority, or not now (X509_verify_cert_error_string). */
+/**
+ * OpenSSL's words for a certificate that does not lead to a trusted authority, or not now
+ * (X509_verify_cert_error_string).
+ */
 const UNTRUSTED =
   /^(CERT_|UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|CRL_|ERROR_IN_)/;
 
-/** Turns what Node reports while connecting into one of our codes. `wanted` is the name that the certificate must hold. */
+/**
+ * Turns what Node reports while connecting into one of our codes. `wanted` is the name that the certificate must hold.
+ */
 export function connectError(thrown: NodeError, stage: ConnectStage, where: string, wanted: string): BridgeError {
   const code = thrown.code ?? '';
   const options = { cause: thrown, details: { server: where, cause: code || thrown.message } };

@@ -9,8 +9,8 @@ const SAFETY = 0.8;
 const MIN_TIMEOUT = 5;
 
 /**
- * What to do now about a connection that we last sent on at `lastSentAt` (milliseconds): speak, or look again after `wait`
- * milliseconds. `timeout` is the value of `ms-keep-alive` in seconds, once known.
+ * What to do now about a connection that we last sent on at `lastSentAt` (milliseconds): speak, or look again after
+ * `wait` milliseconds. `timeout` is the value of `ms-keep-alive` in seconds, once known.
  */
 export function keepAliveTurn(
   lastSentAt: number,

@@ -16,8 +16,9 @@ export type LivenessTurn =
   | { readonly turn: 'dead' };
 
 /**
- * Decides whether a connection is still alive. TCP notices a vanished peer only after many minutes, and CRLF keep-alives are not
- * answered by OCS, so a silent server must be asked something that it has to answer. `askedAt` is when that was done last.
+ * Decides whether a connection is still alive. TCP notices a vanished peer only after many minutes, and CRLF
+ * keep-alives are not answered by OCS, so a silent server must be asked something that it has to answer. `askedAt` is
+ * when that was done last.
  */
 export function livenessTurn(
   lastReceivedAt: number,

@@ -34,8 +34,8 @@ const CREDENTIALS = ['authorization', 'proxy-authorization'];
 const ASSOCIATIONS_KEPT = 2;
 
 /**
- * The only exit and the only entry of SIP: signs all that leaves, verifies all that comes (MS-SIPAE). sip.js hands its messages
- * over as text and knows nothing of it.
+ * The only exit and the only entry of SIP: signs all that leaves, verifies all that comes (MS-SIPAE). sip.js hands its
+ * messages over as text and knows nothing of it.
  */
 export class OcsTransport implements Core.Transport {
   readonly protocol: string;

@@ -24,7 +24,10 @@ export function peerFactsOf(socket: TLSSocket): PeerFacts {
   };
 }
 
-/** Names that a certificate stands for: its alternative names, or the common name where there are none (RFC 6125 §6.4.4). */
+/**
+ * Names that a certificate stands for: its alternative names, or the common name where there are none (RFC 6125
+ * §6.4.4).
+ */
 export function certificateNames(certificate: PeerCertificate | undefined): readonly string[] {
   const alternative = (certificate?.subjectaltname ?? '')
     .split(', ')

@@ -35,8 +35,9 @@ const FIXED_PART = 72;
 const MIC_LENGTH = 16;
 
 /**
- * Answers a challenge with NTLMv2 and key exchange. When the server sent its time, the answer carries an integrity code over both
- * messages and no LMv2 response (MS-NLMP 3.1.5.1.2); otherwise it looks exactly like that of Office Communicator.
+ * Answers a challenge with NTLMv2 and key exchange. When the server sent its time, the answer carries an integrity code
+ * over both messages and no LMv2 response (MS-NLMP 3.1.5.1.2); otherwise it looks exactly like that of Office
+ * Communicator.
  */
 export function buildAuthenticate(challenge: NtlmChallenge, identity: NtlmIdentity, fresh: NtlmFreshness): NtlmAnswer {
   const withMic = challenge.timestamp !== undefined;

@@ -5,14 +5,16 @@ import { hasFlag } from './flags.js';
 import { datagramKey, hmacMd5, type Side, sealKey, signKey } from './keys.js';
 import { rc4 } from './rc4.js';
 
-/** Every SIP message is signed with this sequence number (MS-SIPAE 3.2.5.2); replay is the business of cnum and snum. */
+/**
+ * Every SIP message is signed with this sequence number (MS-SIPAE 3.2.5.2); replay is the business of cnum and snum.
+ */
 const SEQUENCE = Buffer.from([100, 0, 0, 0]);
 const SIGNATURE_VERSION = Buffer.from([1, 0, 0, 0]);
 const SIGNATURE = /^[0-9a-f]{32}$/i;
 
 /**
- * Signs with the keys of `side` and verifies with those of the other (MS-NLMP 3.4.4). A session takes the form that the flags ask
- * for: HMAC-MD5 with extended session security, CRC32 without.
+ * Signs with the keys of `side` and verifies with those of the other (MS-NLMP 3.4.4). A session takes the form that the
+ * flags ask for: HMAC-MD5 with extended session security, CRC32 without.
  */
 export function ntlmSession(exportedSessionKey: Buffer, flags: number, side: Side): MessageSigner {
   const other: Side = side === 'client' ? 'server' : 'client';
@@ -39,8 +41,8 @@ function macOf(exportedSessionKey: Buffer, flags: number, side: Side): (buffer: 
 }
 
 /**
- * COMPAT(lcs2005): without extended session security a signature is `version | pad | RC4(CRC32 | sequence)`, the same for both
- * sides. The pad may hold anything; a received one is taken as it is.
+ * COMPAT(lcs2005): without extended session security a signature is `version | pad | RC4(CRC32 | sequence)`, the same
+ * for both sides. The pad may hold anything; a received one is taken as it is.
  */
 function checksumSigner(exportedSessionKey: Buffer): MessageSigner {
   const stream = rc4(exportedSessionKey, Buffer.alloc(12)).subarray(4);
