@@ -20,7 +20,7 @@ function filesBelow(folder: string): string[] {
 /** Every import of every file; relative ones resolved to a path below `src`. */
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8');
-  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const specifiers = [...text.matchAll(/(?<!')(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
   return specifiers.map((specifier) => ({
     file: relative(SRC, file),
     target: specifier.startsWith('.')
@@ -47,11 +47,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const PURE = ['presence', 'ocs/wire', 'ocs/documents', 'notes/items.ts', 'notes/fields.ts', 'bridge/engine'];
 const PURE_BUILTINS = new Set(['node:buffer', 'node:crypto']);
 const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = { 'ocs/documents': ['saxes'] };
-const IMPURE_CALLS = /\b(setTimeout|setInterval|setImmediate|Date\.now|new Date\(\)|Math\.random|performance\.now|console)\b/;
+const IMPURE_CALLS =
+  /\b(setTimeout|setInterval|setImmediate|Date\.now|new Date\(\)|Math\.random|performance\.now|console)\b/;
 
 describe('architecture', () => {
   test('finds the sources', () => {
-    expect(imports.length).toBeGreaterThan(5);
+    expect(imports.length).toBeGreaterThan(500);
   });
 
   for (const [room, allowed] of Object.entries(ROOMS)) {
@@ -91,8 +92,7 @@ describe('architecture', () => {
         !['ocs/auth/ntlm/md4.ts', 'ocs/auth/ntlm/rc4.ts'].includes(target),
     );
     const back = imports.filter(
-      ({ file, target }) =>
-        inRoom(file, 'ocs') && !inRoom(file, 'ocs/simulator') && inRoom(target, 'ocs/simulator'),
+      ({ file, target }) => inRoom(file, 'ocs') && !inRoom(file, 'ocs/simulator') && inRoom(target, 'ocs/simulator'),
     );
     expect([...wrong, ...back]).toEqual([]);
   });

@@ -136,7 +136,7 @@ describe('what cannot be built', () => {
       () => readTemplateSource('/nowhere'),
       "the template's folder cannot be read: /nowhere",
     ],
-    ['a folder with other files', () => readTemplateSource('docs'), 'is no part of a template'],
+    ['a folder with other files', () => readTemplateSource('src/presence'), 'is no part of a template'],
     [
       'a folder with too many files',
       () => readTemplateSource(TEMPLATE_FOLDER, { fileSize: 1e6, files: 3 }),
