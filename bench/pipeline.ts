@@ -37,7 +37,7 @@ export interface Folders {
   readonly peers: string | undefined;
 }
 
-const QUICK = { maxContacts: 1_000_000, warmUp: 40_000, updates: 60_000 } as const;
+const QUICK = { maxContacts: 1_000_000, warmUp: 100_000, updates: 100_000 } as const;
 const SLOW = { maxContacts: 10_000, warmUp: 12_000, updates: 8_000 } as const;
 
 export const PIPELINES: readonly PipelineEntry[] = [

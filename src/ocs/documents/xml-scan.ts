@@ -35,6 +35,7 @@ const COLON = 0x3a;
 const LT = 0x3c;
 const EQUALS = 0x3d;
 const GT = 0x3e;
+const LETTER_X = 0x78;
 /** What is read behind the last octet. It may stand nowhere in a document. */
 const END = 0x00;
 /** First octet of the UTF-8 form of U+FFFE and U+FFFF, which XML forbids, and of other rare characters. */
@@ -77,9 +78,8 @@ class Scan implements XmlElement {
   /** Depth of the outermost open element that declares `xsi`; 0 when none does. */
   private schemaInstanceDepth = 0;
 
-  /** Attributes of the start tag under way: their number, their names, and `ATTRIBUTE_FACTS` numbers of each. */
+  /** Attributes of the start tag under way: their number, and `ATTRIBUTE_FACTS` numbers of each. */
   private attributes = 0;
-  private readonly names: (string | undefined)[] = [];
   private readonly facts: number[] = [];
   private usesSchemaInstance = false;
 
@@ -101,14 +101,20 @@ class Scan implements XmlElement {
   attribute(local: string, namespace = ''): string | undefined {
     if (namespace !== '' && namespace !== NAMESPACES.schemaInstance) return undefined;
     const name = namespace === '' ? local : `xsi:${local}`;
-    for (let index = 0; index < this.attributes; index++) {
-      if (this.names[index] === name) {
-        const facts = this.facts;
-        const base = index * ATTRIBUTE_FACTS;
+    const facts = this.facts;
+    const all = this.attributes * ATTRIBUTE_FACTS;
+    for (let base = 0; base < all; base += ATTRIBUTE_FACTS) {
+      if (this.isNamed(name, facts[base] ?? 0, facts[base + 1] ?? 0)) {
         return this.decode(facts[base + 2] ?? 0, facts[base + 3] ?? 0, facts[base + 4] ?? PLAIN);
       }
     }
     return undefined;
+  }
+
+  private isNamed(name: string, start: number, end: number): boolean {
+    if (end - start !== name.length) return false;
+    for (let at = start; at < end; at++) if (this.body[at] !== name.charCodeAt(at - start)) return false;
+    return true;
   }
 
   run(): boolean {
@@ -188,8 +194,8 @@ class Scan implements XmlElement {
     const base = index * ATTRIBUTE_FACTS;
     facts[base] = start;
     facts[base + 1] = at;
-    const name = this.vocabulary.find(body, start, at);
-    this.names[index] = name;
+    // Only names that begin so declare or use a prefix, or the default namespace.
+    const name = body[start] === LETTER_X ? this.vocabulary.find(body, start, at) : undefined;
 
     at = this.skipSpace(at);
     if (body[at] !== EQUALS) return DECLINED;
@@ -279,8 +285,7 @@ class Scan implements XmlElement {
       return value === NAMESPACES.schemaInstance;
     }
     this.usesSchemaInstance = true;
-    const body = this.body;
-    return colon - start === 3 && body[start] === 0x78 && body[start + 1] === 0x73 && body[start + 2] === 0x69;
+    return this.isNamed('xsi', start, colon);
   }
 
   private defaultNamespace(start: number, end: number): boolean {
