@@ -90,12 +90,12 @@ export class OcsClient {
   }
 
   start(): void {
-    this.#transport.connect().then(
-      (connection) => {
+    this.#transport
+      .connect()
+      .then((connection) => {
         if (!this.#ended) this.#onConnected(connection);
-      },
-      (thrown: unknown) => this.#end(BridgeError.from(thrown)),
-    );
+      })
+      .catch((thrown: unknown) => this.#end(BridgeError.from(thrown)));
   }
 
   /** Sets the whole roster. */

@@ -35,7 +35,7 @@ export interface RequestDraft {
 }
 
 /** The final response, or why there is none. */
-export type Answer = SipMessage | 'timeout' | 'disconnected';
+export type Answer = SipMessage | 'timeout' | 'unsent';
 
 /** The bridge's account watches and does not talk; a message must not look delivered. */
 const NO_CONVERSATIONS: Core.UserAgentCoreDelegate = {
@@ -103,8 +103,8 @@ export class OcsCore extends Core.UserAgentCore {
     );
     const finish = ({ message: response }: Core.IncomingResponse): void => {
       const received = this.#answers.get(response);
-      // sip.js invents a 408 or 503 of its own when nothing came or the connection is gone.
-      onAnswer(received ?? (response.statusCode === 408 ? 'timeout' : 'disconnected'));
+      // sip.js invents a 408 or 503 of its own when nothing came or the request could not be sent.
+      onAnswer(received ?? (response.statusCode === 408 ? 'timeout' : 'unsent'));
     };
     this.request(message, { onAccept: finish, onRedirect: finish, onReject: finish });
   }

@@ -32,6 +32,7 @@ export type RegistrarEvent =
   | { readonly type: 'accepted'; readonly registration: Registration }
   | { readonly type: 'rejected'; readonly rejection: Rejection }
   | { readonly type: 'unanswered' }
+  | { readonly type: 'unsent' }
   | { readonly type: 'refresh-due' }
   | { readonly type: 'renewal-due' }
   /** The server ended the registration by a notice of its own. */
@@ -103,6 +104,8 @@ export function stepRegistrar(state: RegistrarState, event: RegistrarEvent): Ste
       return onRejected(state, event.rejection);
     case 'unanswered':
       return onUnanswered(state);
+    case 'unsent':
+      return onUnsent(state);
     case 'refresh-due':
       return state.phase === 'registered'
         ? register({ ...state, phase: 'refreshing' }, 'refresh')
@@ -172,6 +175,11 @@ function onUnanswered(state: RegistrarState): Step {
   if (state.phase === 'signing-off') return signedOff(state);
   const error = new BridgeError('OCS_TIMEOUT', 'The OCS server did not answer a REGISTER.');
   return state.phase === 'refreshing' ? missRefresh(state, error, undefined) : fail(state, error);
+}
+
+function onUnsent(state: RegistrarState): Step {
+  if (state.phase === 'signing-off') return signedOff(state);
+  return fail(state, new BridgeError('OCS_CONNECTION_LOST', 'A REGISTER could not be sent to the OCS server.'));
 }
 
 /** A refresh that failed for the moment is tried again: the registration still holds. */

@@ -143,12 +143,11 @@ export class Registration {
   }
 
   #onAnswer(answer: Answer): void {
-    const event = this.#eventOf(answer);
-    if (event !== undefined) this.#feed(event);
+    this.#feed(this.#eventOf(answer));
   }
 
-  #eventOf(answer: Answer): RegistrarEvent | undefined {
-    if (answer === 'disconnected') return undefined;
+  #eventOf(answer: Answer): RegistrarEvent {
+    if (answer === 'unsent') return { type: 'unsent' };
     if (answer === 'timeout') return { type: 'unanswered' };
     if (answer.status === 401 || answer.status === 407) return this.#challengeIn(answer);
     if (answer.status >= 300) return { type: 'rejected', rejection: rejectionOf(answer) };

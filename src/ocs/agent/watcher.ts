@@ -53,7 +53,7 @@ interface Entry {
   cancelTimer: () => void;
 }
 
-/** How often a person may be sent from one subscription to another during one sign-in. */
+/** How often a person may be sent from one subscription to another within an hour. */
 const MAX_MOVES = 3;
 /** How often groups are halved in a row without any being accepted; then it is not the addresses. */
 const MAX_SPLITS = 32;
@@ -67,7 +67,7 @@ export class Watcher {
   readonly #gate: RequestGate;
   readonly #entries = new Map<number, Entry>();
   readonly #byCallId = new Map<string, Entry>();
-  readonly #moves = new Map<SipUri, number>();
+  readonly #moves = new Map<SipUri, { readonly count: number; readonly until: number }>();
   #lastId = 0;
   #splits = 0;
   #closed = false;
@@ -233,8 +233,7 @@ export class Watcher {
   }
 
   #onAnswer(entry: Entry, answer: Answer): void {
-    if (answer === 'disconnected') return;
-    if (answer === 'timeout') {
+    if (answer === 'timeout' || answer === 'unsent') {
       this.#feed(entry.id, { type: 'unanswered' });
     } else if (answer.status >= 300) {
       const rejection = rejectionOf(answer);
@@ -277,9 +276,7 @@ export class Watcher {
   }
 
   #move(person: SipUri, pool: string | undefined): void {
-    const moves = (this.#moves.get(person) ?? 0) + 1;
-    this.#moves.set(person, moves);
-    if (moves > MAX_MOVES) {
+    if (this.#movesOf(person) > MAX_MOVES) {
       this.#lose([person], 'sent from server to server');
       this.#add('single', person, [person], REST_MS);
       return;
@@ -300,6 +297,15 @@ export class Watcher {
     );
     if (home === undefined) this.#add('batch', target, [person]);
     else this.#feed(home.id, { type: 'people', people: new Set([...home.state.people, person]) });
+  }
+
+  /** How often the person was sent on lately, this time included. */
+  #movesOf(person: SipUri): number {
+    const now = this.#now();
+    const before = this.#moves.get(person);
+    const known = before !== undefined && now < before.until ? before : { count: 0, until: now + REST_MS };
+    this.#moves.set(person, { ...known, count: known.count + 1 });
+    return known.count + 1;
   }
 
   #split(groups: readonly (readonly SipUri[])[], delay: number): void {

@@ -58,7 +58,7 @@ export function connect(
   const wanted = server.serverName ?? server.host;
   return new Promise((resolve, reject) => {
     let stage: ConnectStage = 'connect';
-    const socket = open(server, wanted);
+    const socket = open(server, wanted, where);
     const tls = server.transport === 'tls' ? (socket as TLSSocket) : undefined;
     const timer = setTimeout(
       () => fail(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
@@ -92,7 +92,16 @@ export function connect(
   });
 }
 
-function open(server: ServerAddress, wanted: string): Socket {
+function open(server: ServerAddress, wanted: string, where: string): Socket {
+  try {
+    return openSocket(server, wanted);
+  } catch (cause) {
+    const text = `The settings for ${where} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}.`;
+    throw new BridgeError('CFG_INVALID', text, { cause });
+  }
+}
+
+function openSocket(server: ServerAddress, wanted: string): Socket {
   const { host, port } = server;
   if (server.transport === 'tcp') return connectTcp({ host, port });
   return connectTls({

@@ -145,6 +145,10 @@ describe('connection over TLS', () => {
   });
 });
 
+test('settings that cannot be used are reported like any other failure', async () => {
+  expect((await refusal(tls(70_000))).code).toBe('CFG_INVALID');
+});
+
 test('a connection that is being made can be given up', async () => {
   const mute = createServer(() => {});
   const port = await listen(mute);
