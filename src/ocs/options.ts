@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import type { SipUri } from '../presence/ids.js';
+import type { BackoffOptions } from '../presence/retry.js';
 import type { ClientOptions } from './agent/client.js';
 import { epidFor } from './agent/endpoint.js';
 import type { AttemptStore } from './auth/attempts.js';
-import type { BackoffLimits } from './backoff.js';
 import type { ServerAddress } from './link/connection.js';
 
 export interface OcsSourceOptions {
@@ -23,7 +23,7 @@ export interface OcsSourceOptions {
   readonly maxInFlight?: number;
   /** Ask for personal notes too. */
   readonly notes: boolean;
-  readonly backoff?: BackoffLimits;
+  readonly backoff?: BackoffOptions;
   /** NTLM over plain TCP gives its proof to whoever answers; for tests and isolated networks only. Default false. */
   readonly allowNtlmWithoutTls?: boolean;
   /** Hexadecimal, at most 16 characters. Default: derived from account and machine, the same at each start. */

@@ -1,6 +1,6 @@
 import type { LinkState } from '../bridge/ports.js';
 import type { BridgeError, ErrorCode } from '../presence/errors.js';
-import { type BackoffLimits, backoffDelay } from './backoff.js';
+import { type BackoffOptions, backoffDelay } from '../presence/retry.js';
 
 export interface Reconnect {
   /** What the link is meanwhile. */
@@ -35,7 +35,7 @@ export function reconnectAfter(
   error: BridgeError,
   attempt: number,
   unit: number,
-  limits: BackoffLimits,
+  limits: BackoffOptions,
   retryAfterMs: number | undefined = undefined,
 ): Reconnect {
   const state = STATES[error.code] ?? 'transient-disconnect';

@@ -1,9 +1,9 @@
 import type { Clock, LinkState, Log, PresenceSource, PresenceSourceListener, Random } from '../bridge/ports.js';
 import type { BridgeError } from '../presence/errors.js';
 import type { SipUri } from '../presence/ids.js';
+import { DEFAULT_BACKOFF } from '../presence/retry.js';
 import { OcsClient } from './agent/client.js';
 import { type AttemptStore, memoryAttempts } from './auth/attempts.js';
-import { BACKOFF } from './backoff.js';
 import { clientOptionsOf, type OcsSourceOptions } from './options.js';
 import { reconnectAfter } from './reconnect.js';
 
@@ -99,7 +99,7 @@ class OcsSource implements PresenceSource {
     const { clock, random, log } = this.#ports;
     if (this.#signedInAt !== undefined && clock.monotonic() - this.#signedInAt >= STABLE_MS) this.#failures = 0;
     this.#signedInAt = undefined;
-    const limits = this.#options.backoff ?? BACKOFF;
+    const limits = this.#options.backoff ?? DEFAULT_BACKOFF;
     const { state, delay } = reconnectAfter(error, this.#failures, random.unit(), limits, retryAfterMs);
     this.#failures += 1;
     log.warn('ocs.ended', { code: error.code, error: error.message, state, retryInMs: delay, ...error.details });

@@ -13,6 +13,7 @@ const MAX_RETRY_AFTER_MS = 3_600_000;
  * `retryAfterMs`, what the server asked for, is a lower bound, itself bounded by an hour.
  */
 export function backoffDelay(attempt: number, unit: number, options = DEFAULT_BACKOFF, retryAfterMs = 0): number {
-  const ceiling = Math.min(options.capMs, options.baseMs * 2 ** Math.min(attempt, 30));
-  return Math.round(Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) + unit * ceiling);
+  const ceiling = Math.min(options.capMs, options.baseMs * 2 ** Math.min(Math.max(attempt, 0), 30));
+  const asked = Math.min(Math.max(retryAfterMs, 0), MAX_RETRY_AFTER_MS);
+  return Math.round(asked + unit * ceiling);
 }

@@ -7,6 +7,10 @@ test('the delay before an attempt grows up to its cap and is spread over the who
   expect(backoffDelay(3, 0)).toBe(0);
 });
 
+test('nonsense from a server shortens nothing', () => {
+  expect([backoffDelay(0, 0, DEFAULT_BACKOFF, -5), backoffDelay(-3, 0.5)]).toEqual([0, 500]);
+});
+
 test('what the server asked for is a lower bound, but at most an hour', () => {
   fc.assert(
     fc.property(

@@ -1,6 +1,6 @@
 import { BridgeError } from '../../presence/errors.js';
 import type { SipUri } from '../../presence/ids.js';
-import { backoffDelay } from '../backoff.js';
+import { backoffDelay } from '../../presence/retry.js';
 import { type Remedy, remedyAfterEnd, remedyFor } from './subscription-refusal.js';
 import type { ResourceVerdict, SubscribeRequest, SubscriptionEffect, SubscriptionEvent } from './subscription-words.js';
 

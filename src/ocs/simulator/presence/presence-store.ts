@@ -49,23 +49,23 @@ export class PresenceStore {
     const person = this.#people.get(uri) ?? this.add(uri, presence.displayName);
     const renamed = person.displayName !== presence.displayName;
     person.assigned = { presence, at: Math.max(this.#clock.now(), person.assigned?.at ?? 0) };
-    this.#settle(person, new Set(renamed ? ['contactCard'] : []));
+    this.announce(person, new Set(renamed ? ['contactCard'] : []));
   }
 
+  /** Stores publications. When the outcome is good, `announce` must follow once the publisher has its answer. */
   publish(person: Person, endpoint: string, requests: readonly PublicationRequest[]): PublishOutcome {
     const outcome = publish(person, requests, { endpoint, now: this.#clock.now(), capacity: this.#capacity });
     if (outcome.kind !== 'published') return outcome;
     for (const { expires, expireType } of requests) {
       if (expireType === 'time' && expires) this.#clock.after(expires * 1000, () => this.#expire(person));
     }
-    this.#settle(person, outcome.categories);
     return outcome;
   }
 
   /** To be called when an endpoint of this person came or went. */
   setEndpoints(person: Person, count: number, gone?: string): void {
     person.endpoints = count;
-    this.#settle(person, gone === undefined ? new Set() : dropEndpoint(person, gone));
+    this.announce(person, gone === undefined ? new Set() : dropEndpoint(person, gone));
   }
 
   setMembers(person: Person, container: number, added: readonly Member[], removed: readonly Member[]): void {
@@ -77,16 +77,11 @@ export class PresenceStore {
     return () => this.#truthListeners.delete(listener);
   }
 
-  #expire(person: Person): void {
-    const categories = dropExpired(person, this.#clock.now());
-    if (categories.size > 0) this.#settle(person, categories);
-  }
-
   /**
    * Finds out what a change means. `state` and `note` count only when their outcome differs from what was last told, so a
    * publication that loses in the aggregation stays invisible; other categories are passed on as they are.
    */
-  #settle(person: Person, touched: ReadonlySet<string>): void {
+  announce(person: Person, touched: ReadonlySet<string>): void {
     const before = this.#truth.get(person.uri);
     const after = person.presence();
     const categories = new Set([...touched].filter((category) => category !== 'state'));
@@ -102,5 +97,15 @@ export class PresenceStore {
     this.#truth.set(person.uri, after);
     for (const listener of this.#truthListeners) listener(person.uri, after);
     this.#notify({ person, categories });
+  }
+
+  /** Who may see what has changed: every watcher gets all again as far as it may. */
+  announceRights(person: Person): void {
+    this.#notify({ person, categories: new Set(['contactCard', 'state', 'note']) });
+  }
+
+  #expire(person: Person): void {
+    const categories = dropExpired(person, this.#clock.now());
+    if (categories.size > 0) this.announce(person, categories);
   }
 }

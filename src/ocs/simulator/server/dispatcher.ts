@@ -13,7 +13,7 @@ import { newTag, type ServerContext } from './context.js';
 import type { Link } from './link.js';
 import { handleRegister } from './register.js';
 import type { Relay } from './relay.js';
-import { respond } from './responses.js';
+import { type Answer, respond } from './responses.js';
 import { handleService } from './service.js';
 import type { Session } from './session.js';
 import { handleSubscribe } from './subscribe.js';
@@ -66,14 +66,10 @@ export class Dispatcher {
 
   #handle(session: Session, request: SipRequest): void {
     if (request.method === 'REGISTER') session.send(handleRegister(this.#context, session, request));
-    else if (request.method === 'SERVICE') session.send(handleService(this.#context, session, request));
-    else if (request.method === 'SUBSCRIBE') {
-      const { response, afterwards } = handleSubscribe(this.#context, session, request);
-      session.send(response);
-      afterwards?.();
-    } else if (request.method === 'OPTIONS' && this.#isForServer(request)) {
-      session.send(this.#capabilities(request));
-    } else if (RELAYED.has(request.method)) this.#relay.onRequest(session, request);
+    else if (request.method === 'SERVICE') answer(session, handleService(this.#context, session, request));
+    else if (request.method === 'SUBSCRIBE') answer(session, handleSubscribe(this.#context, session, request));
+    else if (request.method === 'OPTIONS' && this.#isForServer(request)) session.send(this.#capabilities(request));
+    else if (RELAYED.has(request.method)) this.#relay.onRequest(session, request);
     else session.send(this.#notAllowed(request));
   }
 
@@ -90,6 +86,11 @@ export class Dispatcher {
   #notAllowed(request: SipRequest): SipResponse {
     return respond(request, 405, { toTag: newTag(this.#context), headers: headerList(['Allow', ALLOW]) });
   }
+}
+
+function answer(session: Session, { response, afterwards }: Answer): void {
+  session.send(response);
+  afterwards?.();
 }
 
 function isWellFormed(request: SipRequest): boolean {

@@ -31,6 +31,12 @@ const REASONS: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
+/** What a handler answers, and what is to be done once the answer is sent: notifications must not overtake it. */
+export interface Answer {
+  readonly response: SipResponse;
+  readonly afterwards?: () => void;
+}
+
 export interface ResponseOptions {
   readonly headers?: readonly Header[];
   readonly type?: string;

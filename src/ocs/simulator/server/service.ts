@@ -1,23 +1,19 @@
 import { parseSipUri } from '../../../presence/ids.js';
-import { headerOf, type SipRequest, type SipResponse } from '../codec/message.js';
+import { type Header, headerOf, type SipRequest } from '../codec/message.js';
 import { CONTAINER_MEMBERS_TYPE, readContainerMembers } from '../documents/container-members.js';
 import { FAULT_TYPE, wrongDeltaFault } from '../documents/fault.js';
 import { PUBLISH_TYPE, readPublish } from '../documents/publish.js';
-import {
-  publishedDocument,
-  ROAMING_SELF_TYPE,
-  type RoamingPart,
-  roamingSelfDocument,
-} from '../documents/roaming-self.js';
+import { publishedDocument, ROAMING_SELF_TYPE, roamingSelfDocument } from '../documents/roaming-self.js';
 import { SOAP_TYPE } from '../documents/soap.js';
 import { readSubscribers, SET_SUBSCRIBERS_TYPE } from '../documents/subscribers.js';
 import { readXml, type XmlElement } from '../documents/xml-tree.js';
+import type { VersionConflict } from '../presence/publish.js';
 import { newTag, ownPerson, type ServerContext } from './context.js';
-import { diagnostics, respond } from './responses.js';
+import { type Answer, diagnostics, respond } from './responses.js';
 import type { Session } from './session.js';
 import { handleSoap } from './soap-service.js';
 
-type Handler = (context: ServerContext, session: Session, request: SipRequest, root: XmlElement) => SipResponse;
+type Handler = (context: ServerContext, session: Session, request: SipRequest, root: XmlElement) => Answer;
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   [PUBLISH_TYPE, handlePublish],
@@ -27,45 +23,32 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
 ]);
 
 /** SERVICE (MS-PRES, MS-SIP): a document to the server, told apart by its type. */
-export function handleService(context: ServerContext, session: Session, request: SipRequest): SipResponse {
+export function handleService(context: ServerContext, session: Session, request: SipRequest): Answer {
   const { limits, hostName } = context.settings;
   const type = (headerOf(request, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const handler = HANDLERS.get(type);
-  if (!handler) {
-    return respond(request, 415, {
-      toTag: newTag(context),
-      headers: [diagnostics(4013, hostName, 'Unexpected Content-Type')],
-    });
-  }
+  if (!handler) return refuse(context, request, 415, diagnostics(4013, hostName, 'Unexpected Content-Type'));
   const root = readXml(request.body, { depth: limits.xmlDepth, elements: limits.xmlElements });
-  if (!root.ok) return refuse(context, request, root.reason);
-  return handler(context, session, request, root.value);
+  return root.ok ? handler(context, session, request, root.value) : malformed(context, request, root.reason);
 }
 
-function handlePublish(context: ServerContext, session: Session, request: SipRequest, root: XmlElement): SipResponse {
+function handlePublish(context: ServerContext, session: Session, request: SipRequest, root: XmlElement): Answer {
   const document = readPublish(root);
-  if (!document.ok) return refuse(context, request, document.reason);
+  if (!document.ok) return malformed(context, request, document.reason);
+  const { uri, publications } = document.value;
   const to = parseSipUri(headerOf(request, 'to') ?? '');
-  if (document.value.uri !== session.account.uri || !to.ok || to.value !== session.account.uri) {
-    return respond(request, 403, { toTag: newTag(context) });
-  }
+  if (uri !== session.account.uri || !to.ok || to.value !== uri) return refuse(context, request, 403);
   const person = ownPerson(context, session);
-  const outcome = context.presence.publish(person, session.endpoint, document.value.publications);
-  const toTag = newTag(context);
+  const outcome = context.presence.publish(person, session.endpoint, publications);
   switch (outcome.kind) {
     case 'conflict':
-      context.counters.conflicts += 1;
-      return respond(request, 409, { toTag, type: FAULT_TYPE, body: wrongDeltaFault(outcome.conflicts) });
+      return conflict(context, request, outcome.conflicts);
     case 'full':
-      return respond(request, 403, {
-        toTag,
-        headers: [diagnostics(2010, context.settings.hostName, 'Too many publications')],
-      });
+      return refuse(context, request, 403, diagnostics(2010, context.settings.hostName, 'Too many publications'));
     case 'published': {
       context.counters.publishes += 1;
-      const body = publishedDocument(person, document.value.publications);
-      tellOtherEndpoints(context, session, body);
-      return respond(request, 200, { toTag, type: ROAMING_SELF_TYPE, body });
+      const body = publishedDocument(person, publications);
+      return accept(context, session, request, body, () => context.presence.announce(person, outcome.categories));
     }
   }
 }
@@ -75,50 +58,64 @@ function handleContainerMembers(
   session: Session,
   request: SipRequest,
   root: XmlElement,
-): SipResponse {
+): Answer {
   const changes = readContainerMembers(root);
-  if (!changes.ok) return refuse(context, request, changes.reason);
+  if (!changes.ok) return malformed(context, request, changes.reason);
   const person = ownPerson(context, session);
   const conflicts = changes.value.flatMap(({ id, version }, at) => {
     const curVersion = person.containers.find((container) => container.id === id)?.version ?? 0;
     return version === curVersion ? [] : [{ index: at + 1, version, curVersion }];
   });
-  const toTag = newTag(context);
-  if (conflicts.length > 0) return respond(request, 409, { toTag, type: FAULT_TYPE, body: wrongDeltaFault(conflicts) });
+  if (conflicts.length > 0) return conflict(context, request, conflicts);
   for (const { id, added, removed } of changes.value) context.presence.setMembers(person, id, added, removed);
-  return answerOwn(context, session, request, 'containers');
+  const body = roamingSelfDocument(person, ['containers']);
+  return accept(context, session, request, body, () => context.presence.announceRights(person));
 }
 
-function handleSetSubscribers(
-  context: ServerContext,
-  session: Session,
-  request: SipRequest,
-  root: XmlElement,
-): SipResponse {
+function handleSetSubscribers(context: ServerContext, session: Session, request: SipRequest, root: XmlElement): Answer {
   const confirmed = readSubscribers(root);
-  if (!confirmed.ok) return refuse(context, request, confirmed.reason);
+  if (!confirmed.ok) return malformed(context, request, confirmed.reason);
   const person = ownPerson(context, session);
   for (const uri of confirmed.value) {
     if (person.prompts.delete(uri)) person.confirmed.add(uri);
   }
-  return answerOwn(context, session, request, 'subscribers');
+  return accept(context, session, request, roamingSelfDocument(person, ['subscribers']), () => undefined);
 }
 
-function answerOwn(context: ServerContext, session: Session, request: SipRequest, part: RoamingPart): SipResponse {
-  const body = roamingSelfDocument(ownPerson(context, session), [part]);
-  tellOtherEndpoints(context, session, body);
-  return respond(request, 200, { toTag: newTag(context), type: ROAMING_SELF_TYPE, body });
+/**
+ * The asking endpoint learns the outcome from the response, the user's other endpoints by notification; then the world is
+ * told by `announce`.
+ */
+function accept(
+  context: ServerContext,
+  session: Session,
+  request: SipRequest,
+  body: string,
+  announce: () => void,
+): Answer {
+  return {
+    response: respond(request, 200, { toTag: newTag(context), type: ROAMING_SELF_TYPE, body }),
+    afterwards: () => {
+      for (const dialog of context.subscriptions.ofUser(session.account.uri, 'vnd-microsoft-roaming-self')) {
+        if (dialog.session !== session) context.notifier.notify(dialog, ROAMING_SELF_TYPE, body);
+      }
+      announce();
+    },
+  };
 }
 
-/** The publishing endpoint learns the outcome from the response, the user's other endpoints by notification. */
-function tellOtherEndpoints(context: ServerContext, session: Session, body: string): void {
-  for (const dialog of context.subscriptions.ofUser(session.account.uri, 'vnd-microsoft-roaming-self')) {
-    if (dialog.session !== session) context.notifier.notify(dialog, ROAMING_SELF_TYPE, body);
-  }
+function conflict(context: ServerContext, request: SipRequest, conflicts: readonly VersionConflict[]): Answer {
+  context.counters.conflicts += 1;
+  const body = wrongDeltaFault(conflicts);
+  return { response: respond(request, 409, { toTag: newTag(context), type: FAULT_TYPE, body }) };
 }
 
-function refuse(context: ServerContext, request: SipRequest, reason: string): SipResponse {
+function malformed(context: ServerContext, request: SipRequest, reason: string): Answer {
   context.counters.malformed += 1;
   context.settings.log.debug('simulator.document-refused', { reason });
-  return respond(request, 400, { toTag: newTag(context) });
+  return refuse(context, request, 400);
+}
+
+function refuse(context: ServerContext, request: SipRequest, status: number, ...headers: readonly Header[]): Answer {
+  return { response: respond(request, status, { toTag: newTag(context), headers }) };
 }

@@ -1,11 +1,11 @@
 import { readAddress } from '../codec/address.js';
-import { type Header, headerList, headerOf, type SipRequest, type SipResponse, tokensOf } from '../codec/message.js';
+import { type Header, headerList, headerOf, type SipRequest, tokensOf } from '../codec/message.js';
 import type { TypedBody } from '../documents/presence-list.js';
 import { newTag, type ServerContext } from './context.js';
 import { type Dialog, EVENTS, type EventName } from './dialog.js';
 import { ownState, watchedState } from './event-state.js';
 import { nominalPort } from './link.js';
-import { diagnostics, respond } from './responses.js';
+import { type Answer, diagnostics, respond } from './responses.js';
 import type { Session } from './session.js';
 import { planSubscribe, type SubscribePlan } from './subscribe-plan.js';
 import { changeWatched } from './watching.js';
@@ -13,14 +13,8 @@ import { changeWatched } from './watching.js';
 const BENOTIFY_TAG = 'ms-benotify';
 const PIGGYBACK_TAG = 'ms-piggyback-first-notify';
 
-/** The response, and what is to be done once it is sent. */
-export interface SubscribeAnswer {
-  readonly response: SipResponse;
-  readonly afterwards?: () => void;
-}
-
 /** SUBSCRIBE, first and in a dialog (RFC 6665, MS-PRES 3.1). */
-export function handleSubscribe(context: ServerContext, session: Session, request: SipRequest): SubscribeAnswer {
+export function handleSubscribe(context: ServerContext, session: Session, request: SipRequest): Answer {
   context.counters.subscribes += 1;
   const event = eventOf(request);
   if (!event) return refuse(request, 489, newTag(context), headerList(['Allow-Events', EVENTS.join(',')]));
@@ -88,14 +82,14 @@ function newDialog(session: Session, request: SipRequest, event: EventName, loca
 }
 
 /** A new subscription; with Expires 0 it is a look at the present state and leaves nothing behind. */
-function open(context: ServerContext, request: SipRequest, dialog: Dialog, plan: SubscribePlan): SubscribeAnswer {
+function open(context: ServerContext, request: SipRequest, dialog: Dialog, plan: SubscribePlan): Answer {
   const state = currentState(context, dialog, plan);
   if (plan.expires === 0) context.subscriptions.remove(dialog);
   else keep(context, dialog, plan.expires);
   return answer(context, request, dialog, plan, state);
 }
 
-function renew(context: ServerContext, request: SipRequest, dialog: Dialog, plan: SubscribePlan): SubscribeAnswer {
+function renew(context: ServerContext, request: SipRequest, dialog: Dialog, plan: SubscribePlan): Answer {
   if (plan.expires === 0) {
     context.subscriptions.remove(dialog);
     return answer(context, request, dialog, plan, undefined);
@@ -120,7 +114,7 @@ function answer(
   dialog: Dialog,
   plan: SubscribePlan,
   state: TypedBody | undefined,
-): SubscribeAnswer {
+): Answer {
   const ends = plan.expires === 0;
   const piggybacked = ends || tokensOf(request, 'supported').has(PIGGYBACK_TAG) ? state : undefined;
   if (piggybacked) dialog.cseq += 1;
@@ -155,6 +149,6 @@ function keep(context: ServerContext, dialog: Dialog, expires: number): void {
   context.subscriptions.add(dialog);
 }
 
-function refuse(request: SipRequest, status: number, toTag: string, headers: readonly Header[] = []): SubscribeAnswer {
+function refuse(request: SipRequest, status: number, toTag: string, headers: readonly Header[] = []): Answer {
   return { response: respond(request, status, { toTag, headers }) };
 }

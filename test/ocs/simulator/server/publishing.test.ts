@@ -104,7 +104,7 @@ describe('SERVICE publish', () => {
     expect(laptop.requests('BENOTIFY')).toEqual([]);
   });
 
-  test('is heard by watchers before the publisher is answered, and only when something changed', () => {
+  test('is reported before watchers hear of it, who hear of it only when something changed', () => {
     const { server } = testServer();
     const watcher = new TestClient(server, ben);
     watcher.watch([ana]);
@@ -117,6 +117,17 @@ describe('SERVICE publish', () => {
     client.publishState(3600, 0, 'machineState');
     expect(order).toEqual(['sip:ana@contoso.example 3500 0']);
     expect(watcher.requests('BENOTIFY')).toHaveLength(1);
+  });
+
+  test('is answered before anybody is told, the publisher included', () => {
+    const { server } = testServer();
+    const client = signedIn(server);
+    client.watch([ana]);
+    const before = client.received.length;
+    client.publishState(3500);
+    expect(
+      client.received.slice(before).map((message) => (message.kind === 'request' ? message.method : message.status)),
+    ).toEqual([200, 'BENOTIFY']);
   });
 
   test.each([

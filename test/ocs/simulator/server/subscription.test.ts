@@ -141,16 +141,19 @@ describe('a batched subscription', () => {
     expect(client.requests('BENOTIFY')).toEqual([]);
   });
 
-  test('of somebody blocked shows offline and nothing else', () => {
+  test('by somebody blocked shows offline and nothing else, at once', () => {
     const { server } = testServer();
     const watched = new TestClient(server, ben);
     watched.register();
     watched.publishState(3500);
+    const before = new TestClient(server, ana);
+    before.watch([ben]);
     watched.request('SERVICE', {
       headers: [['Content-Type', 'application/msrtc-setcontainermembers+xml']],
       body: `<setContainerMembers><container id="32000" version="0"><member action="add" type="user" value="${ana}"/></container></setContainerMembers>`,
     });
     expect(new TestClient(server, ana).watch([ben]).body.toString()).toContain('<availability>18500</availability>');
+    expect(before.requests('BENOTIFY').at(-1)?.body.toString()).toContain('<availability>18500</availability>');
     expect(new TestClient(server, cleo).watch([ben]).body.toString()).toContain('<availability>3500</availability>');
   });
 });
