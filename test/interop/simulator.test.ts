@@ -134,9 +134,12 @@ describe.skipIf(skip !== undefined)('the simulator before a foreign client', () 
       const [alice, robert] = await pair(running.simulator, { server });
       robert.send(`add ${uri('alice')}`);
       await robert.waitFor(isPresence('alice', 'available'));
+      // The client compares a change with its last publication, which it must have seen answered.
+      alice.send('sleep 1');
       alice.send('idle 660');
       await robert.waitFor(isPresence('alice', 'away'));
       const since = robert.events.length;
+      alice.send('sleep 1');
       alice.send('idle 0');
       await robert.waitFor(isPresence('alice', 'available'), 15_000, since);
     });
