@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -34,6 +34,28 @@ const word = (value: number): Buffer => {
   return bytes;
 };
 const SEQUENCE_100 = word(100);
+
+/** One block of DES under a 56-bit key. OpenSSL 3 has only triple DES left; with three equal keys it is the same. */
+function des(key: Buffer, block: Buffer): Buffer {
+  const bits = [...key].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const spread = Buffer.from((bits.match(/.{7}/g) ?? []).map((seven) => Number.parseInt(`${seven}0`, 2)));
+  const cipher = createCipheriv('des-ede3-ecb', Buffer.concat([spread, spread, spread]), null).setAutoPadding(false);
+  return Buffer.concat([cipher.update(block), cipher.final()]);
+}
+
+/** DESL of MS-NLMP 6: 8 bytes under three keys cut from 16. */
+function desLong(key: Buffer, block: Buffer): Buffer {
+  const padded = Buffer.concat([key, Buffer.alloc(5)]);
+  return Buffer.concat([0, 7, 14].map((at) => des(padded.subarray(at, at + 7), block)));
+}
+
+/** LMOWFv1 of MS-NLMP 3.3.1. */
+function lmHash(password: string): Buffer {
+  const padded = Buffer.alloc(14);
+  padded.write(password.toUpperCase(), 'latin1');
+  const magic = Buffer.from('KGS!@#$%', 'latin1');
+  return Buffer.concat([des(padded.subarray(0, 7), magic), des(padded.subarray(7), magic)]);
+}
 
 describe.skipIf(skippedWithoutShared('published NTLM vectors'))('published NTLM vectors', () => {
   const load = (): Published => JSON.parse(readFileSync(sharedPath('vectors', 'ntlm.json'), 'utf8')) as Published;
@@ -82,6 +104,36 @@ describe.skipIf(skippedWithoutShared('published NTLM vectors'))('published NTLM 
       ok: true,
       value: { flags: Number(v1['negotiate_flags_uint32']), serverChallenge: hex(common['server_challenge']) },
     });
+  });
+
+  test('NTLMv1 responses, which the product refuses to make, are the published ones by its MD4, RC4 and HMAC', () => {
+    const v1 = vectors.ntlmv1;
+    const challenge = hex(common['server_challenge']);
+    const lm = lmHash(common['password'] ?? '');
+    const lmResponse = desLong(lm, challenge);
+    expect(lm.toString('hex')).toBe(v1['lmowf_v1']);
+    expect(desLong(hex(v1['ntowf_v1']), challenge).toString('hex')).toBe(v1['nt_challenge_response']);
+    expect(lmResponse.toString('hex')).toBe(v1['lm_challenge_response']);
+    const half = Buffer.concat([lm.subarray(7, 8), Buffer.alloc(6, 0xbd)]);
+    const lmKey = Buffer.concat([lm.subarray(0, 7), half].map((key) => des(key, lmResponse.subarray(0, 8))));
+    expect(lmKey.toString('hex')).toBe(v1['key_exchange_key_if_lm_key_flag']);
+    const random = hex(common['random_session_key']);
+    const withoutNt = Buffer.concat([lm.subarray(0, 8), Buffer.alloc(8)]);
+    expect(rc4(withoutNt, random).toString('hex')).toBe(v1['encrypted_session_key_if_non_nt_session_key']);
+    for (const name of ['nt_challenge_response', 'lm_challenge_response', 'encrypted_session_key']) {
+      expect(v1['authenticate_message']).toContain(v1[name]);
+    }
+
+    const extended = vectors.ntlmv1_extended_session_security;
+    const client = hex(common['client_challenge']);
+    const mixed = createHash('md5').update(challenge).update(client).digest().subarray(0, 8);
+    const lmExtended = Buffer.concat([client, Buffer.alloc(16)]);
+    expect(lmExtended.toString('hex')).toBe(extended['lm_challenge_response']);
+    expect(md4(hex(extended['ntowf_v1'])).toString('hex')).toBe(extended['session_base_key']);
+    expect(desLong(hex(extended['ntowf_v1']), mixed).toString('hex')).toBe(extended['nt_challenge_response']);
+    const exchange = hmacMd5(hex(extended['session_base_key']), challenge, client);
+    expect(exchange.toString('hex')).toBe(extended['key_exchange_key']);
+    expect(extended['authenticate_message']).toContain(extended['nt_challenge_response']);
   });
 
   test('extended session security derives the published 56-bit keys and signature', () => {
