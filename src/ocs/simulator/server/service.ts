@@ -47,6 +47,7 @@ function handlePublish(context: ServerContext, session: Session, request: SipReq
       return refuse(context, request, 403, diagnostics(2010, context.settings.hostName, 'Too many publications'));
     case 'published': {
       context.counters.publishes += 1;
+      context.settings.log.debug('simulator.published', { person: session.account.uri });
       const body = publishedDocument(person, publications);
       return accept(context, session, request, body, () => context.presence.announce(person, outcome.categories));
     }
