@@ -9,6 +9,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     stop.abort();
   });
 }
+// A mistake of the program: say so and end, so that the service manager starts it anew. What was written stays whole.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`INTERNAL: ${error.stack ?? error.message}\n`);
+  process.exit(70);
+});
 // A reader that goes away (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

@@ -15,7 +15,7 @@ const FAILED = 70;
 export function demoCommand(io: CliIo) {
   return new Command('demo')
     .description('Show the whole product at work: simulated OCS, bridge and embedded Domino in one process.')
-    .option('--seconds <count>', 'how long the working day takes', wholeNumber(2, 3600), 14)
+    .option('--seconds <count>', 'how long the working day takes', wholeNumber(2, 3600), 10)
     .option('--people <count>', 'how many people', wholeNumber(1, 2000), 24)
     .option('--seed <number>', 'another seed, another day', wholeNumber(0, 2 ** 31), 1)
     .option('--keep', 'go on after the day, and print the address of the board')
