@@ -90,14 +90,9 @@ function detached(text: string): string {
 }
 
 const NEEDED = [
-  '\r\nCall-ID:',
-  '\r\nCSeq:',
-  '\r\nEvent:',
-  '\r\nContent-Type:',
-  '\r\nContent-Length:',
-  '\r\nFrom:',
-  '\r\nTo:',
-];
+  ...['Call-ID', 'CSeq', 'Event', 'Content-Type', 'Content-Length'],
+  ...['subscription-state', 'Authentication-Info', 'From', 'To'],
+].map((name) => `\r\n${name}:`);
 
 /** Used where the shared bounds are absent. */
 const OWN_PARTS: BoundParts = {
@@ -119,11 +114,18 @@ function scanText(text: string): Scanned {
     uri: textBetween(text, ' uri="', '"', 0, text.length),
     availability: Number(textBetween(text, '<availability>', '<', state, stateEnd)),
     activity: textBetween(text, '<activity token="', '"', state, stateEnd),
-    custom: textBetween(text, '<custom LCID="1033">', '<', state, stateEnd),
+    custom: unescaped(textBetween(text, '<custom LCID="1033">', '<', state, stateEnd)),
     device: textBetween(text, '<device>', '<', state, stateEnd),
     version: Number(textBetween(text, ' version="', '"', state, stateEnd)),
-    note: noteBody < 0 ? '' : text.slice(noteBody + 1, text.indexOf('<', noteBody)),
+    note: noteBody < 0 ? '' : unescaped(text.slice(noteBody + 1, text.indexOf('<', noteBody))),
   };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+function unescaped(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole);
 }
 
 function textBetween(text: string, before: string, after: string, from: number, to: number): string {

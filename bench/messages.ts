@@ -80,7 +80,10 @@ const AVAILABILITIES = [3500, 5000, 6500, 7500, 9500, 12500, 15500, 18500] as co
 function ownMessage(index: number, kind: 'state' | 'sn'): Buffer {
   const availability = AVAILABILITIES[(index * 7) % AVAILABILITIES.length] ?? 3500;
   const activity =
-    availability === 6500 ? '<activity token="in-a-meeting" minAvailability="6500" maxAvailability="8999"/>' : '';
+    availability === 6500
+      ? '<activity token="in-a-meeting" minAvailability="6500" maxAvailability="8999"><custom LCID="1033">In a meeting &amp; &quot;busy&quot;' +
+        '</custom><custom LCID="1031">In einer Besprechung</custom></activity>'
+      : '';
   const time = '2009-01-05T00:00:00.0000000';
   const note =
     kind === 'sn'

@@ -64,8 +64,8 @@ export function goalLines(goals: readonly Goal[]): string[] {
 /** A Markdown table, people and cost ascending. */
 export function tableOf(rows: readonly Row[]): string[] {
   const head = [
-    '| people | pipeline | counted as | CPU µs per update | updates/s per core | times the bound | octets per person | slowest update, ms |',
-    '| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: |',
+    '| people | pipeline | counted as | CPU µs per update | updates/s per core | times the bound | octets per person |',
+    '| ---: | --- | --- | ---: | ---: | ---: | ---: |',
   ];
   const cost = (row: Row): number => median(row.rounds.map(({ update }) => update));
   const sorted = [...rows].sort((a, b) => a.contacts - b.contacts || cost(a) - cost(b));
@@ -79,7 +79,6 @@ export function tableOf(rows: readonly Row[]): string[] {
       Math.round(1e6 / cost(row)),
       bound === undefined ? '' : spread(ratios(row, bound)),
       short(median(row.rounds.map(({ memory }) => memory))),
-      short(median(row.rounds.map(({ worst }) => worst))),
     ].join(' | ')} |`;
   });
   return [...head, ...body];
