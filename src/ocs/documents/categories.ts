@@ -10,11 +10,11 @@ import { xmlInteger, xmlTime } from './xml-values.js';
 import { Vocabulary } from './xml-vocabulary.js';
 
 /**
- * Reads an `application/msrtc-event-categories+xml` document about one person (MS-PRES, categories): the state the server
- * aggregated, the note, and the display name of the contact card; all else is passed over.
+ * Reads an `application/msrtc-event-categories+xml` document about one person (MS-PRES, categories): the state the
+ * server aggregated, the note, and the display name of the contact card; all else is passed over.
  *
- * A category that is named without content says "no data" and becomes `null`. Of several instances of one category the
- * newest publication counts. A state without a readable number is kept as number 0, which every reader takes for
+ * A category that is named without content says "no data" and becomes `null`. Of several instances of one category
+ * the newest publication counts. A state without a readable number is kept as number 0, which every reader takes for
  * unknown. Throws `OCS_DOCUMENT`.
  */
 export function readCategories(body: Buffer, limits: XmlLimits = XML_LIMITS): Observation {
@@ -49,7 +49,6 @@ const UNREADABLE_AVAILABILITY = 0;
 const vocabulary = new Vocabulary([
   ...['categories', 'category', 'state', 'availability', 'activity', 'note', 'body'],
   ...['contactCard', 'identity', 'name', 'displayName'],
-  ...['uri', 'publishTime', 'type', 'xsi:type', 'token', 'minAvailability', 'maxAvailability'],
   ...[NAMESPACES.categories, NAMESPACES.state, NAMESPACES.note, NAMESPACES.contactCard],
   ...['aggregateState', 'personal', 'OOF', ...ACTIVITIES],
 ]);

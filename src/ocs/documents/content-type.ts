@@ -7,7 +7,10 @@ export interface ContentType {
 }
 
 const TYPE = /^[ \t]*([A-Za-z0-9!#$&^_.+-]{1,127}\/[A-Za-z0-9!#$&^_.+-]{1,127})/;
-/** One parameter, from its `;`, or an empty one. A quoted value may hold anything, a bare one anything but `;` and space. */
+/**
+ * One parameter, from its `;`, or an empty one. A quoted value may hold anything, a bare one anything but `;` and
+ * space.
+ */
 const PARAMETER =
   /[ \t\r\n]*;[ \t\r\n]*(?:([A-Za-z0-9!#$%&'*+.^_`|~-]{1,127})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^;" \t\r\n]*)))?/y;
 const MAX_LENGTH = 2048;

@@ -15,18 +15,21 @@ export interface BodyPart {
   readonly body: Buffer;
 }
 
+/** RFC 2046 allows 70; more than enough for those who do not know. */
+const LONGEST_BOUNDARY = 200;
 const LF = 0x0a;
 const CR = 0x0d;
 const DASH = 0x2d;
 
 /**
- * Splits a multipart body (RFC 2046 §5.1.1). What stands before the first and behind the closing delimiter is dropped, a missing
- * closing delimiter ends the last part with the body, and lines may end in a bare LF.
- * COMPAT(mobicents): a missing empty line ends the header lines where the first line stands that is none.
- * Throws `OCS_DOCUMENT`: `boundary` when there is no delimiter, `parts` and `part-header` when a limit is exceeded.
+ * Splits a multipart body (RFC 2046 §5.1.1). What stands before the first and behind the closing delimiter is
+ * dropped, a missing closing delimiter ends the last part with the body, and lines may end in a bare LF.
+ * COMPAT(mobicents): a missing empty line ends the header lines where the first line stands that is none. Throws
+ * `OCS_DOCUMENT`: `boundary` when there is no delimiter, `parts` and `part-header` when a limit is exceeded.
  */
 export function splitMultipart(body: Buffer, boundary: string, limits: MultipartLimits = MULTIPART_LIMITS): BodyPart[] {
-  if (boundary === '' || boundary.length > 200) throw refusal('boundary', 'The body has no usable boundary.');
+  if (boundary === '' || boundary.length > LONGEST_BOUNDARY)
+    throw refusal('boundary', 'The body has no usable boundary.');
   const delimiter = Buffer.from(`--${boundary}`, 'latin1');
   const parts: BodyPart[] = [];
   let here = nextDelimiter(body, delimiter, 0);

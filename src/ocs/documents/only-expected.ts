@@ -3,8 +3,8 @@ import type { PresenceReading } from './read-presence.js';
 import { refusal } from './refusal.js';
 
 /**
- * The reading without documents about people whom the subscription does not cover: a document may only change the record
- * of somebody it was asked for. What is dropped is refused as `other-person`.
+ * The reading without documents about people whom the subscription does not cover: a document may only change the
+ * record of somebody it was asked for. What is dropped is refused as `other-person`.
  */
 export function onlyExpected(reading: PresenceReading, isExpected: (uri: SipUri) => boolean): PresenceReading {
   const observations = reading.observations.filter(({ uri }) => isExpected(uri));

@@ -30,11 +30,12 @@ const MULTIPART = 'multipart/related';
 const IDENTITY_ENCODINGS: readonly string[] = ['binary', '8bit', '7bit'];
 
 /**
- * Reads a presence body by its `Content-Type`: a categories document, a resource list, or `multipart/related` with such parts.
+ * Reads a presence body by its `Content-Type`: a categories document, a resource list, or `multipart/related` with
+ * such parts.
  *
- * Never throws. A part that cannot be used is refused alone and the others count, with one exception: when the resource list
- * of a multipart body is bad, nobody can tell what the parts stand for, and the whole body is refused (RFC 4662 §5.2). A
- * person who is not heard of in the reading keeps the last state.
+ * Never throws. A part that cannot be used is refused alone and the others count, with one exception: when the
+ * resource list of a multipart body is bad, nobody can tell what the parts stand for, and the whole body is refused
+ * (RFC 4662 §5). A person who is not heard of in the reading keeps the last state.
  */
 export function readPresence(
   contentType: string,
@@ -46,7 +47,7 @@ export function readPresence(
     if (contentType === CATEGORIES) return readDocument(CATEGORIES, body, limits);
     return readBody(parseContentType(contentType), body, limits, 1);
   } catch (thrown) {
-    return refused(thrown);
+    return nothingBut(thrown);
   }
 }
 
@@ -61,7 +62,10 @@ function readBody(contentType: ContentType, body: Buffer, limits: PresenceLimits
 
 function readDocument(type: string, body: Buffer, limits: PresenceLimits): PresenceReading {
   if (type === CATEGORIES) return { observations: [readCategories(body, limits)], resources: [], refused: [] };
-  if (type === RESOURCE_LIST) return { observations: [], ...readResourceList(body, limits) };
+  if (type === RESOURCE_LIST) {
+    const { resources, refused } = readResourceList(body, limits);
+    return { observations: [], resources, refused };
+  }
   throw refusal('content-type', 'The body has a content type that is not read.');
 }
 
@@ -75,7 +79,7 @@ function readMultipart(contentType: ContentType, body: Buffer, limits: PresenceL
       throw refusal('transfer-encoding', 'A part is encoded for transfer in a way that is not read.');
     } catch (thrown) {
       if (partType.type === RESOURCE_LIST) throw thrown;
-      return refused(thrown);
+      return nothingBut(thrown);
     }
   });
   return {
@@ -85,6 +89,6 @@ function readMultipart(contentType: ContentType, body: Buffer, limits: PresenceL
   };
 }
 
-function refused(thrown: unknown): PresenceReading {
+function nothingBut(thrown: unknown): PresenceReading {
   return { observations: [], resources: [], refused: [BridgeError.from(thrown)] };
 }

@@ -43,10 +43,7 @@ export function readResourceList(body: Buffer, limits: XmlLimits = XML_LIMITS): 
   return readDocument(body, RESOURCE_LIST, limits);
 }
 
-const vocabulary = new Vocabulary([
-  ...['list', 'resource', 'instance', 'uri', 'version', 'fullState', 'state', 'cid', 'poolFqdn', 'reason'],
-  ...['statusCode', NAMESPACES.resourceList, 'true', 'false', ...RESOURCE_STATES],
-]);
+const vocabulary = new Vocabulary(['list', 'resource', 'instance', NAMESPACES.resourceList, ...RESOURCE_STATES]);
 
 const RESOURCE_LIST: DocumentKind<ResourceList> = { vocabulary, collector: () => new ResourceListCollector() };
 

@@ -6,15 +6,15 @@ import type { Vocabulary } from './xml-vocabulary.js';
 
 /** A kind of document: what it is read for, and what collects it. */
 export interface DocumentKind<T> {
-  /** All element, attribute and namespace names the collector asks for. */
+  /** Element names and namespaces the collector asks for, and values that come often. */
   readonly vocabulary: Vocabulary;
   /** A collector for one document. `result` is asked at the end of the document, and may throw a `BridgeError`. */
   collector(): XmlHandler & { result(): T };
 }
 
 /**
- * Reads a document: the quick way when it is as simple as usual, else with the full XML reader. Both report the same events to
- * the same collector. Throws `OCS_DOCUMENT`.
+ * Reads a document: the quick way when it is as simple as usual, else with the full XML reader. Both report the same
+ * events to the same collector. Throws `OCS_DOCUMENT`.
  */
 export function readDocument<T>(body: Buffer, kind: DocumentKind<T>, limits: XmlLimits): T {
   const quick = kind.collector();

@@ -4,7 +4,8 @@ const DECLARATION = /^<\?xml version=(["'])1\.0\1(?: encoding=(["'])utf-8\2)?\?>
 const LONGEST_DECLARATION = 64;
 
 /**
- * Index behind the byte order mark and the XML declaration of a document, as far as they are there and in their usual spelling.
+ * Index behind the byte order mark and the XML declaration of a document, as far as they are there and in their usual
+ * spelling.
  */
 export function prologueEnd(body: Buffer): number {
   const start = BYTE_ORDER_MARK.every((octet, index) => body[index] === octet) ? BYTE_ORDER_MARK.length : 0;

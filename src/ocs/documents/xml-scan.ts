@@ -7,12 +7,14 @@ import { referenceEnd, resolveReferences } from './xml-reference.js';
 import type { Vocabulary } from './xml-vocabulary.js';
 
 /**
- * The quick way through a usual document: one strict pass over its octets, which reports the same events as `readXml`.
+ * The quick way through a usual document: one strict pass over its octets, which reports the same events as
+ * `readXml`.
  *
  * It accepts only a small part of XML: elements without prefix, attributes, the predefined entities and character
- * references, default namespaces, and the prefixes `xsi` and `xsd` for XML Schema. True means that the document is well-formed
- * and all its events were reported. False means that it holds anything else, or a mistake, or exceeds a limit: then
- * what was reported counts for nothing, and `readXml` must judge. A `BridgeError` of the handler is passed on.
+ * references, default namespaces, and the prefixes `xsi` and `xsd` for XML Schema. True means that the document is
+ * well-formed and all its events were reported. False means that it holds anything else, or a mistake, or exceeds a
+ * limit: then what was reported counts for nothing, and `readXml` must judge. A `BridgeError` of the handler is
+ * passed on.
  */
 export function scanXml(body: Buffer, vocabulary: Vocabulary, handler: XmlHandler, limits: XmlLimits): boolean {
   if (body.length > limits.bytes || !isUtf8(body)) return false;

@@ -27,8 +27,8 @@ const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 
 /**
  * An `xs:dateTime` in milliseconds since 1970; `undefined` for anything else. Without an offset it is UTC:
- * COMPAT(ocs2007): the server leaves the `Z` of `publishTime` out. Written by hand because it runs for each document, and
- * `Date.parse` takes a time without offset for local time.
+ * COMPAT(ocs2007): the server leaves the `Z` of `publishTime` out. Written by hand because it runs for each document,
+ * and `Date.parse` takes a time without offset for local time.
  */
 export function xmlTime(text: string | undefined): number | undefined {
   if (text === undefined || text.length < SHORTEST_TIME || text.length > LONGEST_TIME) return undefined;

@@ -4,13 +4,13 @@ import { NAMESPACES } from './xml-names.js';
 const DECLARATIONS = ['xmlns', 'xmlns:xsi', 'xmlns:xsd'] as const;
 
 /**
- * The words that a kind of document is read for: names of elements and attributes, namespaces, usual values. The scanner finds them
- * by their octets, so that no string is made for names nobody asks for, and always the same one for each that is.
+ * The words that a kind of document is read for: names of elements, namespaces, values that come often. The scanner
+ * finds them by their octets, so that no string is made for names nobody asks for, and always the same one for each
+ * that is.
  */
 export class Vocabulary {
   readonly #words: ReadonlyMap<number, readonly Word[]>;
 
-  /** Words as they stand in documents, thus `xsi:type` with its usual prefix. */
   constructor(words: readonly string[]) {
     const all = new Set([...words, ...DECLARATIONS, NAMESPACES.schemaInstance, NAMESPACES.schema]);
     const map = new Map<number, Word[]>();

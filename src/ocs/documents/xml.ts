@@ -6,9 +6,10 @@ import type { XmlElement, XmlHandler } from './xml-handler.js';
 import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
 
 /**
- * Reads any document in the UTF-8 form of XML 1.0 with namespaces and reports its elements. Nothing outside the document is
- * ever touched. Throws `OCS_DOCUMENT` with `details.reason` as soon as a guard is hit, in this order: octets, UTF-8, declared
- * encoding, DOCTYPE (refused altogether), counters of `limits`, well-formedness; and what the handler throws.
+ * Reads any document in the UTF-8 form of XML 1.0 with namespaces and reports its elements. Nothing outside the
+ * document is ever touched. Throws `OCS_DOCUMENT` with `details.reason` as soon as a guard is hit, in this order:
+ * octets, UTF-8, declared encoding, DOCTYPE (refused altogether), counters of `limits`, well-formedness; and what the
+ * handler throws.
  */
 export function readXml(body: Buffer, handler: XmlHandler, limits: XmlLimits = XML_LIMITS): void {
   if (body.length > limits.bytes) throw refusal('bytes', `The document is longer than ${limits.bytes} octets.`);
