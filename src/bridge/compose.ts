@@ -41,9 +41,12 @@ export interface RunningBridge {
 /** Folder of the Notes template's sources. */
 export const templateFolder: string = fileURLToPath(new URL('nsf-templates/presence', packageRoot));
 
+/** One connection attempt in half a minute, on average, is nothing to a server, and a minute the most a user should wait. */
+const RECONNECT = { baseMs: 1_000, capMs: 60_000 } as const;
+
 /** How the configuration reads for the OCS client. */
 export function ocsOptions(config: BridgeConfig): OcsSourceOptions {
-  return { ...config.ocs, notes: config.notes };
+  return { ...config.ocs, notes: config.notes, backoff: RECONNECT };
 }
 
 /** Builds a bridge from its configuration and starts it: the only place that knows all concrete classes. */

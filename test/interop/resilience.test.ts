@@ -77,6 +77,7 @@ describe('a bridge of its own process against a simulated server in this one', (
   });
 
   afterEach(async () => {
+    Product.endAll();
     await site.stop();
     rmSync(folder, { recursive: true, force: true });
   });

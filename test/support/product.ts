@@ -6,6 +6,7 @@ const MAIN = 'dist/cli/main.js';
 
 /** The product as its users start it: a process of its own. Needs `npm run build`. */
 export class Product {
+  static readonly #running = new Set<Product>();
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
   readonly #waiters = new Set<() => void>();
@@ -19,6 +20,8 @@ export class Product {
     this.exited = new Promise((resolve) =>
       this.#child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')),
     );
+    Product.#running.add(this);
+    void this.exited.then(() => Product.#running.delete(this));
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-100_000);
     });
@@ -32,6 +35,11 @@ export class Product {
 
   get stdout(): string {
     return this.#lines.join('\n');
+  }
+
+  /** Ends whatever a failed test left running. */
+  static endAll(): void {
+    for (const product of Product.#running) product.#child.kill('SIGKILL');
   }
 
   /** Runs a command to its end. */
