@@ -55,7 +55,8 @@ const TRANSACTION_TIMEOUT_MS = 60_000;
 export class OcsCore extends Core.UserAgentCore {
   readonly #account: SipUri;
   readonly #epid: Epid;
-  readonly #answers = new WeakMap<Core.IncomingResponseMessage, SipMessage>();
+  /** The response that is being handled. */
+  #received: SipMessage | undefined;
 
   constructor(options: CoreOptions, transport: Core.Transport) {
     super(configurationOf(options, transport), NO_CONVERSATIONS);
@@ -101,10 +102,10 @@ export class OcsCore extends Core.UserAgentCore {
         content: draft.body.content.toString('utf8'),
       },
     );
-    const finish = ({ message: response }: Core.IncomingResponse): void => {
-      const received = this.#answers.get(response);
-      // sip.js invents a 408 or 503 of its own when nothing came or the request could not be sent.
-      onAnswer(received ?? (response.statusCode === 408 ? 'timeout' : 'unsent'));
+    const finish = ({ message }: Core.IncomingResponse): void => {
+      // sip.js invents a 408 or 503 of its own when nothing came or the request could not be sent; it also puts one of
+      // its own in the place of a 408 that did come.
+      onAnswer(this.#received ?? (message.statusCode === 408 ? 'timeout' : 'unsent'));
     };
     this.request(message, { onAccept: finish, onRedirect: finish, onReject: finish });
   }
@@ -117,8 +118,12 @@ export class OcsCore extends Core.UserAgentCore {
   acceptResponse(message: SipMessage): void {
     const converted = toSipJs(message);
     if (!(converted instanceof Core.IncomingResponseMessage)) return;
-    this.#answers.set(converted, message);
-    this.receiveIncomingResponseFromTransport(converted);
+    this.#received = message;
+    try {
+      this.receiveIncomingResponseFromTransport(converted);
+    } finally {
+      this.#received = undefined;
+    }
   }
 
   /** Answers a request that sip.js does not see. */

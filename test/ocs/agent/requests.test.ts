@@ -1,6 +1,6 @@
 import type { Core } from 'sip.js';
 import { describe, expect, test } from 'vitest';
-import { OcsCore } from '../../../src/ocs/agent/core.js';
+import { type Answer, OcsCore } from '../../../src/ocs/agent/core.js';
 import { afterSuccess, newDialog, nextRequest } from '../../../src/ocs/agent/dialog.js';
 import { registerRequest } from '../../../src/ocs/agent/register-request.js';
 import { subscribeRequest } from '../../../src/ocs/agent/subscribe-request.js';
@@ -152,6 +152,19 @@ describe('requests on the wire', () => {
   test('removing people unsubscribes them by name', () => {
     const { body } = subscribeRequest('batch', { action: 'remove', people: PEOPLE, benotify: true }, dialog, terms);
     expect(body?.content.toString()).toContain('name="unsubscribe"');
+  });
+
+  test('a 408 that the server sent is an answer like others, not the lack of one', () => {
+    const { core, last } = newCore();
+    const answers: Answer[] = [];
+    const request = { action: 'open', people: PEOPLE, benotify: true } as const;
+    core.exchange(subscribeRequest('batch', request, dialog, terms), (answer) => answers.push(answer));
+    const kept = ['via', 'from', 'to', 'call-id', 'cseq'];
+    const lines = last().headers.filter(([name]) => kept.includes(name.toLowerCase()));
+    const refusal = sipMessage(['SIP/2.0 408 Request Timeout', ...lines.map(([name, value]) => `${name}: ${value}`)]);
+    core.acceptResponse(refusal);
+    expect(answers).toEqual([refusal]);
+    core.dispose();
   });
 
   test('nothing that comes from outside can add a header', () => {
