@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { BridgeError } from '../presence/errors.js';
 import { OcsClient } from './agent/client.js';
 import { epidFor } from './agent/endpoint.js';
-import type { Registration } from './agent/registrar.js';
+import type { RegistrationFacts } from './agent/registration-facts.js';
 import { memoryAttempts } from './auth/attempts.js';
 import type { PeerFacts } from './link/peer-facts.js';
 import { clientOptionsOf, type OcsSourceOptions } from './options.js';
@@ -76,6 +76,6 @@ function describe({ protocol, subject, names, validTo }: PeerFacts, now: number)
   return `${protocol}; certificate "${subject}" for ${names.join(', ')}, valid until ${until} (${days} days).`;
 }
 
-function describeServer({ product, expires }: Registration): string {
+function describeServer({ product, expires }: RegistrationFacts): string {
   return `Signed in; server "${product || 'unnamed'}", registration for ${expires} s.`;
 }

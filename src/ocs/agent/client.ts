@@ -16,8 +16,8 @@ import { validateMessage } from '../wire/validate.js';
 import { OcsCore } from './core.js';
 import { type Epid, instanceOf } from './endpoint.js';
 import { type RegisterTerms, registeredContact } from './register-request.js';
-import type { Registration as RegistrationFacts } from './registrar.js';
 import { Registration } from './registration.js';
+import type { RegistrationFacts } from './registration-facts.js';
 import { Watcher } from './watcher.js';
 
 export interface ClientOptions {

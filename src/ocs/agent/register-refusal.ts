@@ -1,5 +1,14 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
-import type { Rejection } from './registrar.js';
+
+/** A final response other than success and challenge. */
+export interface Rejection {
+  readonly status: number;
+  readonly reason: string;
+  /** `ms-diagnostics` without what may name a person; `undefined` when there is none. */
+  readonly diagnostics: string | undefined;
+  /** Seconds. */
+  readonly retryAfter: number | undefined;
+}
 
 /** Statuses with a code of their own; all others are `OCS_REJECTED`. */
 const CODES: Readonly<Record<number, ErrorCode>> = {

@@ -1,35 +1,13 @@
 import { BridgeError } from '../../presence/errors.js';
-import { refusalOf } from './register-refusal.js';
-
-/** What the server said when it accepted a REGISTER. Times in seconds. */
-export interface Registration {
-  readonly expires: number;
-  /** Address of this endpoint that works from anywhere. */
-  readonly gruu: string | undefined;
-  readonly keepAlive: number | undefined;
-  /** `Server` header, for people. */
-  readonly product: string;
-  /** Option tags and events of the server. */
-  readonly supported: readonly string[];
-  readonly allowEvents: readonly string[];
-}
-
-/** A final response other than success and challenge. */
-export interface Rejection {
-  readonly status: number;
-  readonly reason: string;
-  /** `ms-diagnostics`, when there is one. */
-  readonly diagnostics: string | undefined;
-  /** Seconds. */
-  readonly retryAfter: number | undefined;
-}
+import { type Rejection, refusalOf } from './register-refusal.js';
+import type { RegistrationFacts } from './registration-facts.js';
 
 export type RegistrarEvent =
   | { readonly type: 'start' }
   /** A 401 or 407, and what the handshake made of it; `expired` when no handshake was under way. */
   | { readonly type: 'challenged'; readonly outcome: 'answer' | 'refused' | 'expired'; readonly skewSeconds?: number }
   | { readonly type: 'unacceptable'; readonly reason: string }
-  | { readonly type: 'accepted'; readonly registration: Registration }
+  | { readonly type: 'accepted'; readonly registration: RegistrationFacts }
   | { readonly type: 'rejected'; readonly rejection: Rejection }
   | { readonly type: 'unanswered' }
   | { readonly type: 'unsent' }
@@ -45,7 +23,7 @@ export type RegistrarEffect =
   /** The handshake is complete: its association signs from now on. */
   | { readonly type: 'establish' }
   | { readonly type: 'arm'; readonly timer: 'refresh' | 'renewal'; readonly delay: number }
-  | { readonly type: 'signed-in'; readonly registration: Registration }
+  | { readonly type: 'signed-in'; readonly registration: RegistrationFacts }
   /** How often the password has been refused in a row; to be kept over restarts. */
   | { readonly type: 'count-failures'; readonly failures: number }
   | { readonly type: 'failed'; readonly error: BridgeError; readonly retryAfterMs: number | undefined }
@@ -141,7 +119,7 @@ function onChallenge(
   return { state: next.state, effects: [count, ...next.effects] };
 }
 
-function onAccepted(state: RegistrarState, registration: Registration): Step {
+function onAccepted(state: RegistrarState, registration: RegistrationFacts): Step {
   if (state.phase === 'signing-off') return signedOff(state);
   const effects: RegistrarEffect[] = [];
   const signedIn = state.phase === 'signing-in' || state.phase === 'renewing';

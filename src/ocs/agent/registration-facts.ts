@@ -4,10 +4,24 @@ import { parseAuthHeader } from '../wire/headers/auth-params.js';
 import { parseDate } from '../wire/headers/date.js';
 import { HIGHEST_SECONDS, parseUnsigned } from '../wire/headers/number.js';
 import type { SipMessage } from '../wire/message.js';
-import type { Registration, Rejection } from './registrar.js';
+import { splitList } from '../wire/scan.js';
+import type { Rejection } from './register-refusal.js';
+
+/** What the server said when it accepted a REGISTER. Times in seconds. */
+export interface RegistrationFacts {
+  readonly expires: number;
+  /** Address of this endpoint that works from anywhere. */
+  readonly gruu: string | undefined;
+  readonly keepAlive: number | undefined;
+  /** `Server` header, for people. */
+  readonly product: string;
+  /** Option tags and events of the server. */
+  readonly supported: readonly string[];
+  readonly allowEvents: readonly string[];
+}
 
 /** Reads the 200 to a REGISTER (MS-SIPREGE 3.2.4). `instance` is the UUID of our own `+sip.instance`. */
-export function registrationOf(response: SipMessage, instance: string): Registration {
+export function registrationFactsOf(response: SipMessage, instance: string): RegistrationFacts {
   const urn = `<urn:uuid:${instance}>`.toLowerCase();
   const own = response.contacts.find((contact) => contact.params.get('+sip.instance')?.toLowerCase() === urn);
   return {
@@ -24,9 +38,21 @@ export function rejectionOf(response: SipMessage): Rejection {
   return {
     status: response.status,
     reason: response.reason,
-    diagnostics: response.header('ms-diagnostics') ?? response.header('ms-diagnostics-public'),
+    diagnostics: diagnosticsOf(response),
     retryAfter: retryAfterOf(response),
   };
+}
+
+/** Parts of `ms-diagnostics` that never name a person, unlike `destination` and others (MS-OCER). */
+const IMPERSONAL = /^(reason|source)=/i;
+const MAX_DIAGNOSTICS = 400;
+
+/** Number, reason and source of `ms-diagnostics`; `undefined` without that header. */
+export function diagnosticsOf(message: SipMessage): string | undefined {
+  const header = message.header('ms-diagnostics') ?? message.header('ms-diagnostics-public');
+  if (header === undefined) return undefined;
+  const [number = '', ...params] = splitList(header, ';');
+  return [number, ...params.filter((param) => IMPERSONAL.test(param))].join(';').slice(0, MAX_DIAGNOSTICS);
 }
 
 /** Seconds; a comment and parameters may follow them (RFC 3261 §20.33). */

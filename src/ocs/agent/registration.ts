@@ -11,10 +11,16 @@ import {
   type RegistrarEffect,
   type RegistrarEvent,
   type RegistrarState,
-  type Registration as RegistrationFacts,
   stepRegistrar,
 } from './registrar.js';
-import { challengesOf, clockSkewOf, registrationOf, rejectionOf } from './registration-facts.js';
+import {
+  challengesOf,
+  clockSkewOf,
+  diagnosticsOf,
+  type RegistrationFacts,
+  registrationFactsOf,
+  rejectionOf,
+} from './registration-facts.js';
 
 export interface RegistrationListener {
   onSignedIn(facts: RegistrationFacts): void;
@@ -84,8 +90,7 @@ export class Registration {
 
   /** The server ended the registration. */
   receive(notice: SipMessage): void {
-    const diagnostics = notice.header('ms-diagnostics-public') ?? notice.header('ms-diagnostics');
-    this.#feed({ type: 'deregistered', cause: causeOf(notice.body), diagnostics });
+    this.#feed({ type: 'deregistered', cause: causeOf(notice.body), diagnostics: diagnosticsOf(notice) });
   }
 
   close(): void {
@@ -151,7 +156,7 @@ export class Registration {
     if (answer === 'timeout') return { type: 'unanswered' };
     if (answer.status === 401 || answer.status === 407) return this.#challengeIn(answer);
     if (answer.status >= 300) return { type: 'rejected', rejection: rejectionOf(answer) };
-    return { type: 'accepted', registration: registrationOf(answer, this.#terms.instance) };
+    return { type: 'accepted', registration: registrationFactsOf(answer, this.#terms.instance) };
   }
 
   #challengeIn(answer: SipMessage): RegistrarEvent {

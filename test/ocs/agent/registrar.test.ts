@@ -3,13 +3,13 @@ import {
   newRegistrar,
   type RegistrarEffect,
   type RegistrarEvent,
-  type Registration,
   stepRegistrar,
 } from '../../../src/ocs/agent/registrar.js';
+import type { RegistrationFacts } from '../../../src/ocs/agent/registration-facts.js';
 import { SimulatedClock } from '../../support/simulated-clock.js';
 
 const HOUR = 3_600_000;
-const FACTS: Registration = {
+const FACTS: RegistrationFacts = {
   expires: 7200,
   gruu: undefined,
   keepAlive: 300,
