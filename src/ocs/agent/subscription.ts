@@ -2,26 +2,15 @@ import { BridgeError } from '../../presence/errors.js';
 import type { SipUri } from '../../presence/ids.js';
 import { backoffDelay } from '../../presence/retry.js';
 import { type Remedy, remedyAfterEnd, remedyFor } from './subscription-refusal.js';
+import {
+  betweenDialogs,
+  granted,
+  type SubscriptionState,
+  toldAfter,
+  without,
+  withoutDialog,
+} from './subscription-state.js';
 import type { ResourceVerdict, SubscribeRequest, SubscriptionEffect, SubscriptionEvent } from './subscription-words.js';
-
-/** Times are those of the monotonic clock, in milliseconds. */
-export interface SubscriptionState {
-  /** `batch` covers many people of our own or of another pool, `single` exactly one directly. */
-  readonly kind: 'batch' | 'single';
-  readonly people: ReadonlySet<SipUri>;
-  /** Whom the server has been told in the present dialog; `undefined` without a dialog. */
-  readonly told: ReadonlySet<SipUri> | undefined;
-  readonly inFlight: SubscribeRequest | undefined;
-  /** No request but `close` is sent before this moment. */
-  readonly waitUntil: number;
-  /** End of what the server granted; `undefined` when nothing is confirmed. */
-  readonly confirmedUntil: number | undefined;
-  readonly refreshAt: number | undefined;
-  readonly benotify: boolean;
-  /** Requests in a row that failed. */
-  readonly failures: number;
-  readonly ended: boolean;
-}
 
 export interface SubscriptionContext {
   /** Monotonic, milliseconds. */
@@ -40,32 +29,8 @@ export const REST_MS = 3_600_000;
 const RETRY = { baseMs: 2_000, capMs: 300_000 };
 const MAX_UNANSWERED = 3;
 const MAX_SIGN_INS = 3;
-/** Refresh so long before the end, but not before half of the time has passed. */
-const REFRESH_MARGIN_MS = 120_000;
-/** However long the server grants: a timer must be able to hold it, and a day is often enough to be asked. Seconds. */
-const MAX_LIFETIME = 86_400;
 /** Notifications count the seconds down; only a real cut moves the refresh. */
 const SHORTENED_BY_MS = 5_000;
-
-/** `waitUntil` is there for people of whom nothing good is to be expected soon. */
-export function newSubscription(
-  kind: 'batch' | 'single',
-  people: Iterable<SipUri>,
-  waitUntil: number = 0,
-): SubscriptionState {
-  return {
-    kind,
-    people: new Set(people),
-    told: undefined,
-    inFlight: undefined,
-    waitUntil,
-    confirmedUntil: undefined,
-    refreshAt: undefined,
-    benotify: true,
-    failures: 0,
-    ended: false,
-  };
-}
 
 /**
  * One presence subscription (MS-PRES, RFC 6665): keeps what the server has been told equal to the people wanted,
@@ -146,19 +111,6 @@ function onAccepted(
   return onResources({ ...idle, told, ...granted(expires, context.now) }, resources, context);
 }
 
-function toldAfter({ action, people }: SubscribeRequest, told: ReadonlySet<SipUri> | undefined): ReadonlySet<SipUri> {
-  if (action === 'remove') return without(told ?? new Set(), people);
-  return new Set(action === 'add' ? [...(told ?? []), ...people] : people);
-}
-
-function granted(expires: number, now: number): Pick<SubscriptionState, 'confirmedUntil' | 'refreshAt'> {
-  const lifetime = Math.min(expires, MAX_LIFETIME) * 1000;
-  return {
-    confirmedUntil: now + lifetime,
-    refreshAt: now + Math.max(lifetime / 2, lifetime - REFRESH_MARGIN_MS),
-  };
-}
-
 /**
  * People whom the server cannot serve here leave this subscription; the refused ones stay and are asked for at the next
  * refresh.
@@ -201,15 +153,16 @@ function onRejected(
   }
   switch (remedy) {
     case 'sign-in':
-      if (idle.failures > MAX_SIGN_INS) return { state: idle, effects: [{ type: 'fail', error: refused(status) }] };
-      return wait(idle, retryAfter, [{ type: 'sign-in' }], context);
+      if (idle.failures <= MAX_SIGN_INS) return wait(idle, retryAfter, [{ type: 'sign-in' }], context);
+      if (state.kind === 'single') return rest(idle, request, reason, context);
+      return { state: idle, effects: [{ type: 'fail', error: refused(status) }] };
     case 'plain':
       return state.benotify
-        ? converge({ ...idle, benotify: false, told: undefined }, [], context)
+        ? converge({ ...betweenDialogs(idle, context.now), benotify: false }, [], context)
         : rest(idle, request, reason, context);
     case 'reopen':
       return idle.failures === 1
-        ? converge(withoutDialog(idle), [], context)
+        ? converge(betweenDialogs(idle, context.now), [], context)
         : wait(withoutDialog(idle), retryAfter, [{ type: 'lost', people: [...idle.people], reason }], context);
     case 'split':
       return split(idle, request, reason, context);
@@ -223,7 +176,8 @@ function onRejected(
 function onUnanswered(state: SubscriptionState, context: SubscriptionContext): Step {
   const idle: SubscriptionState = { ...state, inFlight: undefined, failures: state.failures + 1 };
   if (state.inFlight?.action === 'close') return converge({ ...idle, told: undefined, people: new Set() }, [], context);
-  if (idle.failures < MAX_UNANSWERED) return wait(idle, undefined, [], context);
+  // Where one person is served elsewhere, the silence is not our server's.
+  if (state.kind === 'single' || idle.failures < MAX_UNANSWERED) return wait(idle, undefined, [], context);
   const error = new BridgeError('OCS_TIMEOUT', `The OCS server left ${idle.failures} SUBSCRIBE requests unanswered.`);
   return { state: idle, effects: [{ type: 'fail', error }] };
 }
@@ -246,16 +200,14 @@ function wait(
 function rest(state: SubscriptionState, request: SubscribeRequest, reason: string, context: SubscriptionContext): Step {
   const lost: SubscriptionEffect = { type: 'lost', people: request.people, reason };
   if (request.action === 'add') {
-    const refused: SubscriptionEffect = { type: 'split', groups: [request.people], delay: REST_MS };
+    const refused: SubscriptionEffect = {
+      type: 'split',
+      groups: groupsOf(stillWanted(request, state)),
+      delay: REST_MS,
+    };
     return converge({ ...state, people: without(state.people, request.people) }, [lost, refused], context);
   }
   return converge({ ...withoutDialog(state), waitUntil: context.now + REST_MS }, [lost], context);
-}
-
-function without(people: ReadonlySet<SipUri>, leaving: readonly SipUri[]): ReadonlySet<SipUri> {
-  const kept = new Set(people);
-  for (const uri of leaving) kept.delete(uri);
-  return kept;
 }
 
 /** One bad address makes the server refuse the whole request, without saying which: halves find it in few steps. */
@@ -266,21 +218,27 @@ function split(
   context: SubscriptionContext,
 ): Step {
   const { action, people } = request;
-  if (action !== 'open' && action !== 'add') return converge(withoutDialog(state), [], context);
+  if (action !== 'open' && action !== 'add') return converge(betweenDialogs(state, context.now), [], context);
   if (action === 'open' && people.length <= 1) return rest(state, request, reason, context);
-  const middle = Math.ceil(people.length / 2);
-  const groups = [people.slice(0, middle), people.slice(middle)].filter((group) => group.length > 0);
+  const suspects = stillWanted(request, state);
+  const middle = Math.ceil(suspects.length / 2);
+  const groups = groupsOf(suspects.slice(0, middle), suspects.slice(middle));
   return converge({ ...state, people: without(state.people, people) }, [{ type: 'split', groups, delay: 0 }], context);
 }
 
-function withoutDialog(state: SubscriptionState): SubscriptionState {
-  return { ...state, told: undefined, confirmedUntil: undefined, refreshAt: undefined };
+/** People may have left the roster while the request was under way. */
+function stillWanted({ people }: SubscribeRequest, state: SubscriptionState): readonly SipUri[] {
+  return people.filter((uri) => state.people.has(uri));
+}
+
+function groupsOf(...groups: readonly (readonly SipUri[])[]): readonly (readonly SipUri[])[] {
+  return groups.filter((group) => group.length > 0);
 }
 
 function onShortened(state: SubscriptionState, expires: number, context: SubscriptionContext): Step {
   const next = granted(expires, context.now);
   if (state.told === undefined || state.confirmedUntil === undefined) return { state, effects: [] };
-  if ((next.confirmedUntil ?? 0) > state.confirmedUntil - SHORTENED_BY_MS) return { state, effects: [] };
+  if (next.confirmedUntil > state.confirmedUntil - SHORTENED_BY_MS) return { state, effects: [] };
   return converge({ ...state, ...next }, [], context);
 }
 

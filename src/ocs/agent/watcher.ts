@@ -2,16 +2,18 @@ import type { Clock, Log, Random } from '../../bridge/ports.js';
 import type { BridgeError } from '../../presence/errors.js';
 import { type SipUri, sipKeyOf } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
-import { readPresence } from '../documents/read-presence.js';
-import { isSipUri, parseUri } from '../wire/headers/uri.js';
 import type { SipMessage } from '../wire/message.js';
 import type { Answer, OcsCore } from './core.js';
 import { afterSuccess, type Dialog, newDialog, nextRequest } from './dialog.js';
+import { MoveLimit } from './move-limit.js';
+import { presenceIn } from './notified-presence.js';
+import { poolTarget } from './pool-target.js';
 import { rejectionOf } from './registration-facts.js';
 import { RequestGate } from './request-gate.js';
 import { planRoster } from './roster-plan.js';
 import { type SubscribeTerms, subscribeRequest } from './subscribe-request.js';
-import { newSubscription, REST_MS, type SubscriptionState, stepSubscription } from './subscription.js';
+import { REST_MS, stepSubscription } from './subscription.js';
+import { HANDOVER_MS, newSubscription, type SubscriptionStart, type SubscriptionState } from './subscription-state.js';
 import type { ResourceVerdict, SubscribeRequest, SubscriptionEffect, SubscriptionEvent } from './subscription-words.js';
 
 export interface WatcherOptions extends SubscribeTerms {
@@ -56,7 +58,9 @@ interface Entry {
 /** How often a person may be sent from one subscription to another within an hour. */
 const MAX_MOVES = 3;
 /** How often groups are halved in a row without any being accepted; then it is not the addresses. */
-const MAX_SPLITS = 32;
+const MIN_SPLITS = 32;
+/** The same for each batch that the roster fills: all of them may hold a bad address. */
+const SPLITS_PER_BATCH = 8;
 
 /** Keeps subscriptions for the whole roster over one signed-in connection, and reads what comes back. */
 export class Watcher {
@@ -67,7 +71,7 @@ export class Watcher {
   readonly #gate: RequestGate;
   readonly #entries = new Map<number, Entry>();
   readonly #byCallId = new Map<string, Entry>();
-  readonly #moves = new Map<SipUri, { readonly count: number; readonly until: number }>();
+  readonly #moves = new MoveLimit(MAX_MOVES, REST_MS);
   #lastId = 0;
   #splits = 0;
   #closed = false;
@@ -101,7 +105,7 @@ export class Watcher {
   receive(message: SipMessage): void {
     const entry = this.#entryOf(message);
     if (entry === undefined) return;
-    const resources = this.#read(message, entry.awaitingFirst);
+    const resources = this.#read(entry, message, entry.awaitingFirst);
     entry.awaitingFirst = false;
     if (resources.length > 0) this.#feed(entry.id, { type: 'resources', resources });
     const state = message.subscriptionState;
@@ -143,13 +147,23 @@ export class Watcher {
     return this.#ports.clock.monotonic();
   }
 
-  #add(kind: 'batch' | 'single', target: string, people: Iterable<SipUri>, delay = 0): void {
+  #add(kind: 'batch' | 'single', target: string, people: Iterable<SipUri>, start: SubscriptionStart = {}): void {
     const id = ++this.#lastId;
     const everybody = new Set(people);
-    const state = newSubscription(kind, everybody, delay === 0 ? 0 : this.#now() + delay);
+    const state = newSubscription(kind, everybody, start);
     const entry: Entry = { id, target, state, dialog: undefined, awaitingFirst: false, cancelTimer: () => {} };
     this.#entries.set(id, entry);
     this.#feed(id, { type: 'people', people: everybody });
+  }
+
+  /** How people begin who come from another subscription. */
+  #handedOver(): SubscriptionStart {
+    return { confirmedUntil: this.#now() + HANDOVER_MS };
+  }
+
+  /** How people begin who are not asked for again soon. */
+  #restingFor(delay: number): SubscriptionStart {
+    return { waitUntil: this.#now() + delay };
   }
 
   #feed(id: number, event: SubscriptionEvent): void {
@@ -248,24 +262,24 @@ export class Watcher {
     this.#splits = 0;
     if (entry.dialog !== undefined) entry.dialog = afterSuccess(entry.dialog, answer);
     const piggybacked = answer.body.length > 0;
-    const resources = piggybacked ? this.#read(answer, true) : [];
+    const resources = this.#read(entry, answer, true);
     entry.awaitingFirst = !piggybacked && entry.state.inFlight?.action !== 'remove';
     const expires = answer.expires ?? answer.subscriptionState?.expires ?? DEFAULT_EXPIRES;
     this.#feed(entry.id, { type: 'accepted', expires, resources });
   }
 
   /** Reports the presence in a body; gives back what must be acted upon. */
-  #read(message: SipMessage, authoritative: boolean): readonly ResourceVerdict[] {
-    if (message.body.length === 0) return [];
-    const reading = readPresence(message.header('Content-Type') ?? '', message.body);
-    for (const error of reading.refused) {
+  #read({ state }: Entry, message: SipMessage, authoritative: boolean): readonly ResourceVerdict[] {
+    const { observations, refused, verdicts } = presenceIn(
+      message,
+      (uri) => state.people.has(uri) || state.told?.has(uri) === true,
+    );
+    for (const error of refused) {
       this.#ports.count('document', String(error.details['reason'] ?? 'other'));
       this.#ports.log.warn('ocs.document-refused', { error: error.message, ...error.details });
     }
-    if (reading.observations.length > 0) this.#listener.onObservations(reading.observations, authoritative);
-    return reading.resources.flatMap(({ uri, state, poolFqdn, reason }) =>
-      state === 'resubscribe' || state === 'terminated' ? { uri, state, pool: poolFqdn, reason } : [],
-    );
+    if (observations.length > 0) this.#listener.onObservations(observations, authoritative);
+    return verdicts;
   }
 
   #lose(people: readonly SipUri[], reason: string): void {
@@ -276,44 +290,44 @@ export class Watcher {
   }
 
   #move(person: SipUri, pool: string | undefined): void {
-    if (this.#movesOf(person) > MAX_MOVES) {
-      this.#lose([person], 'sent from server to server');
-      this.#add('single', person, [person], REST_MS);
+    if (!this.#moves.allows(person, this.#now())) {
+      this.#setAside(person, 'sent from server to server');
       return;
     }
     if (pool === undefined) {
-      this.#add('single', person, [person]);
+      this.#add('single', person, [person], this.#handedOver());
       return;
     }
-    const target = /^sips?:/i.test(pool) ? pool : `sip:${pool}`;
-    const parts = parseUri(target);
-    if (parts === undefined || !isSipUri(parts)) {
-      this.#lose([person], 'sent to a pool without a usable name');
-      this.#add('single', person, [person], REST_MS);
+    const target = poolTarget(pool);
+    if (target === undefined) {
+      this.#setAside(person, 'sent to a pool without a usable name');
       return;
     }
     const home = [...this.#entries.values()].find(
       (entry) => entry.target === target && entry.state.people.size < this.#options.batchSize,
     );
-    if (home === undefined) this.#add('batch', target, [person]);
+    if (home === undefined) this.#add('batch', target, [person], this.#handedOver());
     else this.#feed(home.id, { type: 'people', people: new Set([...home.state.people, person]) });
   }
 
-  /** How often the person was sent on lately, this time included. */
-  #movesOf(person: SipUri): number {
-    const now = this.#now();
-    const before = this.#moves.get(person);
-    const known = before !== undefined && now < before.until ? before : { count: 0, until: now + REST_MS };
-    this.#moves.set(person, { ...known, count: known.count + 1 });
-    return known.count + 1;
+  #setAside(person: SipUri, reason: string): void {
+    this.#lose([person], reason);
+    this.#add('single', person, [person], this.#restingFor(REST_MS));
   }
 
   #split(groups: readonly (readonly SipUri[])[], delay: number): void {
-    const hopeless = ++this.#splits > MAX_SPLITS;
+    const hopeless = ++this.#splits > this.#mostSplits();
     for (const group of groups) {
       if (hopeless) this.#lose(group, 'refused');
-      this.#add('batch', this.#options.account, group, hopeless ? REST_MS : delay);
+      const rest = hopeless ? REST_MS : delay;
+      this.#add('batch', this.#options.account, group, rest === 0 ? this.#handedOver() : this.#restingFor(rest));
     }
+  }
+
+  #mostSplits(): number {
+    let people = 0;
+    for (const { state } of this.#entries.values()) people += state.people.size;
+    return Math.max(MIN_SPLITS, SPLITS_PER_BATCH * Math.ceil(people / this.#options.batchSize));
   }
 }
 

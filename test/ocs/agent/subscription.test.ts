@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  newSubscription,
-  REST_MS,
-  type SubscriptionState,
-  stepSubscription,
-} from '../../../src/ocs/agent/subscription.js';
+import { REST_MS, stepSubscription } from '../../../src/ocs/agent/subscription.js';
+import { newSubscription, type SubscriptionState } from '../../../src/ocs/agent/subscription-state.js';
 import type {
   ResourceVerdict,
   SubscriptionEffect,
@@ -208,6 +204,43 @@ describe('presence subscription', () => {
       expect(player.reject(401).of('fail')?.error.code).toBe('OCS_REJECTED');
     });
 
+    test('what one person alone cannot have never costs the connection of all others', () => {
+      const silent = new Player([ANA], 'single');
+      const forgetful = new Player([ANA], 'single');
+      for (let turn = 1; turn <= 5; turn++) {
+        expect(silent.feed({ type: 'unanswered' }).of('fail')).toBeUndefined();
+        silent.at(silent.now / SECOND + 400).feed({ type: 'timer' });
+        expect(forgetful.reject(401).of('fail')).toBeUndefined();
+        forgetful.at(forgetful.now / SECOND + 3600).feed({ type: 'timer' });
+      }
+      expect(silent.sent?.action).toBe('open');
+      expect(forgetful.sent?.action).toBe('open');
+    });
+
+    test('people who were taken off the list meanwhile are not asked for again', () => {
+      expect(new Player([ANA, BEN, CLEO]).people(BEN).reject(400).of('split')?.groups).toEqual([[BEN]]);
+      const player = new Player([ANA]).accept().people(ANA, BEN, CLEO).people(ANA, CLEO).reject(403);
+      expect(player.of('split')?.groups).toEqual([[CLEO]]);
+    });
+
+    test('a status does not outlive its dialog for long when no other can be opened', () => {
+      for (const [status, next] of [
+        [481, 'open'],
+        [400, 'open'],
+        [420, 'open'],
+      ] as const) {
+        const player = new Player([ANA]).accept(300);
+        player.at(180).feed({ type: 'timer' });
+        expect(player.reject(status).sent?.action).toBe(next);
+        player.reject(503, undefined, 600);
+        expect(player.of('lost')).toBeUndefined();
+        expect(player.timer).toBe(30 * SECOND);
+        player.at(210).feed({ type: 'timer' });
+        expect(player.of('lost')).toEqual({ type: 'lost', people: [ANA], reason: 'expired' });
+        expect(player.sent).toBeUndefined();
+      }
+    });
+
     test('three requests without any answer give the connection up', () => {
       const player = new Player([ANA]);
       for (let turn = 1; turn <= 2; turn++) {
@@ -352,7 +385,7 @@ describe('presence subscription', () => {
   });
 
   test('waits with people of whom nothing good is to be expected', () => {
-    const state = newSubscription('batch', [ANA], 5000);
+    const state = newSubscription('batch', [ANA], { waitUntil: 5000 });
     const { effects } = stepSubscription(state, { type: 'people', people: new Set([ANA]) }, { now: 0, unit: 0 });
     expect(effects).toEqual([{ type: 'arm', delay: 5000 }]);
   });

@@ -237,6 +237,53 @@ describe('watcher', () => {
     expect(bench.sent.length).toBeLessThan(12);
   });
 
+  test('finds the bad addresses even when every batch holds one', () => {
+    bench = new Bench({ batchSize: 10, maxInFlight: 8 });
+    const everybody = Array.from({ length: 600 }, (_, index) => sip(`q${index}@contoso.example`));
+    const bad = everybody.filter((_, index) => index % 10 === 3);
+    bench.watch(...everybody);
+    for (let index = 0; index < bench.sent.length; index++) {
+      const spoilt = bench.sent[index]?.people.some((uri) => bad.includes(uri as SipUri));
+      bench.reply(index, spoilt ? 400 : 200);
+    }
+    expect(bench.lost.flatMap(({ uris }) => uris).toSorted()).toEqual(bad.toSorted());
+  });
+
+  test('does not keep a status for long when the halves of its batch cannot be opened', async () => {
+    bench.watch(ANA, BEN);
+    bench.reply(0, 200, stateOf(ANA));
+    await bench.clock.advance(28_681_000);
+    bench.reply(1, 400);
+    bench.reply(2, 400);
+    bench.reply(3, 503, '', CATEGORIES, ['Retry-After: 600']);
+    bench.reply(4, 200);
+    await bench.clock.advance(29_000);
+    expect(bench.lost).toEqual([]);
+    await bench.clock.advance(2_000);
+    expect(bench.lost).toEqual([{ uris: [ANA], reason: 'expired' }]);
+  });
+
+  test('believes a document only about people whom its dialog covers', () => {
+    bench = new Bench({ batchSize: 1 });
+    bench.watch(ANA, BEN);
+    bench.reply(0, 200, stateOf(BEN));
+    bench.notify(1, stateOf(CLEO));
+    bench.notify(1, stateOf(BEN));
+    expect(bench.seen.map(({ uri }) => uri)).toEqual([BEN]);
+    expect(bench.refused).toEqual(['other-person', 'other-person']);
+  });
+
+  test('logs of a diagnostic what is not about a person', () => {
+    bench.watch(ANA);
+    bench.reply(0, 404, '', CATEGORIES, [
+      `ms-diagnostics: 1003;reason="User does not exist";destination="ana@contoso.example";source="fe1.contoso.example"`,
+    ]);
+    const refusals = bench.log.entries.filter(({ event }) => event === 'ocs.subscribe-refused');
+    expect(refusals.map(({ fields }) => fields?.['diagnostics'])).toEqual([
+      '1003;reason="User does not exist";source="fe1.contoso.example"',
+    ]);
+  });
+
   test('gives up halving when no address at all is accepted', () => {
     bench = new Bench({ batchSize: 1000, maxInFlight: 1 });
     bench.watch(...Array.from({ length: 1000 }, (_, index) => sip(`q${index}@contoso.example`)));
