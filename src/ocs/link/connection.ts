@@ -29,7 +29,7 @@ export interface Connection {
   readonly peer: PeerFacts | undefined;
   /** Resolves when the bytes were handed to the system; rejects when the connection is gone. */
   write(bytes: Buffer): Promise<void>;
-  /** Ends it at once; bytes already written are still sent. */
+  /** Ends it; bytes already written are still sent, unless the server does not take them soon. */
   close(): void;
 }
 
@@ -38,10 +38,17 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
   /** Gives up at once. */
   readonly signal?: AbortSignal;
+  /** Milliseconds to send what is still waiting when the connection is closed. Default 2 000. */
+  readonly closeMs?: number;
+  /** Octets that may wait to be sent before the server counts as one that does not read. Default 16 MB. */
+  readonly backlog?: number;
 }
 
 /** Milliseconds for name look-up, TCP and TLS together. */
 const CONNECT_TIMEOUT_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 2_000;
+/** Far more than all SUBSCRIBE requests of a large roster together. */
+const MAX_BACKLOG = 16 * 1024 * 1024;
 /** After this much silence the system starts to ask whether the other end still exists. */
 const TCP_KEEP_ALIVE_MS = 30_000;
 
@@ -52,7 +59,7 @@ const TCP_KEEP_ALIVE_MS = 30_000;
 export function connect(
   server: ServerAddress,
   sink: ConnectionSink,
-  { timeoutMs = CONNECT_TIMEOUT_MS, signal }: ConnectOptions = {},
+  { timeoutMs = CONNECT_TIMEOUT_MS, signal, closeMs = CLOSE_TIMEOUT_MS, backlog = MAX_BACKLOG }: ConnectOptions = {},
 ): Promise<Connection> {
   const where = `${server.host}:${server.port}`;
   const wanted = server.serverName ?? server.host;
@@ -87,7 +94,7 @@ export function connect(
       settle();
       socket.off('error', fail);
       socket.off('close', hungUp);
-      resolve(new SocketConnection(socket, sink, tls && peerFactsOf(tls)));
+      resolve(new SocketConnection(socket, sink, tls && peerFactsOf(tls), { closeMs, backlog }));
     });
   });
 }
@@ -115,14 +122,18 @@ function openSocket(server: ServerAddress, wanted: string): Socket {
   });
 }
 
+type SendLimits = Required<Pick<ConnectOptions, 'closeMs' | 'backlog'>>;
+
 class SocketConnection implements Connection {
   readonly localAddress: string;
   readonly peer: PeerFacts | undefined;
   readonly #socket: Socket;
+  readonly #limits: SendLimits;
   #closed = false;
 
-  constructor(socket: Socket, sink: ConnectionSink, peer: PeerFacts | undefined) {
+  constructor(socket: Socket, sink: ConnectionSink, peer: PeerFacts | undefined, limits: SendLimits) {
     this.#socket = socket;
+    this.#limits = limits;
     this.peer = peer;
     const address = socket.localAddress ?? '0.0.0.0';
     this.localAddress = `${isIP(address) === 6 ? `[${address}]` : address}:${socket.localPort ?? 0}`;
@@ -139,14 +150,23 @@ class SocketConnection implements Connection {
   }
 
   write(bytes: Buffer): Promise<void> {
+    if (this.#socket.writableLength + bytes.length > this.#limits.backlog) {
+      const error = new Error('the server does not read');
+      this.#socket.destroy(error);
+      return Promise.reject(lost(error));
+    }
     return new Promise((resolve, reject) => {
       this.#socket.write(bytes, (error) => (error ? reject(lost(error)) : resolve()));
     });
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#socket.destroySoon();
+    if (this.#socket.destroyed) return;
+    const timer = setTimeout(() => this.#socket.destroy(), this.#limits.closeMs);
+    this.#socket.once('close', () => clearTimeout(timer));
   }
 }
 

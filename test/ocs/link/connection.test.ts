@@ -171,6 +171,33 @@ describe('connection over TCP', () => {
     await expect(connection.write(Buffer.from('x'))).rejects.toMatchObject({ code: 'OCS_CONNECTION_LOST' });
   });
 
+  describe('to a server that does not read', () => {
+    const MUCH = Buffer.alloc(32 * 1024 * 1024);
+    const deafServer = (): Promise<number> => listen(createServer({ pauseOnConnect: true }));
+
+    test('ends soon when it is closed, whatever is still to be sent', async () => {
+      const recorder = new Recorder();
+      const server = { host: '127.0.0.1', port: await deafServer(), transport: 'tcp' } as const;
+      const connection = await connect(server, recorder, { closeMs: 20, backlog: 2 * MUCH.length });
+      connection.write(MUCH).catch(() => {});
+      connection.close();
+      await recorder.until(() => recorder.closed !== undefined);
+      expect(recorder.closed).toEqual({ error: undefined });
+    });
+
+    test('is given up before what waits for it grows without bound', async () => {
+      const recorder = new Recorder();
+      const server = { host: '127.0.0.1', port: await deafServer(), transport: 'tcp' } as const;
+      const connection = await connect(server, recorder, { backlog: 2 * MUCH.length });
+      connection.write(MUCH).catch(() => {});
+      await expect(Promise.all([connection.write(MUCH), connection.write(MUCH)])).rejects.toMatchObject({
+        code: 'OCS_CONNECTION_LOST',
+      });
+      await recorder.until(() => recorder.closed !== undefined);
+      expect(recorder.closed?.error?.message).toContain('does not read');
+    });
+  });
+
   test('is refused by a port where nobody listens', async () => {
     const server = createServer();
     const port = await listen(server);
