@@ -18,8 +18,27 @@ import type { Vocabulary } from './xml-vocabulary.js';
  */
 export function scanXml(body: Buffer, vocabulary: Vocabulary, handler: XmlHandler, limits: XmlLimits): boolean {
   if (body.length > limits.bytes || !isUtf8(body)) return false;
-  return new Scan(body, vocabulary, handler, limits).run();
+  const tables = spareTables ?? { nameSpans: [], namespaces: [''], attributes: [] };
+  spareTables = undefined;
+  try {
+    return new Scan(body, vocabulary, handler, limits, tables).run();
+  } finally {
+    spareTables = tables;
+  }
 }
+
+/** What a scan notes down. It says nothing any more once the scan is over. */
+interface Tables {
+  /** Start and end of the name of each open element. */
+  readonly nameSpans: number[];
+  /** Default namespace at each depth, from 0. */
+  readonly namespaces: string[];
+  /** `ATTRIBUTE_FACTS` numbers of each attribute of the start tag under way. */
+  readonly attributes: number[];
+}
+
+/** The tables of the scan before: new ones for each document would be most of the memory that it costs. */
+let spareTables: Tables | undefined;
 
 /** Returned instead of an index. */
 const DECLINED = -1;
@@ -73,16 +92,14 @@ class Scan implements XmlElement {
 
   private depth = 0;
   private elements = 0;
-  /** Of each open element: start and end of the name. */
-  private readonly nameSpans: number[] = [];
-  /** Of each open element: the default namespace. */
-  private readonly namespaces: string[] = [];
+  private readonly nameSpans: number[];
+  private readonly namespaces: string[];
   /** Depth of the outermost open element that declares `xsi`; 0 when none does. */
   private schemaInstanceDepth = 0;
 
-  /** Attributes of the start tag under way: their number, and `ATTRIBUTE_FACTS` numbers of each. */
+  /** Number of attributes of the start tag under way. */
   private attributes = 0;
-  private readonly facts: number[] = [];
+  private readonly facts: number[];
   private usesSchemaInstance = false;
 
   /** The text or value passed over last. */
@@ -93,11 +110,14 @@ class Scan implements XmlElement {
   private textEnd = 0;
   private textForm = PLAIN;
 
-  constructor(body: Buffer, vocabulary: Vocabulary, handler: XmlHandler, limits: XmlLimits) {
+  constructor(body: Buffer, vocabulary: Vocabulary, handler: XmlHandler, limits: XmlLimits, tables: Tables) {
     this.body = body;
     this.vocabulary = vocabulary;
     this.handler = handler;
     this.limits = limits;
+    this.nameSpans = tables.nameSpans;
+    this.namespaces = tables.namespaces;
+    this.facts = tables.attributes;
   }
 
   attribute(local: string, namespace = ''): string | undefined {

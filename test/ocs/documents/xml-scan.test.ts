@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readXml } from '../../../src/ocs/documents/xml.js';
+import type { XmlHandler } from '../../../src/ocs/documents/xml-handler.js';
 import { XML_LIMITS } from '../../../src/ocs/documents/xml-limits.js';
 import { scanXml } from '../../../src/ocs/documents/xml-scan.js';
 import { EventRecorder, vocabulary } from './event-recorder.js';
@@ -94,6 +95,22 @@ describe('the quick way through a document', () => {
 
   test('declines octets that are no UTF-8', () => {
     expect(scanned(Buffer.from('<a>\xe9</a>', 'latin1'))).toBeUndefined();
+  });
+
+  test('may be taken by another document in the middle of the first', () => {
+    const inner = Buffer.from('<a xmlns="urn:inner"><body>inner</body></a>');
+    const outer = new EventRecorder();
+    const handler: XmlHandler = {
+      open: (element) => {
+        const wanted = outer.open(element);
+        expect(scanned(inner)).toEqual(read(inner));
+        return wanted;
+      },
+      close: (text) => outer.close(text),
+    };
+    const body = Buffer.from(usualDocument());
+    expect(scanXml(body, vocabulary, handler, XML_LIMITS)).toBe(true);
+    expect(outer.events).toEqual(read(body));
   });
 
   test('keeps no view into the document in what it reports', () => {
