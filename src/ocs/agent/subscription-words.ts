@@ -39,11 +39,8 @@ export type SubscriptionEvent =
   | { readonly type: 'terminated'; readonly reason: string | undefined; readonly retryAfter: number | undefined }
   | { readonly type: 'timer' };
 
-export type SubscriptionEffect =
-  | { readonly type: 'send'; readonly request: SubscribeRequest }
-  /** Replaces the timer of this subscription. Milliseconds. */
-  | { readonly type: 'arm'; readonly delay: number }
-  | { readonly type: 'disarm' }
+/** Effects that concern the whole roster. */
+export type RosterEffect =
   | { readonly type: 'lost'; readonly people: readonly SipUri[]; readonly reason: string }
   /** The person must be subscribed to in another way, and is no longer part of this subscription. */
   | { readonly type: 'move'; readonly person: SipUri; readonly pool: string | undefined }
@@ -54,3 +51,10 @@ export type SubscriptionEffect =
   | { readonly type: 'fail'; readonly error: BridgeError }
   /** It is over; forget it. */
   | { readonly type: 'ended' };
+
+export type SubscriptionEffect =
+  | { readonly type: 'send'; readonly request: SubscribeRequest }
+  /** Replaces the timer of this subscription. Milliseconds. */
+  | { readonly type: 'arm'; readonly delay: number }
+  | { readonly type: 'disarm' }
+  | RosterEffect;
