@@ -6,7 +6,7 @@ import type { Measurement, Task } from './child.js';
 import { openMessages } from './messages.js';
 import { PIPELINES, runsAlone } from './pipeline.js';
 import { document } from './report.js';
-import { type Goal, goalLines, goalsOf, type Row, tableOf } from './results.js';
+import { comparisonLines, type Goal, goalLines, goalsOf, type Row, tableOf } from './results.js';
 import { openWorkspace, type Workspace } from './workspace.js';
 
 const HELP = `Measures the way from the octets of a message to a stored record, beside bounds and peers.
@@ -91,7 +91,7 @@ async function main(): Promise<void> {
     const rows = await runAll(workspace, rounds, contacts);
     assertSameStatuses(rows);
     const goals: readonly Goal[] = goalsOf(rows);
-    console.log([...tableOf(rows), '', ...goalLines(goals)].join('\n'));
+    console.log([...tableOf(rows), '', ...goalLines(goals), ...comparisonLines(rows)].join('\n'));
     if (write) writeFileSync(RESULT_FILE, document(rows, goals, { rounds, messageLength, workspace }));
     if (check && goals.some(({ met }) => !met)) process.exitCode = 1;
   } finally {

@@ -11,8 +11,9 @@ const NOTE_EVERY = 8;
 const URI_DIGITS = 7;
 
 /**
- * An endless stream of BENOTIFY messages without allocation: a pool in which the person's digits and all publication times
- * are overwritten before each use. Each message is published a millisecond after the one before, so that none is outdated.
+ * An endless stream of BENOTIFY messages without allocation: a pool in which the person's digits and all publication
+ * times are overwritten before each use. Each message is published a millisecond after the one before, so that none
+ * is outdated.
  */
 export class MessageStream {
   readonly #pool: { readonly bytes: Buffer; readonly digits: number; readonly times: readonly number[] }[] = [];

@@ -57,6 +57,16 @@ export function goalsOf(rows: readonly Row[]): Goal[] {
   });
 }
 
+/** The product beside what is no complete stack: told, not counted. */
+export function comparisonLines(rows: readonly Row[]): string[] {
+  return rows.flatMap((row) => {
+    const product = rowOf(rows, row.contacts, 'product');
+    if (row.entry.role !== 'peer parsers' || product === undefined) return [];
+    const faster = short(median(ratios(row, product)));
+    return [`- ${row.contacts} people, for comparison only: ${faster} times faster than ${row.entry.name}`];
+  });
+}
+
 export function goalLines(goals: readonly Goal[]): string[] {
   return goals.map(({ text, value, met }) => `- ${text}: ${short(value)}, ${met ? 'met' : 'MISSED'}`);
 }
