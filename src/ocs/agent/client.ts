@@ -213,6 +213,7 @@ export class OcsClient {
       this.#core?.acceptRequest(message);
       return;
     }
+    if (message.method !== 'ACK') this.#core?.reply(message, refusal.respondWith);
     this.#ports.count('message', 'malformed');
     this.#ports.log.warn('ocs.message-dropped', { reason: 'malformed', error: refusal.error.message });
   }

@@ -166,6 +166,14 @@ describe('OCS client', () => {
     });
   }
 
+  test('tells the sender of a malformed request, but not of a malformed ACK', async () => {
+    scene.ask('ACK', ['Contact: <<>']);
+    scene.ask('INVITE', ['Contact: <<>']);
+    await scene.until(() => scene.responses.length > 0);
+    expect(scene.responses.map(({ status, cseq }) => [status, cseq?.method])).toEqual([[400, 'INVITE']]);
+    expect(scene.dropped).toEqual(['malformed', 'malformed']);
+  });
+
   test('never answers a BENOTIFY, not even one it cannot place', async () => {
     scene.ask('BENOTIFY', ['Event: presence']);
     scene.ask('OPTIONS');

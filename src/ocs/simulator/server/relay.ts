@@ -37,8 +37,8 @@ export class Relay {
   readonly #context: ServerContext;
   readonly #transactions = new Map<string, Transaction>();
   readonly #byBranch = new Map<string, Transaction>();
-  /** INVITEs that ended without success: their ACK ends here. */
-  readonly #refused = new Set<string>();
+  /** INVITEs that ended without success: their ACK ends here. With what stops the timer that forgets them. */
+  readonly #refused = new Map<string, () => void>();
 
   constructor(context: ServerContext) {
     this.#context = context;
@@ -90,6 +90,8 @@ export class Relay {
     for (const { cancelTimer } of this.#transactions.values()) cancelTimer();
     this.#transactions.clear();
     this.#byBranch.clear();
+    for (const cancelTimer of this.#refused.values()) cancelTimer();
+    this.#refused.clear();
   }
 
   #relay(origin: Session, request: SipRequest): void {
@@ -213,8 +215,11 @@ export class Relay {
 
   #rememberRefusal(key: string): void {
     const { clock, limits } = this.#context.settings;
-    this.#refused.add(key);
-    clock.after(limits.answerSeconds * 1000, () => this.#refused.delete(key));
+    this.#refused.get(key)?.();
+    this.#refused.set(
+      key,
+      clock.after(limits.answerSeconds * 1000, () => this.#refused.delete(key)),
+    );
   }
 
   #remove(transaction: Transaction): void {

@@ -162,3 +162,14 @@ describe('an answer', () => {
     expect(responses(caller, 'MESSAGE')).toEqual([200]);
   });
 });
+
+test('a relay that is cleared leaves no timer behind, refused INVITEs included', () => {
+  const { server, clock } = testServer();
+  const caller = signedIn(server, ana, 'aaaa');
+  const called = signedIn(server, ben, 'bbbb');
+  caller.deliver(caller.build('INVITE', { to: ben, callId: 'refused', cseq: 1 }));
+  called.answer(only(called, 'INVITE'), 486);
+  caller.deliver(caller.build('INVITE', { to: ben, callId: 'waiting', cseq: 1 }));
+  server.close();
+  expect(clock.pendingTimers).toBe(0);
+});
