@@ -108,6 +108,8 @@ export interface StoredPerson {
   readonly uri: SipUri;
   readonly name: NotesName | undefined;
   readonly snapshot: Snapshot;
+  /** Name of the bridge that wrote it; empty when none did. */
+  readonly bridge: string;
   readonly epoch: number;
   readonly seq: number;
 }

@@ -57,6 +57,7 @@ export function personFromItems(items: Items): StoredPerson | undefined {
       stateAt: undefined,
       noteAt: undefined,
     },
+    bridge: textOf(items, ITEM.bridge),
     epoch: numberOf(items, ITEM.epoch) ?? 0,
     seq: numberOf(items, ITEM.seq) ?? 0,
   };

@@ -123,7 +123,7 @@ class DominoStore implements StatusStore {
     return result;
   }
 
-  /** A document whose address somebody spoilt is told under its key, so that it is written anew or removed. */
+  /** A document is told under its own key; one without a readable address not at all, so that it is written anew. */
   #readable(people: ReadonlyMap<SipKey, FoundDocument>): readonly StoredPerson[] {
     return [...people].flatMap(([key, { items }]) => {
       const person = personFromItems(items);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_ENGINE_CONFIG, type EngineConfig } from '../../src/bridge/engine/state.js';
+import type { Person } from '../../src/bridge/ports.js';
 import { Bridge } from '../../src/bridge/runtime/bridge.js';
 import { BridgeError } from '../../src/presence/errors.js';
 import { MemoryStore, ScriptedSource } from '../support/bridge-stand-ins.js';
@@ -20,20 +21,35 @@ class Scene {
   readonly store: MemoryStore;
   readonly bridge: Bridge;
 
-  constructor(store = new MemoryStore()) {
+  readonly #people: readonly Person[];
+
+  constructor(store = new MemoryStore(), bridge = config.bridge, people: readonly Person[] = [ana, ben]) {
     this.store = store;
+    this.#people = people;
     const ports = { source: this.source, store, clock: this.clock, random: seededRandom(), log: silentLog };
-    this.bridge = new Bridge(config, ports);
+    this.bridge = new Bridge({ ...config, bridge }, ports);
   }
 
   async begin(): Promise<void> {
-    this.bridge.start([ana, ben]);
+    this.bridge.start(this.#people);
     await this.clock.advance(0);
     this.source.link('connected');
   }
 
   says(who: typeof ana, availability: number, first: 'first' | 'later' = 'later'): void {
     this.source.says({ uri: who.uri, state: { availability, activity: '', publishedAt: this.clock.now() } }, first);
+  }
+
+  /** From now on writes take effect but are not answered until the returned function is called. */
+  holdAnswers(): () => void {
+    let answer = (): void => undefined;
+    this.store.answerAfter = new Promise((resolve) => {
+      answer = resolve;
+    });
+    return () => {
+      this.store.answerAfter = undefined;
+      answer();
+    };
   }
 
   statusOf(who: typeof ana): string | undefined {
@@ -182,6 +198,16 @@ describe('a bridge between OCS and Domino', () => {
     expect(scene.statusOf(ana)).toBe('busy');
   });
 
+  test('asks a store ever more rarely that opens but cannot write', async () => {
+    scene.store.writeFailure = new BridgeError('NOTES_STORAGE', 'disk full');
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(600_000);
+    expect(scene.store.opened).toBeLessThan(40);
+    scene.store.writeFailure = undefined;
+    await scene.clock.advance(600_000);
+    expect(scene.statusOf(ana)).toBe('available');
+  });
+
   test('sets a refused document aside, goes on with the others, and tries it again later', async () => {
     scene.store.refused.set(ana.key, new BridgeError('NOTES_BAD_REQUEST', 'read only'));
     scene.says(ana, 3500, 'first');
@@ -227,6 +253,150 @@ describe('a bridge between OCS and Domino', () => {
     expect(next.store.writes).toBe(1);
   });
 
+  test('writes again when a person goes back to the written state while another is being written', async () => {
+    const busy = { availability: 6500, publishedAt: scene.clock.now() };
+    scene.source.says({ uri: ana.uri, state: { ...busy, activity: '' } }, 'first');
+    await scene.clock.advance(config.windowMs);
+    const answer = scene.holdAnswers();
+    scene.source.says({ uri: ana.uri, state: { ...busy, activity: 'on-the-phone' } });
+    await scene.clock.advance(config.windowMs);
+    scene.source.says({ uri: ana.uri, state: { ...busy, activity: '' } });
+    answer();
+    await scene.clock.advance(config.windowMs);
+    expect(scene.store.records.get(ana.key)?.snapshot.activity).toBe('');
+  });
+
+  test('does not leave "available" behind when OCS refuses a person whose document is being written', async () => {
+    scene.source.loses(ana.uri);
+    await scene.clock.advance(config.windowMs);
+    const answer = scene.holdAnswers();
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.source.loses(ana.uri);
+    answer();
+    await scene.clock.advance(config.windowMs);
+    expect(scene.statusOf(ana)).toBe('unknown');
+  });
+
+  test('writes once when the same roster comes again during a write', async () => {
+    const answer = scene.holdAnswers();
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.bridge.setRoster([{ ...ana }, { ...ben }]);
+    answer();
+    await scene.clock.advance(5 * config.windowMs);
+    expect(scene.store.writes).toBe(1);
+  });
+
+  test('tries again to remove a document that could not be removed', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.store.refused.set(ana.key, new BridgeError('NOTES_BAD_REQUEST', 'locked'));
+    scene.bridge.setRoster([ben]);
+    await scene.clock.advance(config.windowMs);
+    expect(scene.store.records.has(ana.key)).toBe(true);
+    scene.store.refused.clear();
+    await scene.clock.advance(config.refusedMs + config.windowMs);
+    expect(scene.store.records.has(ana.key)).toBe(false);
+  });
+
+  test('tries a refused document again in time although others are refused meanwhile', async () => {
+    const others = Array.from({ length: 10 }, (_, index) => person(`sip:p${index}@contoso.example`));
+    scene.bridge.setRoster([ana, ...others]);
+    for (const other of others) scene.says(other, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    for (const one of [ana, ...others]) scene.store.refused.set(one.key, new BridgeError('NOTES_BAD_REQUEST', 'x'));
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.store.refused.delete(ana.key);
+    for (const other of others) {
+      scene.says(other, 6500);
+      await scene.clock.advance(config.refusedMs / 5);
+    }
+    expect(scene.statusOf(ana)).toBe('available');
+  });
+
+  test('asks a store ever more rarely that takes heartbeats but fails at people', async () => {
+    const store = new (class extends MemoryStore {
+      override write(): Promise<never> {
+        return Promise.reject(new BridgeError('NOTES_INTERNAL', 'planted'));
+      }
+    })();
+    const unlucky = new Scene(store);
+    await unlucky.begin();
+    unlucky.says(ana, 3500, 'first');
+    await unlucky.clock.advance(600_000);
+    expect(store.opened).toBeLessThan(20);
+  });
+
+  test('believes no document that arrives without a link', async () => {
+    scene.source.link('transient-disconnect');
+    scene.says(ana, 3500);
+    expect(scene.shownOf(ana)).toBe('unknown');
+  });
+
+  test('hears nothing more of OCS once it is being stopped', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    const stopped = scene.bridge.stop();
+    scene.source.link('connected');
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(1000);
+    await stopped;
+    expect(scene.statusOf(ana)).toBe('unknown');
+  });
+
+  test('gives a refused document a last chance when it is stopped', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.store.refused.set(ana.key, new BridgeError('NOTES_BAD_REQUEST', 'locked'));
+    scene.says(ana, 6500);
+    await scene.clock.advance(config.windowMs);
+    scene.store.refused.clear();
+    const stopped = scene.bridge.stop();
+    await scene.clock.advance(1000);
+    await stopped;
+    expect(scene.statusOf(ana)).toBe('unknown');
+  });
+
+  test('writes unknown in the end when OCS lets it in again and again without saying anything', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    for (let second = 0; second < 70; second += 10) {
+      scene.source.link('transient-disconnect');
+      await scene.clock.advance(5000);
+      scene.source.link('connected');
+      await scene.clock.advance(5000);
+    }
+    expect(scene.statusOf(ana)).toBe('unknown');
+  });
+
+  test('leaves documents of people alone that another bridge watches', async () => {
+    const shared = new MemoryStore();
+    const other = new Scene(shared, 'other', [ben]);
+    await other.begin();
+    other.says(ben, 3500, 'first');
+    await other.clock.advance(config.windowMs);
+    const mine = new Scene(shared, 'mine', [ana]);
+    await mine.begin();
+    await mine.clock.advance(config.windowMs);
+    expect(mine.statusOf(ben)).toBe('available');
+  });
+
+  test('takes over the document of a person whom another bridge watched before, though the status is the same', async () => {
+    const shared = new MemoryStore();
+    const other = new Scene(shared, 'other', [ana]);
+    await other.begin();
+    const state = { availability: 3500, activity: '', publishedAt: other.clock.now() };
+    other.source.says({ uri: ana.uri, state }, 'first');
+    await other.clock.advance(config.windowMs);
+    const mine = new Scene(shared, 'mine', [ana]);
+    await mine.begin();
+    mine.source.says({ uri: ana.uri, state }, 'first');
+    await mine.clock.advance(config.windowMs);
+    expect(shared.records.get(ana.key)).toMatchObject({ bridge: 'mine', epoch: 2 });
+  });
+
   test('gives up after repeated mistakes of its own', async () => {
     scene.store.failure = new BridgeError('INTERNAL', 'planted');
     await scene.clock.advance(600_000);
@@ -238,8 +408,12 @@ describe('convergence', () => {
   const change = fc.record({
     who: fc.constantFrom(ana, ben),
     availability: fc.constantFrom(0, 3500, 5000, 6500, 9500, 12500, 15500, 18500),
-    fault: fc.constantFrom('none', 'none', 'store-away', 'answer-lost', 'link-lost', 'one-refused'),
-    wait: fc.integer({ min: 0, max: 40_000 }),
+    activity: fc.constantFrom('', 'on-the-phone'),
+    fault: fc.constantFrom(
+      ...(['none', 'none', 'store-away', 'answer-lost', 'answer-late', 'link-lost', 'one-refused'] as const),
+      ...(['person-lost', 'roster-again', 'roster-shrinks'] as const),
+    ),
+    wait: fc.oneof(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max: 40_000 })),
   });
 
   test('documents end at the truth after any faults, with one document per person', async () => {
@@ -253,9 +427,13 @@ describe('convergence', () => {
         await scene.begin();
         tellAll();
         let connected = true;
-        for (const { who, availability, fault, wait } of changes) {
+        for (const { who, availability, activity, fault, wait } of changes) {
           scene.store.failure = fault === 'store-away' ? new BridgeError('NOTES_UNREACHABLE', 'x') : undefined;
           scene.store.lostAnswer = fault === 'answer-lost' ? new BridgeError('NOTES_TIMEOUT', 'x') : undefined;
+          scene.store.answerAfter = undefined;
+          if (fault === 'answer-late') {
+            scene.store.answerAfter = new Promise((resolve) => scene.clock.after(3 * config.windowMs, resolve));
+          }
           scene.store.refused.clear();
           if (fault === 'one-refused') scene.store.refused.set(who.key, new BridgeError('NOTES_BAD_REQUEST', 'x'));
           if (fault === 'link-lost') {
@@ -267,7 +445,15 @@ describe('convergence', () => {
             connected = true;
           }
           truth.set(who, availability);
-          if (connected) scene.says(who, availability);
+          const state = { availability, activity, publishedAt: scene.clock.now() };
+          if (connected) scene.source.says({ uri: who.uri, state });
+          if (fault === 'person-lost') scene.source.loses(who.uri);
+          if (fault === 'roster-again') scene.bridge.setRoster([{ ...ana }, { ...ben }]);
+          if (fault === 'roster-shrinks') {
+            scene.bridge.setRoster([who]);
+            await scene.clock.advance(wait % 300);
+            scene.bridge.setRoster([ana, ben]);
+          }
           await scene.clock.advance(wait);
           for (const one of connected ? [] : [ana, ben]) expect(scene.shownOf(one)).toBe('unknown');
         }
@@ -279,7 +465,10 @@ describe('convergence', () => {
           tellAll();
         }
         await scene.clock.advance(700_000);
-        for (const who of [ana, ben]) expect(scene.statusOf(who)).toBe(scene.shownOf(who));
+        for (const who of [ana, ben]) {
+          const { status, activity } = scene.bridge.people().find(({ uri }) => uri === who.uri) ?? {};
+          expect(scene.store.records.get(who.key)?.snapshot).toMatchObject({ status, activity });
+        }
         expect(scene.bridge.status().pendingWrites).toBe(0);
         expect(scene.store.records.size).toBe(2);
       }),

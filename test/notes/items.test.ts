@@ -112,6 +112,7 @@ describe('personFromItems', () => {
           uri: written.person.uri,
           name: written.person.name,
           snapshot: { ...written.snapshot, stateAt: undefined, noteAt: undefined },
+          bridge: written.bridge,
           epoch: written.epoch,
           seq: written.seq,
         });

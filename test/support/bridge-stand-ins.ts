@@ -64,16 +64,21 @@ export class MemoryStore implements StatusStore {
   hangs = false;
   /** While set, a write takes effect and then fails. */
   lostAnswer: BridgeError | undefined;
+  /** While set, writes, heartbeats and removals fail though opening succeeds. */
+  writeFailure: BridgeError | undefined;
+  /** While set, a write takes effect at once and is answered when this resolves. */
+  answerAfter: Promise<void> | undefined;
 
   open(): Promise<readonly StoredPerson[]> {
     if (this.failure) return Promise.reject(this.failure);
     this.opened++;
     return Promise.resolve(
-      [...this.records.values()].map(({ person, snapshot, epoch, seq }) => ({
+      [...this.records.values()].map(({ person, snapshot, bridge, epoch, seq }) => ({
         key: person.key,
         uri: person.uri,
         name: person.name,
         snapshot,
+        bridge,
         epoch,
         seq,
       })),
@@ -82,7 +87,8 @@ export class MemoryStore implements StatusStore {
 
   write(records: readonly PersonRecord[]): Promise<WriteOutcome> {
     if (this.hangs) return new Promise(() => undefined);
-    if (this.failure) return Promise.reject(this.failure);
+    const failure = this.failure ?? this.writeFailure;
+    if (failure) return Promise.reject(failure);
     const failed = new Map<SipKey, BridgeError>();
     for (const record of records) {
       const refusal = this.refused.get(record.person.key);
@@ -93,19 +99,24 @@ export class MemoryStore implements StatusStore {
       }
     }
     if (this.lostAnswer) return Promise.reject(this.lostAnswer);
-    return Promise.resolve({ written: records.map((r) => r.person.key).filter((key) => !failed.has(key)), failed });
+    const outcome = { written: records.map((r) => r.person.key).filter((key) => !failed.has(key)), failed };
+    return (this.answerAfter ?? Promise.resolve()).then(() => outcome);
   }
 
   heartbeat(record: HeartbeatRecord): Promise<void> {
-    if (this.failure) return Promise.reject(this.failure);
+    const failure = this.failure ?? this.writeFailure;
+    if (failure) return Promise.reject(failure);
     this.heartbeats.push(record);
     return Promise.resolve();
   }
 
   remove(keys: readonly SipKey[]): Promise<WriteOutcome> {
-    if (this.failure) return Promise.reject(this.failure);
-    for (const key of keys) this.records.delete(key);
-    return Promise.resolve({ written: keys, failed: new Map() });
+    const failure = this.failure ?? this.writeFailure;
+    if (failure) return Promise.reject(failure);
+    const failed = new Map([...this.refused].filter(([key]) => keys.includes(key)));
+    const written = keys.filter((key) => !failed.has(key));
+    for (const key of written) this.records.delete(key);
+    return Promise.resolve({ written, failed });
   }
 
   close(): Promise<void> {

@@ -13,16 +13,12 @@ export class PendingQueue {
     return this.#urgent.size + this.#normal.size;
   }
 
-  /** Returns false when the person waited already; the first time of waiting is kept. */
-  add(uri: SipUri, now: number, order: 'urgent' | 'normal'): boolean {
+  /** A person who waits already keeps the place and the time, but for becoming urgent. */
+  add(uri: SipUri, now: number, order: 'urgent' | 'normal'): void {
     const waitingSince = this.#normal.get(uri);
-    if (this.#urgent.has(uri)) return false;
-    if (waitingSince !== undefined) {
-      if (order === 'normal') return false;
-      this.#normal.delete(uri);
-    }
+    if (this.#urgent.has(uri) || (waitingSince !== undefined && order === 'normal')) return;
+    this.#normal.delete(uri);
     (order === 'urgent' ? this.#urgent : this.#normal).set(uri, waitingSince ?? now);
-    return waitingSince === undefined;
   }
 
   remove(uri: SipUri): void {
@@ -30,7 +26,7 @@ export class PendingQueue {
     this.#normal.delete(uri);
   }
 
-  /** Takes people out in order while `accept` says that there is room; gives each one's time of first change. */
+  /** Takes people out in order, as long as the caller asks for more; gives each one's time of first change. */
   *take(): Generator<readonly [SipUri, number]> {
     for (const queue of [this.#urgent, this.#normal]) {
       for (const entry of queue) {

@@ -22,7 +22,7 @@ export function observe(state: EngineState, observations: readonly Observation[]
       const keepsSince = merged.status === entry.snapshot.status && olderOf(entry.snapshot.since, merged.since);
       entry.snapshot = keepsSince ? { ...merged, since: entry.snapshot.since } : merged;
       entry.confirmed = true;
-      entry.refused = false;
+      entry.overdue = false;
       entry.observedAt = now;
     });
   }
@@ -39,7 +39,7 @@ export function lose(state: EngineState, uris: readonly SipUri[], now: number): 
     if (entry === undefined) continue;
     change(state, entry, now, () => {
       entry.confirmed = false;
-      entry.refused = true;
+      entry.overdue = true;
     });
   }
 }
@@ -54,7 +54,6 @@ export function takeLink(state: EngineState, report: LinkReport, now: number): v
   for (const entry of state.entries.values()) {
     change(state, entry, now, () => {
       entry.confirmed = false;
-      entry.refused = false;
     });
   }
 }
@@ -62,7 +61,22 @@ export function takeLink(state: EngineState, report: LinkReport, now: number): v
 /** The time to answer, or to come back, is over: what is not confirmed is unknown in documents too. */
 export function endGrace(state: EngineState, now: number): void {
   state.graceOver = true;
-  for (const entry of state.entries.values()) if (!entry.confirmed) markIfStale(state, entry, now);
+  state.unsettledSince = undefined;
+  for (const entry of state.entries.values()) {
+    if (entry.confirmed) continue;
+    entry.overdue = true;
+    markIfStale(state, entry, now);
+  }
+}
+
+/**
+ * How long people may still wait for a confirmation, milliseconds: at most `wish`, and all in all no longer than both
+ * times of the configuration together, however often the link comes and goes meanwhile.
+ */
+export function graceLeft(state: EngineState, wish: number, now: number): number {
+  const { graceMs, answerMs } = state.config;
+  state.unsettledSince ??= now;
+  return Math.min(wish, Math.max(0, state.unsettledSince + graceMs + answerMs - now));
 }
 
 /** Runs one change of an entry and keeps counts and queue right. */
@@ -74,15 +88,18 @@ function change(state: EngineState, entry: Entry, now: number, apply: () => void
     state.counts[before.status]--;
     state.counts[after.status]++;
   }
-  if (!sameSnapshot(before, after)) state.counters.changes++;
+  if (!sameSnapshot(before, after)) {
+    state.counters.changes++;
+    if (state.pending.has(entry.person.uri)) state.counters.coalesced++;
+  }
   markIfStale(state, entry, now);
 }
 
+/** Must be called whenever what a document should say, or what it says, may have changed: nothing else starts a write. */
 export function markIfStale(state: EngineState, entry: Entry, now: number): void {
-  if (state.refusedDocuments.has(entry.person.key) || !isStale(state, entry)) return;
+  if (state.refusedDocuments.has(entry.person.key) || !isStale(entry)) return;
   const leavesAvailable = isAvailable(entry.stored?.status) && !isAvailable(shown(entry).status);
-  const added = state.pending.add(entry.person.uri, now, leavesAvailable ? 'urgent' : 'normal');
-  if (!added) state.counters.coalesced++;
+  state.pending.add(entry.person.uri, now, leavesAvailable ? 'urgent' : 'normal');
 }
 
 function isAvailable(status: Status | undefined): boolean {
@@ -104,20 +121,21 @@ export function takeRoster(state: EngineState, people: readonly Person[], now: n
   }
   for (const person of people) {
     const known = state.entries.get(person.uri);
-    if (known === undefined) changed = true;
+    if (known && known.person.name === person.name && known.person.displayName === person.displayName) continue;
+    // What stands in the document, or is being written, names the person otherwise: `stored` is left out.
     const entry: Entry = known
-      ? { ...known, person }
+      ? { ...known, person, stored: undefined }
       : {
           person,
           snapshot: unknownSnapshot(person.uri),
           confirmed: false,
-          refused: false,
+          overdue: state.graceOver,
           observedAt: undefined,
           stored: undefined,
         };
-    if (known === undefined) state.counts.unknown++;
-    else if (known.person.name !== person.name || known.person.displayName !== person.displayName) {
-      entry.stored = undefined;
+    if (known === undefined) {
+      changed = true;
+      state.counts.unknown++;
     }
     state.entries.set(person.uri, entry);
     state.byKey.set(person.key, entry);

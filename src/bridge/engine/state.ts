@@ -38,8 +38,8 @@ export interface Entry {
   snapshot: Snapshot;
   /** True while a living subscription stands behind `snapshot`. */
   confirmed: boolean;
-  /** True when OCS refuses this person's presence: unknown at once, without grace. */
-  refused: boolean;
+  /** True when nobody waits any longer for a confirmation, or OCS refuses it: unknown in the document too. */
+  overdue: boolean;
   observedAt: number | undefined;
   /** What stands in the person's document; `undefined` when there is none, or when nobody knows. */
   stored: Snapshot | undefined;
@@ -69,14 +69,16 @@ export interface EngineState {
   readonly startedAt: number;
   source: LinkReport;
   store: LinkReport;
-  /** Attempts to open the store since it last worked. */
+  /** Attempts to open the store since something was last written: opening alone proves little. */
   storeAttempts: number;
   /** Records of the write under way. */
   inFlight: ReadonlyMap<SipKey, PersonRecord> | undefined;
   /** Keys of documents to delete: of people who left the roster. */
   readonly leaving: Set<SipKey>;
-  /** True once unconfirmed statuses count as unknown in documents too. */
+  /** True once the time to answer, or to come back, is over; until then the timer `grace` runs. */
   graceOver: boolean;
+  /** Since when somebody may wait for a confirmation; `undefined` once the time for it is over. */
+  unsettledSince: number | undefined;
   flushScheduled: boolean;
   stopping: boolean;
   epoch: number;
@@ -101,6 +103,7 @@ export function createState(config: EngineConfig, now: number): EngineState {
     inFlight: undefined,
     leaving: new Set(),
     graceOver: false,
+    unsettledSince: undefined,
     flushScheduled: false,
     stopping: false,
     epoch: 0,
@@ -116,14 +119,13 @@ export function shown(entry: Entry): Snapshot {
 }
 
 /** What the document should say now; `undefined` leaves it as it is, while a short interruption may still end. */
-export function wanted(state: EngineState, entry: Entry): Snapshot | undefined {
-  if (entry.confirmed) return entry.snapshot;
-  return state.graceOver || entry.refused ? shown(entry) : undefined;
+export function wanted(entry: Entry): Snapshot | undefined {
+  return entry.confirmed || entry.overdue ? shown(entry) : undefined;
 }
 
 /** True when the document says something else than it should. */
-export function isStale(state: EngineState, entry: Entry): boolean {
-  const target = wanted(state, entry);
+export function isStale(entry: Entry): boolean {
+  const target = wanted(entry);
   if (target === undefined) return false;
   const { stored, person } = entry;
   if (stored === undefined || !samePresence(stored, target)) return true;

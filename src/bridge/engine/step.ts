@@ -1,5 +1,5 @@
 import type { LinkReport } from '../ports.js';
-import { endGrace, lose, observe, takeLink, takeRoster } from './presence.js';
+import { endGrace, graceLeft, lose, observe, takeLink, takeRoster } from './presence.js';
 import type { EngineState } from './state.js';
 import type { EngineEffect, EngineEvent, TimerName } from './vocabulary.js';
 import { heartbeat, nextWrite, retryRefused, storeFailed, takeRemoved, takeStored, takeWritten } from './writing.js';
@@ -22,7 +22,7 @@ function decide(state: EngineState, event: EngineEvent, now: number): EngineEffe
     case 'start':
       return [
         { type: 'open-store', attempt: state.storeAttempts++ },
-        { type: 'set-timer', name: 'grace', delayMs: state.config.graceMs },
+        { type: 'set-timer', name: 'grace', delayMs: graceLeft(state, state.config.graceMs, now) },
       ];
     case 'roster': {
       const changed = takeRoster(state, event.people, now);
@@ -31,8 +31,10 @@ function decide(state: EngineState, event: EngineEvent, now: number): EngineEffe
         : scheduleFlush(state);
     }
     case 'source-link':
-      return linkChanged(state, event.report, now);
+      // On the way out nothing brings a status back.
+      return state.stopping ? [] : linkChanged(state, event.report, now);
     case 'observed':
+      if (state.source.state !== 'connected') return [];
       observe(state, event.observations, event.authoritative, now);
       return scheduleFlush(state);
     case 'lost':
@@ -52,10 +54,11 @@ function decide(state: EngineState, event: EngineEvent, now: number): EngineEffe
     case 'written':
       return [...takeWritten(state, event.outcome, now), ...scheduleFlush(state)];
     case 'removed':
-      takeRemoved(state, event.outcome);
-      return scheduleFlush(state);
+      return [...takeRemoved(state, event.outcome), ...scheduleFlush(state)];
     case 'heartbeat-written':
       state.heartbeatAt = now;
+      // While people wait, only their documents prove that the store works.
+      if (state.inFlight === undefined && !hasDocumentsToDo(state)) state.storeAttempts = 0;
       return [];
     case 'timer':
       return timerEnded(state, event.name, now);
@@ -71,10 +74,9 @@ function linkChanged(state: EngineState, report: LinkReport, now: number): Engin
   const becameConnected = report.state === 'connected';
   const lostConnection = was === 'connected';
   const effects: EngineEffect[] = [{ type: 'link', partner: 'ocs', report }];
-  if (becameConnected) effects.push({ type: 'set-timer', name: 'grace', delayMs: state.config.answerMs });
-  if (lostConnection) effects.push({ type: 'set-timer', name: 'grace', delayMs: state.config.graceMs });
-  if (becameConnected || lostConnection) effects.push(...beat(state, now));
-  return effects;
+  if (!becameConnected && !lostConnection) return effects;
+  const delayMs = graceLeft(state, becameConnected ? state.config.answerMs : state.config.graceMs, now);
+  return [...effects, { type: 'set-timer', name: 'grace', delayMs }, ...beat(state, now)];
 }
 
 function timerEnded(state: EngineState, name: TimerName, now: number): EngineEffect[] {
@@ -94,11 +96,20 @@ function timerEnded(state: EngineState, name: TimerName, now: number): EngineEff
 }
 
 function scheduleFlush(state: EngineState): EngineEffect[] {
-  const idle = state.pending.size === 0 && state.leaving.size === 0;
-  if (idle || state.flushScheduled || state.inFlight !== undefined || state.store.state !== 'connected') return [];
+  if (
+    !hasDocumentsToDo(state) ||
+    state.flushScheduled ||
+    state.inFlight !== undefined ||
+    state.store.state !== 'connected'
+  )
+    return [];
   state.flushScheduled = true;
   // On the way out nothing is worth waiting for.
   return [{ type: 'set-timer', name: 'flush', delayMs: state.stopping ? 0 : state.config.windowMs }];
+}
+
+function hasDocumentsToDo({ pending, leaving }: EngineState): boolean {
+  return pending.size > 0 || leaving.size > 0;
 }
 
 function beat(state: EngineState, now: number): EngineEffect[] {
@@ -112,6 +123,7 @@ function stop(state: EngineState, now: number): EngineEffect[] {
   state.stopping = true;
   takeLink(state, { state: 'stopped', since: now }, now);
   endGrace(state, now);
+  retryRefused(state, now);
   const timers: TimerName[] = ['grace', 'heartbeat', 'refused-documents', 'flush'];
   state.flushScheduled = false;
   return [

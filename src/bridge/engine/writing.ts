@@ -7,15 +7,21 @@ import type { EngineEffect } from './vocabulary.js';
 
 /** What the store holds after it was opened: the base of all comparisons from now on. */
 export function takeStored(state: EngineState, stored: readonly StoredPerson[], now: number): void {
-  state.storeAttempts = 0;
   state.inFlight = undefined;
   if (state.epoch === 0) state.epoch = stored.reduce((highest, found) => Math.max(highest, found.epoch), 0) + 1;
   for (const entry of state.entries.values()) entry.stored = undefined;
   for (const found of stored) {
     const entry = state.byKey.get(found.key);
-    if (entry === undefined) state.leaving.add(found.key);
-    // A document under another name than the roster's is written anew, even with the same status.
-    else if (found.name === entry.person.name) entry.stored = found.snapshot;
+    const isOurs = found.bridge === state.config.bridge;
+    if (entry === undefined) {
+      // People whom another bridge watches are its own affair.
+      if (isOurs) state.leaving.add(found.key);
+      continue;
+    }
+    // Under another name or address than the roster's, or with the sign of life of another bridge behind it, the document
+    // is written anew even with the same status.
+    const { person } = entry;
+    if (isOurs && found.name === person.name && found.uri === person.uri) entry.stored = found.snapshot;
   }
   for (const entry of state.entries.values()) markIfStale(state, entry, now);
 }
@@ -27,8 +33,8 @@ export function nextWrite(state: EngineState, now: number): EngineEffect[] {
   for (const [uri, waitingSince] of state.pending.take()) {
     const entry = state.entries.get(uri);
     if (entry === undefined) continue;
-    const snapshot = wanted(state, entry);
-    if (snapshot === undefined || !isStale(state, entry)) {
+    const snapshot = wanted(entry);
+    if (snapshot === undefined || !isStale(entry)) {
       state.counters.unchanged++;
       continue;
     }
@@ -62,35 +68,44 @@ export function takeWritten(state: EngineState, outcome: WriteOutcome, now: numb
     const entry = state.byKey.get(key);
     if (record === undefined) continue;
     state.counters.written++;
+    state.storeAttempts = 0;
     milliseconds.push(now - record.waitingSince);
-    if (entry?.person === record.person) entry.stored = record.snapshot;
+    if (entry === undefined) continue;
+    if (entry.person === record.person) entry.stored = record.snapshot;
+    // What should stand there may have changed back to what stood there before this write.
+    markIfStale(state, entry, now);
   }
-  const refusals: EngineEffect[] = [];
-  for (const [key, error] of outcome.failed) {
-    state.counters.failedDocuments++;
-    state.refusedDocuments.add(key);
-    refusals.push({ type: 'document-refused', key, error });
-  }
-  if (refusals.length > 0) {
-    refusals.push({ type: 'set-timer', name: 'refused-documents', delayMs: state.config.refusedMs });
-  }
+  const refusals = setAside(state, outcome);
   return milliseconds.length > 0 ? [...refusals, { type: 'latency', milliseconds }] : refusals;
 }
 
-export function takeRemoved(state: EngineState, outcome: WriteOutcome): void {
+export function takeRemoved(state: EngineState, outcome: WriteOutcome): EngineEffect[] {
   state.inFlight = undefined;
-  for (const key of outcome.written) state.leaving.delete(key);
-  // A document that cannot be deleted is left to the next opening of the store, which finds it again.
-  for (const key of outcome.failed.keys()) state.leaving.delete(key);
+  for (const key of [...outcome.written, ...outcome.failed.keys()]) state.leaving.delete(key);
+  return setAside(state, outcome);
 }
 
-/** Tries refused documents once more. */
+/** Leaves refused documents alone for a while. The timer is not begun anew, or steady refusals would put it off for ever. */
+function setAside(state: EngineState, { failed }: WriteOutcome): EngineEffect[] {
+  const isTimed = state.refusedDocuments.size > 0;
+  const effects: EngineEffect[] = [];
+  for (const [key, error] of failed) {
+    state.counters.failedDocuments++;
+    state.refusedDocuments.add(key);
+    effects.push({ type: 'document-refused', key, error });
+  }
+  if (effects.length === 0 || isTimed) return effects;
+  return [...effects, { type: 'set-timer', name: 'refused-documents', delayMs: state.config.refusedMs }];
+}
+
+/** Tries refused documents once more: to write those of the roster, to delete others. */
 export function retryRefused(state: EngineState, now: number): void {
   const keys = [...state.refusedDocuments];
   state.refusedDocuments.clear();
   for (const key of keys) {
     const entry = state.byKey.get(key);
-    if (entry !== undefined) markIfStale(state, entry, now);
+    if (entry === undefined) state.leaving.add(key);
+    else markIfStale(state, entry, now);
   }
 }
 

@@ -161,7 +161,7 @@ export class Bridge {
         note,
         since,
         observedAt: entry.confirmed ? observedAt : undefined,
-        written: !isStale(this.#state, entry),
+        written: !isStale(entry),
       };
     });
   }
