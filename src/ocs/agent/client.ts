@@ -162,6 +162,7 @@ export class OcsClient {
   #onSignedIn(facts: RegistrationFacts, core: OcsCore, terms: RegisterTerms): void {
     const { account, categories, batchSize, maxInFlight } = this.#options;
     this.#transport.keepAliveSeconds = facts.keepAlive;
+    if (facts.missing.length > 0) this.#ports.log.warn('ocs.server-lacks', { missing: facts.missing });
     const contact = facts.gruu === undefined ? registeredContact(terms) : `<${facts.gruu}>`;
     this.#watcher = new Watcher(
       { account, contact, categories, batchSize, maxInFlight },

@@ -15,13 +15,16 @@ export interface RegistrationFacts {
   readonly keepAlive: number | undefined;
   /** `Server` header, for people. */
   readonly product: string;
-  /** Option tags and events of the server. */
-  readonly supported: readonly string[];
-  readonly allowEvents: readonly string[];
+  /** Option tags that a watcher needs and the server does not announce: it is older than OCS 2007. */
+  readonly missing: readonly string[];
 }
+
+/** Batched subscriptions, and categories instead of the documents of LCS 2005 (MS-SIPREGE 2.2). */
+const NEEDED: readonly string[] = ['adhoclist', 'msrtc-event-categories'];
 
 /** Reads the 200 to a REGISTER (MS-SIPREGE 3.2.4). `instance` is the UUID of our own `+sip.instance`. */
 export function registrationFactsOf(response: SipMessage, instance: string): RegistrationFacts {
+  const supported = new Set(response.listValues('Supported').map((tag) => tag.toLowerCase()));
   const urn = `<urn:uuid:${instance}>`.toLowerCase();
   const own = response.contacts.find((contact) => contact.params.get('+sip.instance')?.toLowerCase() === urn);
   return {
@@ -29,8 +32,7 @@ export function registrationFactsOf(response: SipMessage, instance: string): Reg
     gruu: own?.params.get('gruu') || undefined,
     keepAlive: keepAliveTimeout(response.header('ms-keep-alive')),
     product: response.header('Server') ?? '',
-    supported: response.listValues('Supported').map((tag) => tag.toLowerCase()),
-    allowEvents: response.listValues('Allow-Events').map((event) => event.toLowerCase()),
+    missing: NEEDED.filter((tag) => !supported.has(tag)),
   };
 }
 

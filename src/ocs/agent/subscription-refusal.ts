@@ -1,7 +1,7 @@
 /**
  * What a refused SUBSCRIBE asks for (RFC 6665 §4.1.2, MS-PRES): `sign-in` - the server has forgotten who we are;
  * `plain` - once more without BENOTIFY; `reopen` - the dialog is gone, open another; `split` - one of the addresses is
- * bad, find out which; `wait` - the server cannot now; `rest` - it will not.
+ * bad, find out which, or there are too many; `wait` - the server cannot now; `rest` - it will not.
  */
 export type Remedy = 'sign-in' | 'plain' | 'reopen' | 'split' | 'wait' | 'rest';
 
@@ -10,6 +10,7 @@ const REMEDIES: Readonly<Record<number, Remedy>> = {
   401: 'sign-in',
   407: 'sign-in',
   408: 'wait',
+  413: 'split',
   420: 'plain',
   480: 'wait',
   481: 'reopen',

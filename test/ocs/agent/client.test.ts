@@ -8,7 +8,7 @@ import { SipFramer } from '../../../src/ocs/wire/frame.js';
 import type { SipMessage } from '../../../src/ocs/wire/message.js';
 import type { BridgeError } from '../../../src/presence/errors.js';
 import { sip } from '../../support/people.js';
-import { silentLog } from '../../support/silent-log.js';
+import { recordingLog } from '../../support/silent-log.js';
 import { SimulatedClock, seededRandom } from '../../support/simulated-clock.js';
 
 const ACCOUNT = sip('bridge@contoso.example');
@@ -16,6 +16,7 @@ const ACCOUNT = sip('bridge@contoso.example');
 /** A server without sign-in that answers only what a test lets it answer, and a client with simulated time. */
 class Scene {
   readonly clock = new SimulatedClock();
+  readonly log = recordingLog();
   readonly requests: SipMessage[] = [];
   readonly responses: SipMessage[] = [];
   readonly dropped: string[] = [];
@@ -54,7 +55,7 @@ class Scene {
       {
         clock: this.clock,
         random: seededRandom(),
-        log: silentLog,
+        log: this.log,
         attempts: memoryAttempts(),
         count: (_what, reason) => this.dropped.push(reason),
       },
@@ -148,6 +149,11 @@ describe('OCS client', () => {
   test('signs in and subscribes', () => {
     expect(scene.requests.map(({ method }) => method)).toEqual(['REGISTER', 'SUBSCRIBE']);
     expect(scene.signedIn).toBe(true);
+  });
+
+  test('says what a server lacks that will not be able to answer', () => {
+    const { fields } = scene.log.entries.find(({ event }) => event === 'ocs.server-lacks') ?? {};
+    expect(fields).toEqual({ missing: ['adhoclist', 'msrtc-event-categories'] });
   });
 
   const answers: readonly (readonly [string, readonly string[], number])[] = [

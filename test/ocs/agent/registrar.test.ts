@@ -14,8 +14,7 @@ const FACTS: RegistrationFacts = {
   gruu: undefined,
   keepAlive: 300,
   product: 'RTC/3.5',
-  supported: [],
-  allowEvents: [],
+  missing: [],
 };
 const accepted = (expires = 7200): RegistrarEvent => ({ type: 'accepted', registration: { ...FACTS, expires } });
 const answer: RegistrarEvent = { type: 'challenged', outcome: 'answer' };

@@ -182,6 +182,10 @@ describe('presence subscription', () => {
       expect(player.of('ended')).toBeDefined();
     });
 
+    test('413 splits too: half of the people need half of the space', () => {
+      expect(new Player([ANA, BEN]).reject(413).of('split')?.groups).toEqual([[ANA], [BEN]]);
+    });
+
     test('400 to a single address is a refusal of that person', () => {
       const player = new Player([ANA]).reject(400);
       expect(player.of('lost')?.people).toEqual([ANA]);
