@@ -7,10 +7,10 @@ import { refusal } from './refusal.js';
  * record of somebody it was asked for. What is dropped is refused as `other-person`.
  */
 export function onlyExpected(reading: PresenceReading, isExpected: (uri: SipUri) => boolean): PresenceReading {
+  if (reading.observations.every(({ uri }) => isExpected(uri))) return reading;
   const observations = reading.observations.filter(({ uri }) => isExpected(uri));
-  if (observations.length === reading.observations.length) return reading;
-  const strangers = reading.observations
-    .filter(({ uri }) => !isExpected(uri))
-    .map(() => refusal('other-person', 'A document is about a person outside the subscription.'));
+  const strangers = Array.from({ length: reading.observations.length - observations.length }, () =>
+    refusal('other-person', 'A document is about a person outside the subscription.'),
+  );
   return { ...reading, observations, refused: [...reading.refused, ...strangers] };
 }
