@@ -1,4 +1,4 @@
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, totalmem, type } from 'node:os';
 import { comparisonLines, type Goal, goalLines, type Row, tableOf } from './results.js';
 import type { Workspace } from './workspace.js';
 
@@ -13,7 +13,7 @@ function machine(): string {
   const processors = cpus();
   const model = processors[0]?.model.trim() ?? 'unknown processor';
   const memory = (totalmem() / 2 ** 30).toFixed(1);
-  return `${processors.length} x ${model}, ${memory} GiB, ${type()} ${release()}, Node.js ${process.versions.node} (V8 ${process.versions.v8}).`;
+  return `${processors.length} x ${model}, ${memory} GiB, ${type()}, Node.js ${process.versions.node} (V8 ${process.versions.v8}).`;
 }
 
 function peersLine({ withoutPeers, versions }: Workspace): string {
