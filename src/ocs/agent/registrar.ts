@@ -36,9 +36,9 @@ export interface RegistrarState {
   readonly failures: number;
   /** With so many of them no further try is made. */
   readonly maxFailures: number;
-  /** A renewal came due while a refresh was under way. */
+  /** A renewal came due while a refresh was under way, or has failed for the moment. */
   readonly renewalDue: boolean;
-  /** Refreshes in a row that got no good answer. */
+  /** Refreshes and renewals in a row that got no good answer. */
   readonly misses: number;
 }
 
@@ -56,8 +56,8 @@ const REFRESH_AT = 0.75;
 const DEFAULT_EXPIRES = 600;
 /** However long the server grants: a timer must be able to hold it. Seconds. */
 const MAX_EXPIRES = 86_400;
-const REFRESH_RETRY_MS = 30_000;
-const MAX_REFRESH_MISSES = 3;
+const RETRY_MS = 30_000;
+const MAX_MISSES = 3;
 
 export function newRegistrar(failures: number, maxFailures: number = MAX_PASSWORD_FAILURES): RegistrarState {
   return { phase: 'idle', failures, maxFailures, renewalDue: false, misses: 0 };
@@ -145,14 +145,13 @@ function onRejected(state: RegistrarState, rejection: Rejection): Step {
   if (state.phase === 'signing-off') return signedOff(state);
   const { error, retryAfterMs } = refusalOf(rejection);
   const passing = error.retry === 'later' && rejection.status >= 400;
-  if (state.phase === 'refreshing' && passing) return missRefresh(state, error, retryAfterMs);
-  return fail(state, error, retryAfterMs);
+  return passing ? miss(state, error, retryAfterMs) : fail(state, error, retryAfterMs);
 }
 
 function onUnanswered(state: RegistrarState): Step {
   if (state.phase === 'signing-off') return signedOff(state);
   const error = new BridgeError('OCS_TIMEOUT', 'The OCS server did not answer a REGISTER.');
-  return state.phase === 'refreshing' ? missRefresh(state, error, undefined) : fail(state, error);
+  return miss(state, error, undefined);
 }
 
 function onUnsent(state: RegistrarState): Step {
@@ -160,12 +159,16 @@ function onUnsent(state: RegistrarState): Step {
   return fail(state, new BridgeError('OCS_CONNECTION_LOST', 'A REGISTER could not be sent to the OCS server.'));
 }
 
-/** A refresh that failed for the moment is tried again: the registration still holds. */
-function missRefresh(state: RegistrarState, error: BridgeError, retryAfterMs: number | undefined): Step {
+/** A refresh or renewal that failed for the moment is tried again: the registration still holds. */
+function miss(state: RegistrarState, error: BridgeError, retryAfterMs: number | undefined): Step {
+  const renewing = state.phase === 'renewing';
   const misses = state.misses + 1;
-  if (misses >= MAX_REFRESH_MISSES) return fail(state, error, retryAfterMs);
-  const delay = Math.min(Math.max(retryAfterMs ?? 0, REFRESH_RETRY_MS), MAX_EXPIRES * 1000);
-  return { state: { ...state, phase: 'registered', misses }, effects: [{ type: 'arm', timer: 'refresh', delay }] };
+  if ((!renewing && state.phase !== 'refreshing') || misses >= MAX_MISSES) return fail(state, error, retryAfterMs);
+  const delay = Math.min(Math.max(retryAfterMs ?? 0, RETRY_MS), MAX_EXPIRES * 1000);
+  return {
+    state: { ...state, phase: 'registered', misses, renewalDue: state.renewalDue || renewing },
+    effects: [{ type: 'arm', timer: renewing ? 'renewal' : 'refresh', delay }],
+  };
 }
 
 function onRenewalDue(state: RegistrarState): Step {

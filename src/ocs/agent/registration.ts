@@ -139,7 +139,7 @@ export class Registration {
     if (as === 'new') {
       this.#handshake = this.#newHandshake();
       this.#transport.begin(this.#handshake);
-    } else if (as === 'sign-off') {
+    } else if (as !== 'answer') {
       this.#handshake = undefined;
       this.#transport.abandon();
     }

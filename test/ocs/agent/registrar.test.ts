@@ -151,6 +151,17 @@ describe('staying signed in', () => {
     expect(failure(thrice.effects)).toMatchObject({ error: { code: 'OCS_TIMEOUT' } });
   });
 
+  test('tries a renewal again too, while the first sign-in still holds', () => {
+    const miss: readonly RegistrarEvent[] = [{ type: 'renewal-due' }, rejected(503)];
+    const once = play([...SIGNED_IN, ...miss]);
+    expect(once.state.phase).toBe('registered');
+    expect(once.effects.at(-1)).toEqual({ type: 'arm', timer: 'renewal', delay: 30_000 });
+    const { sent, effects } = play([...SIGNED_IN, ...miss, { type: 'refresh-due' }, accepted(), accepted()]);
+    expect(sent.slice(3)).toEqual(['new', 'refresh', 'new']);
+    expect(failure(effects)).toBeUndefined();
+    expect(failure(play([...SIGNED_IN, ...miss, ...miss, ...miss]).effects)).toBeDefined();
+  });
+
   test('counts misses anew after a good refresh', () => {
     const miss: readonly RegistrarEvent[] = [{ type: 'refresh-due' }, { type: 'unanswered' }];
     const { effects } = play([...SIGNED_IN, ...miss, ...miss, { type: 'refresh-due' }, accepted(), ...miss, ...miss]);
