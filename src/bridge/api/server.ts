@@ -6,6 +6,7 @@ import type { Metrics } from '../observe/metrics.js';
 import type { Clock, Log, ViewFeed } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
 import { Access } from './access.js';
+import { hostCheck } from './host-check.js';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 import { addPageRoutes } from './page-routes.js';
 import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
@@ -41,7 +42,7 @@ export interface HttpServer {
 }
 
 /**
- * Board, API, live stream, metrics and health on one port. Throws `API_PORT` when the port cannot be opened.
+ * Board, API, live stream, metrics and health on one port. On loopback only to names of ours (`hostCheck`). Throws `API_PORT` when the port cannot be opened.
  *
  * | path | token | answer |
  * |---|---|---|
@@ -58,11 +59,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...limits.stream };
   const { status, people, views, metrics, clock, log, allowedOrigins = [] } = options;
   const access = new Access(options.accessToken, limits, clock);
+  const checkHost = hostCheck(options.host, allowedOrigins);
   const app = createApp(limits, metrics, log);
+  app.addHook('onRequest', async ({ headers }) => {
+    checkHost(headers.host);
+  });
   addRoutes(app, { access, status, people, metrics, clock, ticketLife: limits.ticketLife });
   addPageRoutes(app, await readBoard(), views);
   const hub = new StreamHub({ status, views, metrics, clock, log, limits: streamLimits });
-  acceptStreams(app.server, { access, hub, metrics, allowedOrigins, limits: streamLimits });
+  acceptStreams(app.server, { access, hub, metrics, allowedOrigins, checkHost, limits: streamLimits });
   try {
     await app.listen({ host: options.host, port: options.port });
   } catch (thrown) {

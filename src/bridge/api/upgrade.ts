@@ -5,6 +5,7 @@ import { BridgeError } from '../../presence/errors.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Access } from './access.js';
 import type { Grant } from './grant.js';
+import type { HostCheck } from './host-check.js';
 import { problemOf, rawAnswer } from './problem.js';
 import type { StreamHub } from './stream/stream-hub.js';
 import type { StreamLimits } from './stream/stream-limits.js';
@@ -15,6 +16,7 @@ export interface UpgradeOptions {
   readonly metrics: Metrics;
   /** Origins besides our own whose pages may open streams, as in the `Origin` header. */
   readonly allowedOrigins: readonly string[];
+  readonly checkHost: HostCheck;
   readonly limits: StreamLimits;
 }
 
@@ -57,11 +59,12 @@ export function acceptStreams(server: Server, options: UpgradeOptions): void {
  * A browser's page shows a ticket and its origin; a program shows its token. Throws `API_NOT_FOUND`, `API_FORBIDDEN`,
  * `API_UNAUTHORIZED` or `API_BUSY`.
  */
-function grantOf(request: IncomingMessage, { access, allowedOrigins }: UpgradeOptions): Grant {
+function grantOf(request: IncomingMessage, { access, allowedOrigins, checkHost }: UpgradeOptions): Grant {
   const [path, query] = (request.url ?? '').split('?', 2);
   if (path !== STREAM_PATH) throw new BridgeError('API_NOT_FOUND', 'there is no stream at this path');
   const { origin, host, authorization } = request.headers;
   const address = request.socket.remoteAddress ?? '';
+  checkHost(host);
   if (origin !== undefined && !isOwnOrigin(origin, host) && !allowedOrigins.includes(origin)) {
     throw new BridgeError('API_FORBIDDEN', 'the origin of the page is not allowed');
   }

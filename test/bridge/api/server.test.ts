@@ -36,6 +36,12 @@ describe('startHttpServer', () => {
     });
   }
 
+  test.each([...OPEN, '/api/v1/people', '/nowhere'])('refuses %s under a name that is not ours', async (path) => {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 403 [\s\S]*"API_FORBIDDEN"/);
+  });
+
   for (const [method, path] of CLOSED) {
     test(`gives ${path} for the right token`, async () => {
       expect((await server.get(path, { method, headers: BEARER })).status).toBe(200);

@@ -45,6 +45,12 @@ describe('upgrade to a stream', () => {
     expect(await attempt(`/stream?ticket=${await server.ticket()}`, { origin: FRIEND })).toBe('open');
   });
 
+  test('refuses a name that is not ours, although the page is of the same origin with it', async () => {
+    const { port } = server;
+    const rebound = { host: `evil.example:${port}`, origin: `http://evil.example:${port}` };
+    expect(await attempt(`/stream?ticket=${await server.ticket()}`, rebound)).toBe('refused with 403');
+  });
+
   test('refuses a ticket older than 30 s', async () => {
     const path = `/stream?ticket=${await server.ticket()}`;
     const other = `/stream?ticket=${await server.ticket()}`;
