@@ -39,7 +39,15 @@ const port = z
   .min(1, 'a port number between 1 and 65535 was expected')
   .max(65_535, 'a port number between 1 and 65535 was expected');
 
-const path = z.string({ error: 'a file path was expected' }).min(1, 'a file path was expected');
+const path = z
+  .string({ error: 'a file path was expected' })
+  .min(1, 'a file path was expected')
+  .regex(/^\P{Cc}*$/u, 'a file path cannot hold control characters');
+const ORIGIN = 'an origin such as "https://intranet.contoso.example" was expected, without a path';
+/** As browsers write it in the header; any other spelling would never match. */
+const origin = z
+  .string({ error: ORIGIN })
+  .refine((text) => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text), ORIGIN);
 const text = (max: number) =>
   z.string({ error: 'a text was expected' }).min(1, 'a text was expected').max(max, `at most ${max} characters`);
 const flag = z.boolean({ error: 'true or false was expected' });
@@ -113,9 +121,7 @@ export const configSchema = section({
       .min(0, 'a port number was expected')
       .max(65_535, 'a port number was expected')
       .default(8480),
-    allowedOrigins: z
-      .array(z.url({ error: 'an origin such as "https://intranet.contoso.example" was expected' }))
-      .default([]),
+    allowedOrigins: z.array(origin).default([]),
   }).prefault({}),
   log: section({
     level: z

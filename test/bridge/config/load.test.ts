@@ -53,6 +53,10 @@ test('the sample is valid once the password file exists', () => {
   ]);
 });
 
+test('a byte order mark before the text does no harm', () => {
+  expect(load(`\ufeff${sampleConfig()}`).people).toHaveLength(2);
+});
+
 test('only account, login, server and people must be given', () => {
   const config = load(`ocs:
   account: bridge@contoso.example
@@ -142,6 +146,39 @@ const BROKEN: readonly (readonly [string, string, string, string])[] = [
   ],
   ['a list where a section belongs', broken('  level: info', '  - info'), 'log:', 'a section with keys'],
   ['a text where a switch belongs', broken('notes: false', 'notes: sometimes'), 'notes: sometimes', 'true or false'],
+  [
+    'an origin with a path, which would never match',
+    broken('  port: 8480', '  port: 8480\n  allowedOrigins: ["https://intranet.contoso.example/"]'),
+    'allowedOrigins',
+    'without a path',
+  ],
+  [
+    'an origin that is no page',
+    broken('  port: 8480', '  port: 8480\n  allowedOrigins: ["javascript:alert(1)"]'),
+    'allowedOrigins',
+    'an origin such as',
+  ],
+  [
+    'a path with a control character',
+    broken('stateFolder: state', 'stateFolder: "a\\0b"'),
+    'stateFolder',
+    'control characters',
+  ],
+  [
+    'a key that would change objects',
+    broken('log:\n', '__proto__:\n  polluted: 1\nlog:\n'),
+    '__proto__',
+    'unknown key',
+  ],
+  ['a merge key', broken('log:\n', 'log:\n  <<: { level: debug }\n'), '<<', 'unknown key "<<"'],
+  ['a number beyond all bounds', broken('  port: 8480', '  port: 1e999'), 'port: 1e999', 'a port number'],
+  ['a second document', `${sampleConfig()}---\nlog: {}\n`, '---', 'multiple documents'],
+  [
+    'a mistake behind line ends of Windows',
+    `${sampleConfig()}nope: 1\n`.replaceAll('\n', '\r\n'),
+    'nope',
+    'unknown key',
+  ],
   ['an unknown log level', broken('level: info', 'level: loud'), 'level: loud', '"debug"'],
   [
     'a CA file that does not exist',
