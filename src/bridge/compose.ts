@@ -116,7 +116,13 @@ export async function startBridge(config: BridgeConfig, options: ComposeOptions)
     clock,
     log,
   });
-  writeState(config.bridge.stateFolder, STATE_FILES.address, http.url);
+  try {
+    writeState(config.bridge.stateFolder, STATE_FILES.address, http.url);
+  } catch (thrown) {
+    // An open port would keep a process alive whose start failed.
+    await http.close();
+    throw thrown;
+  }
   bridge.start(config.people);
   return {
     bridge,

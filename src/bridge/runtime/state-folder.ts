@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BridgeError } from '../../presence/errors.js';
 import type { Random } from '../ports.js';
@@ -10,11 +10,10 @@ export const STATE_FILES = { address: 'address', token: 'access-token' } as cons
 
 /** The access token of the HTTP API; made once and kept, so that bookmarks of the board stay good over restarts. */
 export function accessToken(stateFolder: string, random: Random): string {
-  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   const file = join(stateFolder, STATE_FILES.token);
   const known = readIfThere(file);
   if (known !== undefined && /^[A-Za-z0-9_-]{43,}$/.test(known)) {
-    chmodSync(file, 0o600);
+    inFolder(stateFolder, () => chmodSync(file, 0o600));
     return known;
   }
   const token = random.bytes(TOKEN_BYTES).toString('base64url');
@@ -25,9 +24,18 @@ export function accessToken(stateFolder: string, random: Random): string {
 /** Replaces a small file as a whole: a reader never sees half of it. */
 export function writeState(stateFolder: string, name: string, text: string): void {
   const file = join(stateFolder, name);
-  try {
-    writeFileSync(`${file}.new`, `${text}\n`, { mode: 0o600 });
+  inFolder(stateFolder, () => {
+    mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+    // A file left by a sudden end, perhaps with other rights.
+    rmSync(`${file}.new`, { force: true });
+    writeFileSync(`${file}.new`, `${text}\n`, { mode: 0o600, flag: 'wx' });
     renameSync(`${file}.new`, file);
+  });
+}
+
+function inFolder(stateFolder: string, write: () => void): void {
+  try {
+    write();
   } catch (cause) {
     throw new BridgeError('CFG_INVALID', `the state folder ${stateFolder} cannot be written`, { cause });
   }
