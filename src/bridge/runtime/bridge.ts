@@ -1,7 +1,5 @@
 import { BridgeError } from '../../presence/errors.js';
-import type { SipUri } from '../../presence/ids.js';
 import { backoffDelay } from '../../presence/retry.js';
-import type { Snapshot } from '../../presence/snapshot.js';
 import { createState, type EngineConfig, type EngineState, isStale, shown } from '../engine/state.js';
 import { step } from '../engine/step.js';
 import type { EngineEffect, EngineEvent, TimerName } from '../engine/vocabulary.js';
@@ -20,8 +18,6 @@ export interface BridgePorts {
 
 /** What others may want to hear of a running bridge. All are called at once and must not throw. */
 export interface BridgeListener {
-  /** A person's shown status changed. */
-  onChange?(uri: SipUri, snapshot: Snapshot): void;
   onLink?(partner: 'ocs' | 'notes', report: LinkReport): void;
   /** A single document was refused; the others were written. */
   onRefused?(error: BridgeError): void;
@@ -115,12 +111,6 @@ export class Bridge {
     return store.state === 'connected' && (pending.size > 0 || inFlight !== undefined || leaving.size > 0);
   }
 
-  /** True once every status that is known stands in its document. */
-  get settled(): boolean {
-    const { store, pending, inFlight } = this.#state;
-    return store.state === 'connected' && pending.size === 0 && inFlight === undefined;
-  }
-
   status(): BridgeStatus {
     const state = this.#state;
     const oldest = state.pending.oldest();
@@ -168,39 +158,7 @@ export class Bridge {
 
   #handle(event: EngineEvent): void {
     if (this.#closed) return;
-    const before = this.#watchedBefore(event);
     for (const effect of step(this.#state, event, this.#ports.clock.now()).effects) this.#run(effect);
-    if (before !== undefined) this.#tellChanges(before);
-  }
-
-  /** Snapshots of the people an event may change, only taken when somebody listens. */
-  #watchedBefore(event: EngineEvent): Map<SipUri, Snapshot> | undefined {
-    if (this.#listener.onChange === undefined) return undefined;
-    const uris =
-      event.type === 'observed'
-        ? event.observations.map((observation) => observation.uri)
-        : event.type === 'lost'
-          ? event.uris
-          : event.type === 'source-link'
-            ? [...this.#state.entries.keys()]
-            : [];
-    return new Map(
-      uris.flatMap((uri) => {
-        const entry = this.#state.entries.get(uri);
-        return entry ? [[uri, shown(entry)] as const] : [];
-      }),
-    );
-  }
-
-  #tellChanges(before: ReadonlyMap<SipUri, Snapshot>): void {
-    for (const [uri, was] of before) {
-      const entry = this.#state.entries.get(uri);
-      if (entry === undefined) continue;
-      const is = shown(entry);
-      if (is.status !== was.status || is.activity !== was.activity || is.outOfOffice !== was.outOfOffice) {
-        this.#listener.onChange?.(uri, is);
-      }
-    }
   }
 
   #run(effect: EngineEffect): void {
