@@ -91,7 +91,11 @@ export function merge(previous: Snapshot, observed: Observation, options: MergeO
 }
 
 function mergeState(previous: Snapshot, state: ObservedState | null, options: MergeOptions): Snapshot {
-  if (state === null) return { ...previous, status: 'unknown', activity: '', since: undefined, stateAt: undefined };
+  const outOfOfficeByNote = previous.outOfOffice && previous.activity !== 'out-of-office';
+  if (state === null) {
+    const none = { status: 'unknown', activity: '', since: undefined, stateAt: undefined } as const;
+    return { ...previous, ...none, outOfOffice: outOfOfficeByNote };
+  }
   const at = believableTime(state.publishedAt, options.now);
   if (!options.authoritative && isOlder(at, previous.stateAt)) return previous;
   const status = statusOf(state.availability);
@@ -104,7 +108,7 @@ function mergeState(previous: Snapshot, state: ObservedState | null, options: Me
     uri: previous.uri,
     status,
     activity: token ?? '',
-    outOfOffice: outOfOfficeToken || (previous.outOfOffice && previous.activity !== 'out-of-office'),
+    outOfOffice: outOfOfficeToken || outOfOfficeByNote,
     note: previous.note,
     displayName: previous.displayName,
     since: status === 'unknown' ? undefined : began,

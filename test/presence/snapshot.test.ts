@@ -71,6 +71,13 @@ describe('merging what a document says', () => {
     expect(merge(token, state(3500), options).outOfOffice).toBe(false);
   });
 
+  test('without a state there is no status and no flag of its token, but the flag of the note', () => {
+    const token = merge(blank, state(15500, { activity: 'out-of-office' }), options);
+    expect(merge(token, { uri, state: null }, options)).toMatchObject({ status: 'unknown', outOfOffice: false });
+    const note = merge(blank, { uri, note: { text: '', outOfOffice: true } }, options);
+    expect(merge(note, { uri, state: null }, options)).toMatchObject({ status: 'unknown', outOfOffice: true });
+  });
+
   test('a note is not kept when notes are off', () => {
     const merged = merge(blank, { uri, note: { text: 'secret', outOfOffice: false } }, { ...options, notes: false });
     expect(JSON.stringify(merged)).not.toContain('secret');
