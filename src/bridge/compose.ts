@@ -70,7 +70,11 @@ export async function startBridge(config: BridgeConfig, options: ComposeOptions)
     { log },
   );
   const source = createOcsSource(
-    { ...ocsOptions(config), onRefused: (reason: string) => metrics.inc('documents_refused_total', 1, { reason }) },
+    {
+      ...ocsOptions(config),
+      onRefused: (reason) => metrics.inc('documents_refused_total', 1, { reason }),
+      onDropped: (reason) => metrics.inc('messages_dropped_total', 1, { reason }),
+    },
     ports,
   );
   const bridge = new Bridge(

@@ -36,6 +36,11 @@ export const METRICS = {
   pending_writes: { type: 'gauge', help: 'People whose newest state is not in Domino yet.' },
   oldest_pending_seconds: { type: 'gauge', help: 'How long the oldest of them has waited.' },
   documents_refused_total: { type: 'counter', help: 'Presence documents refused, by reason.', labels: ['reason'] },
+  messages_dropped_total: {
+    type: 'counter',
+    help: 'SIP messages dropped: malformed, unsigned, repeated, by reason.',
+    labels: ['reason'],
+  },
   reconnects_total: {
     type: 'counter',
     help: 'Connections lost and begun anew, by side and reason.',
