@@ -13,7 +13,7 @@ import { counterSync } from './observe/counter-sync.js';
 import { createMetrics } from './observe/metrics.js';
 import type { Clock, Log, Random, StatusStore, ViewFeed } from './ports.js';
 import { Bridge } from './runtime/bridge.js';
-import { accessToken, STATE_FILES, writeState } from './runtime/state-folder.js';
+import { accessToken, removeState, STATE_FILES, writeState } from './runtime/state-folder.js';
 import { systemClock, systemRandom } from './runtime/system.js';
 import { packageRoot, version } from './version.js';
 
@@ -138,6 +138,8 @@ export async function startBridge(config: BridgeConfig, options: ComposeOptions)
     async stop() {
       await bridge.stop();
       await http.close();
+      // Nobody should send the token to whatever takes the port next.
+      removeState(config.bridge.stateFolder, STATE_FILES.address);
     },
   };
 }

@@ -8,6 +8,8 @@ export interface CliIo {
   readonly terminal: boolean;
   /** Width of the terminal in characters; 80 elsewhere. */
   readonly columns: number;
+  /** Height of the terminal in lines; 24 elsewhere. */
+  readonly rows: number;
   /** Aborted when the user or the service manager asks the process to end. */
   readonly stop: AbortSignal;
 }

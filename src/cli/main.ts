@@ -27,5 +27,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   err: (text) => process.stderr.write(text),
   terminal: process.stdout.isTTY === true,
   columns: process.stdout.columns || 80,
+  rows: process.stdout.rows || 24,
   stop: stop.signal,
 });

@@ -199,8 +199,8 @@ export const ERROR_CODES = {
   API_FORBIDDEN: {
     retry: 'after-config',
     exit: 77,
-    meaning: 'A page of another origin asked for the live stream.',
-    next: 'Add its origin to "allowedOrigins" under "http", if it is yours.',
+    meaning: 'A page of another origin asked for the live stream, or the address names another host.',
+    next: 'Add that origin to "allowedOrigins" under "http", if it is yours.',
   },
   API_BAD_REQUEST: {
     retry: 'never',
@@ -237,6 +237,12 @@ export const ERROR_CODES = {
     exit: 73,
     meaning: 'The simulated OCS server cannot open its port.',
     next: 'Choose another port with --tls-port; 0 takes a free one.',
+  },
+  CLI_OUTPUT: {
+    retry: 'after-config',
+    exit: 73,
+    meaning: 'A file cannot be written.',
+    next: 'Choose another place, or correct the rights of the folder.',
   },
   CLI_USAGE: {
     retry: 'never',

@@ -57,6 +57,15 @@ describe('init', () => {
   });
 });
 
+test.each([
+  ['init', '--config'],
+  ['template', 'build', '--out'],
+])('%s says with 73 where it cannot write', async (...args) => {
+  writeFileSync(join(folder, 'file'), '');
+  const { code, err } = await command(...args, join(folder, 'file', 'below'));
+  expect([code, err.includes('CLI_OUTPUT')]).toEqual([73, true]);
+});
+
 describe('a command with a broken configuration', () => {
   test.each(['check', 'run', 'status'])('%s names the line, says what to do and ends with 78', async (name) => {
     const config = join(folder, 'bridge.yaml');

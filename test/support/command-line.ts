@@ -29,6 +29,7 @@ export function stoppableCommand(args: readonly string[]): {
     },
     terminal: false,
     columns: 100,
+    rows: 24,
     stop: stopping.signal,
   };
   return {

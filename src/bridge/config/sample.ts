@@ -26,7 +26,7 @@ bridge:
 
 ocs:
   account: ${values.account}      # the SIP address of the service account
-  user: '${values.user}'             # login, DOMAIN\\user or user@domain
+  user: '${values.user.replaceAll("'", "''")}'             # login, DOMAIN\\user or user@domain
   passwordFile: ocs-password      # a file only the service may read; "credential:NAME" for systemd's LoadCredential
   server:
     host: ${values.host}
@@ -55,6 +55,7 @@ privacy:
 http:
   host: 127.0.0.1                 # board, health, metrics; stays on this machine
   port: 8480
+  # allowedOrigins: [https://intranet.contoso.example]   # pages, and names of a proxy, that may use it
 
 log:
   level: info

@@ -33,6 +33,15 @@ export function writeState(stateFolder: string, name: string, text: string): voi
   });
 }
 
+/** Forgets a small file, if it can: a leftover does little harm. */
+export function removeState(stateFolder: string, name: string): void {
+  try {
+    rmSync(join(stateFolder, name), { force: true });
+  } catch {
+    // The folder itself is gone or locked; nothing depends on it.
+  }
+}
+
 function inFolder(stateFolder: string, write: () => void): void {
   try {
     write();

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { SAMPLE_VALUES, sampleConfig } from '../../bridge/config/sample.js';
 import { BridgeError } from '../../presence/errors.js';
 import type { CliIo } from '../io.js';
 import { json } from '../output.js';
+import { writeOutput } from '../write-output.js';
 
 export function initCommand(io: CliIo) {
   return new Command('init')
@@ -24,9 +25,8 @@ export function initCommand(io: CliIo) {
         throw new BridgeError('CLI_USAGE', `${file} exists already; it was left as it is`);
       }
       const passwordFile = join(dirname(file), 'ocs-password');
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, sampleConfig(options), { flag: 'wx' });
-      if (!existsSync(passwordFile)) writeFileSync(passwordFile, '', { flag: 'wx', mode: 0o600 });
+      writeOutput(file, sampleConfig(options), { existing: 'refuse' });
+      if (!existsSync(passwordFile)) writeOutput(passwordFile, '', { existing: 'refuse', mode: 0o600 });
       if (options.json) io.out(json({ ok: true, config: file, passwordFile }));
       else {
         io.out(`Wrote ${file}\n\nNext:\n`);

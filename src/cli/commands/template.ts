@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { templateFolder } from '../../bridge/compose.js';
 import { buildTemplate } from '../../notes/template/build.js';
@@ -8,6 +7,7 @@ import { ERROR_CODES } from '../../presence/errors.js';
 import type { CliIo } from '../io.js';
 import { json, paint } from '../output.js';
 import { Reported } from '../reported.js';
+import { writeOutput } from '../write-output.js';
 
 export function templateCommand(io: CliIo) {
   return new Command('template')
@@ -32,8 +32,7 @@ function buildCommand(io: CliIo) {
     .action((options) => {
       const built = buildTemplate({ folder: options.folder, language: options.lang });
       const file = resolve(options.out ?? `dist/presence-${options.lang}.dxl`);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, built.dxl);
+      writeOutput(file, built.dxl);
       if (options.json) io.out(json({ ok: true, file, bytes: Buffer.byteLength(built.dxl), elements: built.elements }));
       else
         io.out(

@@ -62,7 +62,9 @@ export class DemoScreen {
     const words = new Map(this.#day.bridge.bridge.people().map(({ key, status }) => [key as string, status]));
     const [description] = this.#day.bridge.views.views();
     const headings = description?.columns.map(({ title }) => title) ?? [];
-    const rows = this.#day.rows.slice(0, MAX_ROWS).map((row) => this.#cells(row, words.get(row.id) ?? 'unknown'));
+    // Three lines above the table, two of its own, one below: what is rewritten must not scroll.
+    const room = Math.max(1, Math.min(MAX_ROWS, this.#io.rows - 6));
+    const rows = this.#day.rows.slice(0, room).map((row) => this.#cells(row, words.get(row.id) ?? 'unknown'));
     return table(headings, rows);
   }
 

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { Person, Random } from '../../bridge/ports.js';
 import { createThrowAwayAuthority, type ServerCertificate } from '../../ocs/simulator/certificates.js';
 import type { SimulatorAccount } from '../../ocs/simulator/options.js';
+import { writeOutput } from '../write-output.js';
 
 /** What a simulated site keeps between two starts, and what a bridge needs to sign in to it. */
 export class SiteFolder {
@@ -11,7 +12,6 @@ export class SiteFolder {
 
   constructor(path: string) {
     this.path = resolve(path);
-    mkdirSync(this.path, { recursive: true, mode: 0o700 });
   }
 
   get configFile(): string {
@@ -60,6 +60,6 @@ export class SiteFolder {
   }
 
   #write(name: string, text: string): void {
-    writeFileSync(join(this.path, name), text, { mode: 0o600 });
+    writeOutput(join(this.path, name), text, { mode: 0o600 });
   }
 }
