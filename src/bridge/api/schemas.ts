@@ -15,6 +15,7 @@ const linkSchema = z.object({
   state: z.string(),
   since: time,
   error: problemSchema.extend({ retry: z.string() }).optional(),
+  retryAt: time.optional().describe('When the next attempt is due'),
 });
 
 export const statusSchema = z.object({

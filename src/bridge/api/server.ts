@@ -12,6 +12,7 @@ import { addPageRoutes } from './page-routes.js';
 import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
 import { addRoutes } from './routes.js';
 import { SECURITY_HEADERS } from './security-headers.js';
+import type { ViewLanguage } from './stream/protocol.js';
 import { StreamHub } from './stream/stream-hub.js';
 import { DEFAULT_STREAM_LIMITS } from './stream/stream-limits.js';
 import { acceptStreams } from './upgrade.js';
@@ -27,6 +28,8 @@ export interface HttpServerOptions {
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
   readonly views: ViewFeed;
+  /** Language of `views`; the board's own words follow it. English when left out. */
+  readonly language?: ViewLanguage;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -57,7 +60,7 @@ export interface HttpServer {
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
   const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...limits.stream };
-  const { status, people, views, metrics, clock, log, allowedOrigins = [] } = options;
+  const { status, people, views, metrics, clock, log, allowedOrigins = [], language = 'en' } = options;
   const access = new Access(options.accessToken, limits, clock);
   const checkHost = hostCheck(options.host, allowedOrigins);
   const app = createApp(limits, metrics, log);
@@ -66,7 +69,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   addRoutes(app, { access, status, people, metrics, clock, ticketLife: limits.ticketLife });
   addPageRoutes(app, await readBoard(), views);
-  const hub = new StreamHub({ status, views, metrics, clock, log, limits: streamLimits });
+  const hub = new StreamHub({ status, views, language, metrics, clock, log, limits: streamLimits });
   acceptStreams(app.server, { access, hub, metrics, allowedOrigins, checkHost, limits: streamLimits });
   try {
     await app.listen({ host: options.host, port: options.port });

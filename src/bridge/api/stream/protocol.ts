@@ -14,7 +14,7 @@ import { statusSchema } from '../schemas.js';
  * programs may send `Authorization: Bearer ...` with the upgrade instead.
  *
  * ```text
- * server  welcome   which views there are, and the image of each status
+ * server  welcome   which views there are and in which language, and the image of each status
  * server  status    the bridge's own state; again at each change and at least every 15 s
  * client  watch     one view; a later one takes its place
  * server  view      the view's description and all rows in its order
@@ -27,9 +27,14 @@ import { statusSchema } from '../schemas.js';
  */
 export const STREAM_PROTOCOL = 1;
 
+/** Languages a template is served in. */
+export type ViewLanguage = 'en' | 'de';
+
 export interface WelcomeMessage {
   readonly type: 'welcome';
   readonly protocol: typeof STREAM_PROTOCOL;
+  /** Language of all titles, headings and cells, so that a reader can put its own words in the same one. */
+  readonly language: ViewLanguage;
   readonly views: readonly ViewDescription[];
   /** Image resource of each status, where the template has one. */
   readonly statusImages: Readonly<Record<string, string>>;
@@ -85,10 +90,10 @@ export function parseClientMessage(text: string): Result<ClientMessage> {
 }
 
 /** The first message. An image of a status is named as the template names it: `presence-away.gif`. */
-export function welcomeMessage(feed: ViewFeed): WelcomeMessage {
+export function welcomeMessage(feed: ViewFeed, language: ViewLanguage): WelcomeMessage {
   const images = STATUSES.map((status): [Status, string] => [status, `presence-${status}.gif`]);
   const statusImages = Object.fromEntries(images.filter(([, image]) => feed.image(image) !== undefined));
-  return { type: 'welcome', protocol: STREAM_PROTOCOL, views: feed.views(), statusImages };
+  return { type: 'welcome', protocol: STREAM_PROTOCOL, language, views: feed.views(), statusImages };
 }
 
 /** The state of the view now, or `undefined` when there is no such view. */

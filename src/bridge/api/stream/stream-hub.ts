@@ -11,6 +11,7 @@ import {
   rowsMessage,
   type ServerMessage,
   statusMessage,
+  type ViewLanguage,
   viewMessage,
   welcomeMessage,
 } from './protocol.js';
@@ -20,6 +21,8 @@ import type { StreamLimits } from './stream-limits.js';
 export interface StreamHubOptions {
   readonly status: () => BridgeStatus;
   readonly views: ViewFeed;
+  /** Language of `views`. */
+  readonly language: ViewLanguage;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -66,7 +69,7 @@ export class StreamHub {
 
   /** Takes over a stream whose upgrade was granted. `connection` is the socket below it. */
   add(socket: WebSocket, connection: Duplex, grant: Grant): void {
-    const { clock, metrics, status, views } = this.#options;
+    const { clock, metrics, status, views, language } = this.#options;
     const client: StreamClient = new StreamClient(
       { socket, connection, grant, now: clock.monotonic() },
       {
@@ -83,7 +86,7 @@ export class StreamHub {
     this.#cancelBeat ??= clock.after(this.#options.limits.beat, () => this.#beat());
     this.#guard(() => {
       this.#send(client, {
-        others: [encode(welcomeMessage(views)), Buffer.from(statusMessage(status(), clock.now()))],
+        others: [encode(welcomeMessage(views, language)), Buffer.from(statusMessage(status(), clock.now()))],
       });
     });
   }

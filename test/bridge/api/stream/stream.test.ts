@@ -38,6 +38,7 @@ describe('live stream', () => {
     const reader = await stream();
     const welcome = await reader.next('welcome');
     expect([welcome.protocol, welcome.views.map(({ id }) => id)]).toEqual([1, ['People', 'ByStatus']]);
+    expect(welcome.language).toBe('en');
     expect(welcome.statusImages['away']).toBe('presence-away.gif');
     expect(await reader.next('status')).toMatchObject({
       now: server.clock.now(),
@@ -45,6 +46,14 @@ describe('live stream', () => {
       ocs: { state: 'connected' },
       counts: { available: 1, away: 1, unknown: 0 },
     });
+  });
+
+  test('tells the language of the views', async () => {
+    const german = await testServer({ language: 'de' });
+    const reader = await german.stream();
+    expect((await reader.next('welcome')).language).toBe('de');
+    reader.socket.terminate();
+    await german.close();
   });
 
   test('sends a view with its description and all rows in order', async () => {
