@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../bridge/config/load.js';
+import type { LinkReport } from '../bridge/ports.js';
 import { STATE_FILES } from '../bridge/runtime/state-folder.js';
 import type { BridgeStatus, PersonStatus } from '../bridge/status.js';
 import { BridgeError } from '../presence/errors.js';
@@ -11,10 +12,11 @@ export interface BridgeAddress {
   readonly token: string;
 }
 
-type Wire<T> = Omit<T, 'ocs' | 'notes'> & {
-  readonly ocs: { readonly state: string; readonly since: number; readonly error?: { readonly message: string } };
-  readonly notes: { readonly state: string; readonly since: number; readonly error?: { readonly message: string } };
-};
+interface WireLink extends Pick<LinkReport, 'state' | 'since' | 'retryAt'> {
+  readonly error?: { readonly message: string };
+}
+
+type Wire<T> = Omit<T, 'ocs' | 'notes'> & { readonly ocs: WireLink; readonly notes: WireLink };
 
 /** The few calls of the HTTP API that commands need. */
 export interface BridgeApiClient {
@@ -40,7 +42,14 @@ export function connectToBridge(options: {
 
 function givenAddress(url: string, tokenFile: string | undefined): BridgeAddress {
   if (tokenFile === undefined) throw new BridgeError('CLI_USAGE', '--url needs --token-file');
-  return { url, token: readState(tokenFile) };
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+    throw new BridgeError('CLI_USAGE', `"${url}" is not an address such as http://127.0.0.1:8480`);
+  }
+  try {
+    return { url, token: readFileSync(tokenFile, 'utf8').trim() };
+  } catch (cause) {
+    throw new BridgeError('CLI_USAGE', `the token file ${tokenFile} cannot be read: ${systemCode(cause)}`, { cause });
+  }
 }
 
 function addressFromConfig(file: string): BridgeAddress {
@@ -55,10 +64,15 @@ function readState(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (cause) {
-    throw new BridgeError('API_UNREACHABLE', `${file} cannot be read: no bridge runs with this configuration`, {
-      cause,
-    });
+    const code = systemCode(cause);
+    const why =
+      code === 'ENOENT' ? 'does not exist: no bridge runs with this configuration' : `cannot be read: ${code}`;
+    throw new BridgeError('API_UNREACHABLE', `${file} ${why}`, { cause });
   }
+}
+
+function systemCode(thrown: unknown): string {
+  return (thrown as NodeJS.ErrnoException).code ?? String(thrown);
 }
 
 async function get<T>({ url, token }: BridgeAddress, path: string): Promise<T> {

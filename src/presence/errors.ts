@@ -230,7 +230,7 @@ export const ERROR_CODES = {
     retry: 'after-config',
     exit: 73,
     meaning: 'The HTTP port cannot be opened.',
-    next: 'Choose another port under "http" in the configuration.',
+    next: 'Choose another port: "http" in the configuration, or --http-port.',
   },
   SIM_PORT: {
     retry: 'after-config',

@@ -13,9 +13,12 @@ describe('the account of changes and arrivals', () => {
     arrivals.seen('stream', 'ana', 'busy', 1300);
     expect(arrivals.report()).toMatchObject({
       changes: 1,
-      overtaken: 0,
       missing: [],
-      places: { document: { count: 1, max: 100 }, stream: { count: 1, max: 300 } },
+      places: {
+        document: { expected: 1, arrived: 1, max: 100 },
+        stream: { arrived: 1, max: 300 },
+        view: { expected: 0 },
+      },
     });
   });
 
@@ -24,7 +27,10 @@ describe('the account of changes and arrivals', () => {
     arrivals.changed('ana', everywhere('busy'), 0, ['document']);
     arrivals.changed('ana', everywhere('away'), 100, ['document']);
     arrivals.seen('document', 'ana', 'away', 300);
-    expect(arrivals.report()).toMatchObject({ overtaken: 1, missing: [] });
+    expect(arrivals.report()).toMatchObject({
+      missing: [],
+      places: { document: { expected: 2, arrived: 1, overtaken: 1 } },
+    });
   });
 
   test('does not wait for a state that is shown already, after one that was taken back within the window', () => {
@@ -33,7 +39,7 @@ describe('the account of changes and arrivals', () => {
     arrivals.changed('ana', everywhere('busy'), 10, ['document']);
     arrivals.changed('ana', everywhere('available'), 20, ['document']);
     expect(arrivals.complete).toBe(true);
-    expect(arrivals.report()).toMatchObject({ overtaken: 2, missing: [] });
+    expect(arrivals.report()).toMatchObject({ missing: [], places: { document: { expected: 2, overtaken: 2 } } });
   });
 
   test('names a change that never arrived, one that came too late, and one overtaken only after its time', () => {

@@ -2,7 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { BridgeError } from '../../src/presence/errors.js';
+import { bridgeStatus } from '../support/bridge-status.js';
 import { command } from '../support/command-line.js';
+import { TOKEN, testServer } from '../support/http-server.js';
 
 let folder: string;
 beforeEach(() => {
@@ -99,8 +102,45 @@ describe('template', () => {
   });
 });
 
-test('status says so when no bridge runs', async () => {
-  writeFileSync(join(folder, 'token'), 'x');
-  const { code, err } = await command('status', '--url', 'http://127.0.0.1:1', '--token-file', join(folder, 'token'));
-  expect([code, err.includes('API_UNREACHABLE')]).toEqual([69, true]);
+describe('status', () => {
+  const tokenFile = (): string => join(folder, 'token');
+  const status = (url: string, ...more: readonly string[]) =>
+    command('status', '--url', url, '--token-file', tokenFile(), ...more);
+
+  test('says so when no bridge runs', async () => {
+    writeFileSync(tokenFile(), 'x');
+    const { code, err } = await status('http://127.0.0.1:1');
+    expect([code, err.includes('API_UNREACHABLE')]).toEqual([69, true]);
+  });
+
+  test('names a token file that is not there', async () => {
+    const { code, err } = await status('http://127.0.0.1:1');
+    expect([code, err]).toMatchObject([64, expect.stringContaining(`${tokenFile()} cannot be read: ENOENT`)]);
+  });
+
+  test.each(['foo', 'localhost:8480', 'http://'])('refuses "%s" as an address', async (url) => {
+    writeFileSync(tokenFile(), 'x');
+    const { code, err } = await status(url);
+    expect([code, err]).toMatchObject([64, expect.stringContaining(`"${url}" is not an address`)]);
+  });
+
+  test('says how long a partner is away, why, and when it is asked again', async () => {
+    writeFileSync(tokenFile(), TOKEN);
+    const server = await testServer();
+    const now = Date.now();
+    server.status = bridgeStatus(now, {
+      ocs: {
+        state: 'transient-disconnect',
+        since: now - 50_000,
+        error: new BridgeError('OCS_UNREACHABLE', 'No connection to ocs01:5061.'),
+        retryAt: now + 12_900,
+      },
+    });
+    const { code, out } = await status(server.url).finally(() => server.close());
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^OCS +transient-disconnect for 50s \(No connection to ocs01:5061\.\), next attempt in 1[23]s$/m,
+    );
+    expect(out).toMatch(/^Domino +connected for [^,]*$/m);
+  });
 });

@@ -6,6 +6,11 @@ test('the demo plays a day, finds every change in document, view and stream, and
   const report = JSON.parse(out);
   expect(report).toMatchObject({ ok: true, people: 14, documents: 14, missing: [], wrong: [], failedLogons: 0 });
   expect(report.changes).toBeGreaterThan(50);
-  for (const place of ['document', 'view', 'stream']) expect(report.places[place].count, place).toBeGreaterThan(20);
+  for (const place of ['document', 'view', 'stream']) {
+    const { expected, arrived, overtaken } = report.places[place];
+    expect(arrived, place).toBeGreaterThan(20);
+    expect(arrived + overtaken, place).toBe(expected);
+  }
+  expect(report.places.document.expected).toBe(report.changes);
   expect(code).toBe(0);
 }, 30_000);

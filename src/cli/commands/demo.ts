@@ -11,6 +11,8 @@ import { stayUntilStopped } from '../stay.js';
 import { wholeNumber } from '../whole-number.js';
 
 const FAILED = 70;
+/** As a shell reports a process that was interrupted. */
+const INTERRUPTED = 130;
 
 export function demoCommand(io: CliIo) {
   return new Command('demo')
@@ -31,7 +33,10 @@ export function demoCommand(io: CliIo) {
       const outcome = stayUntilStopped(io, runDay(day));
       try {
         const report = await outcome;
-        if (report === undefined) return;
+        if (report === undefined) {
+          io.err('\nStopped before the day was over.\n');
+          throw new Reported(INTERRUPTED);
+        }
         io.out(options.json ? json(report) : reportText(io, report));
         if (options.keep) await keepGoing(day);
         if (!report.ok) throw new Reported(FAILED);
@@ -44,14 +49,19 @@ export function demoCommand(io: CliIo) {
     const status = (text: string): void => io.err(`${text}\n`);
     status('Starting a simulated OCS, the bridge and the embedded Domino on loopback ...');
     await day.open();
-    status(`Signed in over TLS with NTLM; ${day.site.people.length} people watched. A working day:\n`);
+    const { cast, guests } = day.site;
+    status(`Signed in over TLS with NTLM; ${cast.length} people and ${guests.length} guests watched. A working day:\n`);
     const screen = new DemoScreen(io, day);
     const played = day.play();
     screen.start();
+    io.stop.addEventListener('abort', () => screen.stop('interrupted'), { once: true });
     try {
-      return await played;
-    } finally {
-      screen.stop();
+      const report = await played;
+      if (!io.stop.aborted) screen.stop('day-over');
+      return report;
+    } catch (error) {
+      screen.stop('interrupted');
+      throw error;
     }
   }
 

@@ -31,8 +31,12 @@ type People = Awaited<ReturnType<BridgeApiClient['people']>>;
 
 function printStatus(io: CliIo, status: Status): void {
   const now = Date.now();
-  const partner = ({ state, since, error }: Status['ocs']): string =>
-    `${paint(io, state === 'connected' ? 'green' : 'red', state)} for ${duration(now - since)}${error ? ` (${error.message})` : ''}`;
+  const partner = ({ state, since, error, retryAt }: Status['ocs']): string =>
+    [
+      `${paint(io, state === 'connected' ? 'green' : 'red', state)} for ${duration(now - since)}`,
+      error ? ` (${error.message})` : '',
+      retryAt === undefined ? '' : `, next attempt in ${duration(retryAt - now)}`,
+    ].join('');
   const counts = Object.entries(status.counts).filter(([, count]) => count > 0);
   const facts: [string, string][] = [
     ['Bridge', `${status.bridge} ${status.version}, up ${duration(now - status.startedAt)}`],

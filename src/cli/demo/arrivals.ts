@@ -2,9 +2,14 @@
 export const PLACES = ['document', 'view', 'stream'] as const;
 export type Place = (typeof PLACES)[number];
 
-export interface Latencies {
-  readonly count: number;
-  /** Milliseconds. */
+/** What became of the changes at one place: `arrived` + `overtaken` + missing ones = `expected`. */
+export interface PlaceReport {
+  /** Changes that look different there from what was before. */
+  readonly expected: number;
+  readonly arrived: number;
+  /** Replaced by a newer change of the same person on the way, or taken back, within the time allowed. */
+  readonly overtaken: number;
+  /** Milliseconds from the change to its arrival. */
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
@@ -13,10 +18,8 @@ export interface Latencies {
 export interface ArrivalReport {
   /** Changes of the truth. */
   readonly changes: number;
-  readonly places: Readonly<Record<Place, Latencies>>;
-  /** Changes that a newer one of the same person replaced on the way, within the time allowed. */
-  readonly overtaken: number;
-  /** Changes that should have arrived and did not: `person place expected`. */
+  readonly places: Readonly<Record<Place, PlaceReport>>;
+  /** Changes that should have arrived in time and did not: `place person expected`. */
   readonly missing: readonly string[];
 }
 
@@ -31,12 +34,9 @@ interface Expected {
  */
 export class Arrivals {
   readonly #allowedMs: number;
-  readonly #waiting = new Map<string, Expected>();
-  readonly #showing = new Map<string, string>();
-  readonly #latencies: Record<Place, number[]> = { document: [], view: [], stream: [] };
+  readonly #tallies: Readonly<Record<Place, Tally>> = { document: new Tally(), view: new Tally(), stream: new Tally() };
   readonly #missing: string[] = [];
   #changes = 0;
-  #overtaken = 0;
 
   constructor(allowedMs: number) {
     this.#allowedMs = allowedMs;
@@ -49,59 +49,70 @@ export class Arrivals {
   changed(id: string, shown: Readonly<Record<Place, string>>, now: number, places: readonly Place[] = PLACES): void {
     this.#changes++;
     for (const place of PLACES) {
-      const key = `${place} ${id}`;
-      const before = this.#waiting.get(key);
-      if (before !== undefined) this.#giveUp(key, before, now);
-      this.#waiting.delete(key);
+      const tally = this.#tallies[place];
+      const before = tally.waiting.get(id);
+      tally.waiting.delete(id);
+      if (before !== undefined && now - before.since <= this.#allowedMs) tally.overtaken++;
+      else if (before !== undefined) this.#miss(place, id, before.shown);
       if (!places.includes(place)) continue;
+      tally.expected++;
       // There and back within the window: the place shows it already, and need not be written.
-      if (this.#showing.get(key) === shown[place]) this.#overtaken++;
-      else this.#waiting.set(key, { shown: shown[place], since: now });
+      if (tally.showing.get(id) === shown[place]) tally.overtaken++;
+      else tally.waiting.set(id, { shown: shown[place], since: now });
     }
   }
 
   /** At `place` person `id` is shown in state `shown`. */
   seen(place: Place, id: string, shown: string, now: number): void {
-    const key = `${place} ${id}`;
-    this.#showing.set(key, shown);
-    const expected = this.#waiting.get(key);
+    const tally = this.#tallies[place];
+    tally.showing.set(id, shown);
+    const expected = tally.waiting.get(id);
     if (expected?.shown !== shown) return;
-    this.#waiting.delete(key);
+    tally.waiting.delete(id);
     const latency = now - expected.since;
-    if (latency > this.#allowedMs) this.#missing.push(`${key} ${shown} (after ${Math.round(latency)} ms)`);
-    this.#latencies[place].push(latency);
+    if (latency > this.#allowedMs) this.#miss(place, id, `${shown} (after ${Math.round(latency)} ms)`);
+    else tally.latencies.push(latency);
   }
 
   /** True when nothing is on its way. */
   get complete(): boolean {
-    return this.#waiting.size === 0;
+    return PLACES.every((place) => this.#tallies[place].waiting.size === 0);
   }
 
   /** Ends the account: whatever is still waiting is missing. */
   report(): ArrivalReport {
-    for (const [key, { shown }] of this.#waiting) this.#missing.push(`${key} ${shown}`);
-    this.#waiting.clear();
+    for (const place of PLACES) {
+      for (const [id, { shown }] of this.#tallies[place].waiting) this.#miss(place, id, shown);
+      this.#tallies[place].waiting.clear();
+    }
+    const { document, view, stream } = this.#tallies;
     return {
       changes: this.#changes,
-      places: {
-        document: summary(this.#latencies.document),
-        view: summary(this.#latencies.view),
-        stream: summary(this.#latencies.stream),
-      },
-      overtaken: this.#overtaken,
+      places: { document: document.report(), view: view.report(), stream: stream.report() },
       missing: [...this.#missing],
     };
   }
 
-  #giveUp(key: string, { shown, since }: Expected, now: number): void {
-    if (now - since > this.#allowedMs) this.#missing.push(`${key} ${shown}`);
-    else this.#overtaken++;
+  #miss(place: Place, id: string, what: string): void {
+    this.#missing.push(`${place} ${id} ${what}`);
   }
 }
 
-function summary(latencies: readonly number[]): Latencies {
-  const sorted = [...latencies].sort((a, b) => a - b);
-  const at = (share: number): number =>
-    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
-  return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1) };
+/** The account of one place. */
+class Tally {
+  /** By person: what must still be seen. */
+  readonly waiting = new Map<string, Expected>();
+  /** By person: what was seen last. */
+  readonly showing = new Map<string, string>();
+  readonly latencies: number[] = [];
+  expected = 0;
+  overtaken = 0;
+
+  report(): PlaceReport {
+    const sorted = [...this.latencies].sort((a, b) => a - b);
+    const at = (share: number): number =>
+      Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+    const { expected, overtaken } = this;
+    return { expected, arrived: sorted.length, overtaken, p50: at(0.5), p99: at(0.99), max: at(1) };
+  }
 }

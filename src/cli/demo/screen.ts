@@ -1,26 +1,31 @@
 import type { PlacedRow } from '../../bridge/ports.js';
 import type { CliIo } from '../io.js';
 import { clip, paint, table } from '../output.js';
+import type { PlaceReport } from './arrivals.js';
 import type { DayReport, DemoDay } from './day.js';
 
-/** Signs for terminals, apart by shape as well as by colour, in the order a colour-blind reader can use. */
-const SIGNS: Readonly<
-  Record<string, readonly [sign: string, colour: 'green' | 'red' | 'yellow' | 'gray' | 'magenta']>
-> = {
-  available: ['●', 'green'],
-  'available-idle': ['◐', 'green'],
-  busy: ['■', 'red'],
-  'busy-idle': ['◧', 'red'],
-  'do-not-disturb': ['⊖', 'magenta'],
-  'be-right-back': ['◔', 'yellow'],
-  away: ['◷', 'yellow'],
-  offline: ['○', 'gray'],
-  unknown: ['?', 'gray'],
+type Sign = readonly [sign: string, colour: 'green' | 'red' | 'yellow' | 'gray' | 'magenta'];
+
+/** Signs for terminals, apart by shape as well as by colour, for each icon of the template. */
+const SIGNS: Readonly<Record<string, Sign>> = {
+  'presence-available.gif': ['●', 'green'],
+  'presence-available-idle.gif': ['◐', 'green'],
+  'presence-busy.gif': ['■', 'red'],
+  'presence-busy-idle.gif': ['◧', 'red'],
+  'presence-on-the-phone.gif': ['☏', 'red'],
+  'presence-in-a-meeting.gif': ['▦', 'red'],
+  'presence-do-not-disturb.gif': ['⊖', 'magenta'],
+  'presence-presenting.gif': ['▣', 'magenta'],
+  'presence-be-right-back.gif': ['◔', 'yellow'],
+  'presence-away.gif': ['◷', 'yellow'],
+  'presence-offline.gif': ['○', 'gray'],
 };
+const NO_SIGN: Sign = ['?', 'gray'];
 
 const CLEAR_LINE = '\u001b[2K';
 const REFRESH_MS = 200;
-const MAX_ROWS = 18;
+/** Lines around the rows: two above the table, two of its head, two below. What is rewritten must not scroll. */
+const OTHER_LINES = 7;
 
 /** Shows a running demo: a table that is rewritten in place on a terminal, a line an hour elsewhere. */
 export class DemoScreen {
@@ -40,9 +45,10 @@ export class DemoScreen {
     this.#draw();
   }
 
-  stop(): void {
+  /** Shows the end of the day; after an interruption there is none. */
+  stop(reason: 'day-over' | 'interrupted'): void {
     clearInterval(this.#timer);
-    if (this.#io.terminal) this.#draw();
+    if (this.#io.terminal && reason === 'day-over') this.#draw();
   }
 
   #draw(): void {
@@ -59,19 +65,19 @@ export class DemoScreen {
   }
 
   #table(): string {
-    const words = new Map(this.#day.bridge.bridge.people().map(({ key, status }) => [key as string, status]));
     const [description] = this.#day.bridge.views.views();
     const headings = description?.columns.map(({ title }) => title) ?? [];
-    // Three lines above the table, two of its own, one below: what is rewritten must not scroll.
-    const room = Math.max(1, Math.min(MAX_ROWS, this.#io.rows - 6));
-    const rows = this.#day.rows.slice(0, room).map((row) => this.#cells(row, words.get(row.id) ?? 'unknown'));
-    return table(headings, rows);
+    const all = this.#day.rows;
+    const room = Math.max(1, this.#io.rows - OTHER_LINES);
+    const rows = all.slice(0, room).map((row) => this.#cells(row));
+    const more = all.length > room ? `... and ${all.length - room} more\n` : '';
+    return table(headings, rows) + more;
   }
 
-  #cells(row: PlacedRow, status: string): string[] {
-    const [sign, colour] = SIGNS[status] ?? ['?', 'gray'];
+  #cells(row: PlacedRow): string[] {
     return row.cells.map((cell, column) => {
       if (cell.kind === 'text') return cell.text;
+      const [sign, colour] = SIGNS[cell.image] ?? NO_SIGN;
       return column === 0 ? paint(this.#io, colour, sign) : cell.label;
     });
   }
@@ -97,19 +103,17 @@ function clockOf(minute: number): string {
 
 /** The account at the end of the day. */
 export function reportText(io: CliIo, report: DayReport): string {
-  const place = (name: string, { count, p50, p99, max }: DayReport['places']['document']): string[] => [
+  const place = (name: string, { expected, arrived, overtaken, p50, p99, max }: PlaceReport): string[] => [
     name,
-    String(count),
-    `${p50} ms`,
-    `${p99} ms`,
-    `${max} ms`,
+    ...[expected, arrived, overtaken].map(String),
+    ...[p50, p99, max].map((milliseconds) => `${milliseconds} ms`),
   ];
   const { document, view, stream } = report.places;
   const arrivals = table(
-    ['arrived in', 'changes', 'median', '99 %', 'worst'],
+    ['place', 'changes', 'arrived', 'overtaken', 'median', '99 %', 'worst'],
     [place('Domino document', document), place('Notes view', view), place('live stream', stream)],
   );
-  const counts = `${report.changes} changes of ${report.people} people; ${report.written} writes into ${report.documents} documents; ${report.overtaken} overtaken by a newer change within the window\n`;
+  const counts = `${report.changes} changes of ${report.people} people; ${report.written} writes into ${report.documents} documents.\nOvertaken: a newer change of the same person came within the window of the writes\n`;
   const end = report.ok
     ? paint(io, 'green', 'Every change arrived, and every document is right.')
     : paint(io, 'red', `${report.missing.length} changes did not arrive, ${report.wrong.length} documents are wrong:`);
