@@ -53,6 +53,8 @@ export interface LinkReport {
   readonly since: number;
   /** Why, when the state is not a good one. */
   readonly error?: BridgeError;
+  /** When the next attempt is due, milliseconds since 1970; absent when none is planned. */
+  readonly retryAt?: number;
 }
 
 export interface PresenceSourceListener {

@@ -103,11 +103,17 @@ class OcsSource implements PresenceSource {
     const { state, delay } = reconnectAfter(error, this.#failures, random.unit(), limits, retryAfterMs);
     this.#failures += 1;
     log.warn('ocs.ended', { code: error.code, error: error.message, state, retryInMs: delay, ...error.details });
-    this.#report(state, error);
+    this.#report(state, error, delay);
     if (delay !== undefined) this.#cancelRetry = clock.after(delay, () => this.#connect());
   }
 
-  #report(state: LinkState, error?: BridgeError): void {
-    this.#listener?.onLink({ state, since: this.#ports.clock.now(), ...(error === undefined ? {} : { error }) });
+  #report(state: LinkState, error?: BridgeError, retryInMs?: number): void {
+    const now = this.#ports.clock.now();
+    this.#listener?.onLink({
+      state,
+      since: now,
+      ...(error === undefined ? {} : { error }),
+      ...(retryInMs === undefined ? {} : { retryAt: now + retryInMs }),
+    });
   }
 }

@@ -397,6 +397,42 @@ describe('a bridge between OCS and Domino', () => {
     expect(shared.records.get(ana.key)).toMatchObject({ bridge: 'mine', epoch: 2 });
   });
 
+  test('says since when OCS is lost, however many attempts have failed since', async () => {
+    const lostAt = scene.clock.now();
+    for (let attempt = 0; attempt < 5; attempt++) {
+      scene.source.link('transient-disconnect');
+      await scene.clock.advance(10_000);
+    }
+    expect(scene.bridge.status().ocs).toMatchObject({ state: 'transient-disconnect', since: lostAt });
+  });
+
+  test('says when Domino is asked again, and nothing of that once it is back', async () => {
+    scene.store.failure = new BridgeError('NOTES_UNREACHABLE', 'gone');
+    await scene.clock.advance(config.heartbeatMs + 60_000);
+    expect(scene.bridge.status().notes.retryAt).toBeGreaterThan(scene.clock.now());
+    scene.store.failure = undefined;
+    await scene.clock.advance(600_000);
+    expect(scene.bridge.status().notes).not.toHaveProperty('retryAt');
+  });
+
+  test.each(['NOTES_DRIVER_MISSING', 'NOTES_SCHEMA'] as const)('gives up when it cannot begin: %s', async (code) => {
+    const store = new MemoryStore();
+    store.failure = new BridgeError(code, 'planted');
+    const hopeless = new Scene(store);
+    await hopeless.begin();
+    await expect(hopeless.bridge.failed).resolves.toMatchObject({ code, exitCode: 78 });
+  });
+
+  test('waits out the same failure once it has begun', async () => {
+    scene.store.failure = new BridgeError('NOTES_SCHEMA', 'a newer bridge was here');
+    let failed = false;
+    void scene.bridge.failed.then(() => {
+      failed = true;
+    });
+    await scene.clock.advance(600_000);
+    expect(failed).toBe(false);
+  });
+
   test('gives up after repeated mistakes of its own', async () => {
     scene.store.failure = new BridgeError('INTERNAL', 'planted');
     await scene.clock.advance(600_000);

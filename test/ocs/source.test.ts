@@ -221,6 +221,9 @@ describe('OCS source', () => {
     await server.stop();
     await observer.until(() => observer.state === 'transient-disconnect');
     expect(observer.links.at(-1)?.error?.code).toBe('OCS_CONNECTION_LOST');
+    const { since, retryAt = 0 } = observer.links.at(-1) ?? { since: Number.NaN };
+    expect(retryAt - since).toBeLessThanOrEqual(100);
+    expect(retryAt).toBeGreaterThanOrEqual(since);
     expect(observer.status(ANA)).toBe('unknown');
     await observer.until(() => observer.links.at(-1)?.error?.code === 'OCS_UNREACHABLE');
 
@@ -250,6 +253,7 @@ describe('OCS source', () => {
     source.start(observer);
     await observer.until(() => observer.state === 'bad-credentials');
     expect(observer.links.at(-1)?.error?.code).toBe('OCS_BAD_CREDENTIALS');
+    expect(observer.links.at(-1)).not.toHaveProperty('retryAt');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(server.counters.logonsFailed).toBe(2);
     expect(observer.state).toBe('bad-credentials');

@@ -47,7 +47,8 @@ export function lose(state: EngineState, uris: readonly SipUri[], now: number): 
 /** Without OCS nothing is confirmed: readers of the API see unknown at once, documents follow after the grace. */
 export function takeLink(state: EngineState, report: LinkReport, now: number): void {
   const was = state.source.state;
-  state.source = report;
+  // Another failed attempt is the same outage, though its error may be a new one.
+  state.source = report.state === was ? { ...report, since: state.source.since } : report;
   if (report.state === was) return;
   if (report.state === 'connected' || was === 'connected') state.graceOver = false;
   if (report.state === 'connected') return;

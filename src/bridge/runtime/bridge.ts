@@ -1,4 +1,4 @@
-import { BridgeError } from '../../presence/errors.js';
+import { BridgeError, type ErrorCode } from '../../presence/errors.js';
 import { backoffDelay } from '../../presence/retry.js';
 import { createState, type EngineConfig, type EngineState, isStale, shown } from '../engine/state.js';
 import { step } from '../engine/step.js';
@@ -29,6 +29,12 @@ const STOP_BUDGET_MS = 5_000;
 const STOP_POLL_MS = 10;
 
 /**
+ * Failures of the first opening that no waiting mends. Later ones are waited out, and so is a refused sign-in to OCS:
+ * somebody has to write `unknown` meanwhile and to say why.
+ */
+const HOPELESS: ReadonlySet<ErrorCode> = new Set(['NOTES_DRIVER_MISSING', 'NOTES_SCHEMA']);
+
+/**
  * Runs the engine: turns its effects into calls of source, store and timers, and what they report into events. Holds no
  * decision of its own.
  */
@@ -42,6 +48,9 @@ export class Bridge {
   readonly #failed: Promise<BridgeError>;
   #fail: (error: BridgeError) => void = () => undefined;
   #cancelOpen: () => void = () => undefined;
+  /** When the store is opened next; `undefined` while nothing waits for it. */
+  #openAt: number | undefined;
+  #everOpened = false;
   #closed = false;
 
   constructor(config: EngineConfig, ports: BridgePorts, listener: BridgeListener = {}) {
@@ -120,7 +129,7 @@ export class Bridge {
       startedAt: state.startedAt,
       epoch: state.epoch,
       ocs: state.source,
-      notes: state.store,
+      notes: { ...state.store, ...(this.#openAt === undefined ? {} : { retryAt: this.#openAt }) },
       people: state.entries.size,
       counts: { ...state.counts },
       pendingWrites: state.pending.size + (state.inFlight?.size ?? 0),
@@ -207,8 +216,14 @@ export class Bridge {
     const { clock, random, store } = this.#ports;
     const delay = attempt === 0 ? 0 : backoffDelay(attempt - 1, random.unit());
     this.#cancelOpen();
+    this.#openAt = clock.now() + delay;
     this.#cancelOpen = clock.after(delay, () => {
-      this.#store('open', async () => ({ type: 'store-opened', stored: await store.open() }));
+      this.#openAt = undefined;
+      this.#store('open', async () => {
+        const stored = await store.open();
+        this.#everOpened = true;
+        return { type: 'store-opened', stored };
+      });
     });
   }
 
@@ -218,6 +233,7 @@ export class Bridge {
         const error = BridgeError.from(thrown);
         this.#ports.log.warn('bridge.store-failed', { operation, error });
         if (error.code === 'INTERNAL') this.#mistake(error);
+        if (!this.#everOpened && HOPELESS.has(error.code)) this.#fail(error);
         return { type: 'store-failed', error };
       });
       this.#handle(event);
