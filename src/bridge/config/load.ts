@@ -26,16 +26,27 @@ export function loadConfig(file: string): BridgeConfig {
 }
 
 function readText(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false });
+  const found = readable(file, () => statSync(file, { throwIfNoEntry: false }));
   if (found === undefined) throw new BridgeError('CFG_NOT_FOUND', `${file} does not exist`);
   if (!found.isFile()) throw new BridgeError('CFG_NOT_FOUND', `${file} is not a file`);
   if (found.size > MAX_CONFIG_BYTES) {
     throw new BridgeError('CFG_INVALID', `${file}:1:1: the file is larger than ${MAX_CONFIG_BYTES} bytes`);
   }
+  const bytes = readable(file, () => readFileSync(file));
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new BridgeError('CFG_INVALID', `${file}:1:1: the file is not UTF-8 text`, { cause });
+  }
+}
+
+function readable<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new BridgeError('CFG_NOT_FOUND', `${file} cannot be read: ${(cause as NodeJS.ErrnoException).code}`, {
+      cause,
+    });
   }
 }
 

@@ -36,6 +36,7 @@ ocs:
     # serverName: pool01.contoso.example   # when the certificate names another host
   # userAgent: UCCAPI/3.5.6907.0 OC/3.5.6907.0   # where a client version filter asks for one
   batchSize: 100                  # people in one subscription
+  # allowNtlmWithoutTls: false    # true permits "transport: tcp"; anybody on the way can then attack the password
 
 domino:
   driver: embedded                # a store of our own, for trying things out; "domino-db" for a Domino server
@@ -60,7 +61,8 @@ http:
 log:
   level: info
 
-# Whose presence is wanted. "name" is the Notes name that stands in your documents.
+# Whose presence is wanted. "name" is the Notes name that stands in your documents; people without one get a
+# "displayName".
 people:
   - address: sip:ana.reyes@contoso.example
     name: CN=Ana Reyes/OU=Sales/O=Contoso
