@@ -1,5 +1,7 @@
 import { ocsOptions } from '../bridge/compose.js';
 import type { BridgeConfig, DominoConfig } from '../bridge/config/config.js';
+import { checkStateFolder } from '../bridge/runtime/state-folder.js';
+import { holderOfState } from '../bridge/runtime/state-lock.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
 import type { Driver } from '../notes/driver.js';
 import { createDriver } from '../notes/open-driver.js';
@@ -17,8 +19,20 @@ export interface Finding {
 /** Tries every prerequisite in turn. Signs in to OCS at most once; writes nothing anywhere. */
 export async function* checkPrerequisites(config: BridgeConfig): AsyncGenerator<Finding> {
   yield { name: 'Configuration', detail: `${config.file}, ${config.people.length} people` };
+  yield checkState(config.bridge.stateFolder);
   yield* checkOcs(config);
   yield* checkDomino(config);
+}
+
+function checkState(stateFolder: string): Finding {
+  const name = 'State folder';
+  try {
+    checkStateFolder(stateFolder);
+    const holder = holderOfState(stateFolder);
+    return { name, detail: holder === undefined ? stateFolder : `${stateFolder}, in use by process ${holder}` };
+  } catch (thrown) {
+    return { name, detail: '', error: BridgeError.from(thrown) };
+  }
 }
 
 const OCS_STEPS: Readonly<Record<ProbeStep['name'], string>> = {
@@ -56,8 +70,8 @@ async function openOnce(driver: Driver, domino: DominoConfig): Promise<string> {
   } catch (thrown) {
     const error = BridgeError.from(thrown);
     // The embedded store belongs to one process at a time: a running bridge is a good sign here.
-    if (error.code !== 'NOTES_STORAGE' || error.details['pid'] === undefined) throw error;
-    return `${place}, in use by process ${error.details['pid']}`;
+    if (error.code !== 'NOTES_IN_USE') throw error;
+    return `${place}, in use by process ${error.details['pid'] ?? 'unknown'}`;
   } finally {
     await driver.close();
   }

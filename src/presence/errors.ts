@@ -20,7 +20,7 @@ export const ERROR_CODES = {
     retry: 'after-config',
     exit: 78,
     meaning: 'The configuration file cannot be read.',
-    next: 'Create one with "presence-bridge init", or name it with --config.',
+    next: 'Create one with "presence-bridge init", name it with --config, or give this account the right to read it.',
   },
   CFG_INVALID: {
     retry: 'after-config',
@@ -33,6 +33,12 @@ export const ERROR_CODES = {
     exit: 78,
     meaning: 'A file that holds a secret is missing, empty or readable by others.',
     next: 'Write the secret into that file and set its mode to 0600.',
+  },
+  BRIDGE_RUNNING: {
+    retry: 'after-config',
+    exit: 73,
+    meaning: 'A bridge already runs with this state folder.',
+    next: 'Stop it, or give this one another "stateFolder".',
   },
   OCS_UNREACHABLE: {
     retry: 'later',
@@ -67,8 +73,8 @@ export const ERROR_CODES = {
   OCS_TLS_PROTOCOL: {
     retry: 'later',
     exit: 69,
-    meaning: 'No common TLS version or cipher with the OCS server.',
-    next: 'Enable TLS 1.2 on the server.',
+    meaning: 'No TLS with the OCS server: its port is one without, or there is no common version or cipher.',
+    next: 'Check that the port is one for TLS (usually 5061), and that the server allows TLS 1.2.',
   },
   OCS_BAD_CREDENTIALS: {
     retry: 'after-login',
@@ -178,6 +184,12 @@ export const ERROR_CODES = {
     meaning: 'The embedded store cannot write its files.',
     next: 'Check free space and rights of the folder.',
   },
+  NOTES_IN_USE: {
+    retry: 'later',
+    exit: 75,
+    meaning: 'Another process uses the folder of the embedded store.',
+    next: 'Stop the other process, or give this bridge a folder of its own.',
+  },
   NOTES_SCHEMA: {
     retry: 'after-config',
     exit: 78,
@@ -237,6 +249,12 @@ export const ERROR_CODES = {
     exit: 73,
     meaning: 'The simulated OCS server cannot open its port.',
     next: 'Choose another port with --tls-port; 0 takes a free one.',
+  },
+  SIM_ADDRESS: {
+    retry: 'after-config',
+    exit: 73,
+    meaning: 'The simulated OCS server cannot listen on this address.',
+    next: 'Give an address of this machine with --host; 127.0.0.1 always is one.',
   },
   CLI_OUTPUT: {
     retry: 'after-config',

@@ -44,7 +44,7 @@ describe('check', () => {
     await start(await folder.certificates(['localhost']));
     const { code, out } = await check();
     expect(out).not.toContain('FAIL');
-    expect([code, out.match(/^pass/gm)?.length]).toEqual([0, 6]);
+    expect([code, out.match(/^pass/gm)?.length]).toEqual([0, 7]);
     expect(site.simulator.counters.logonsOk).toBe(1);
   });
 

@@ -48,7 +48,7 @@ describe('createDriver for the embedded database', () => {
     const first = embedded(folder);
     const second = embedded(folder);
     await first.open();
-    await expect(second.open()).rejects.toMatchObject({ code: 'NOTES_STORAGE', retry: 'later' });
+    await expect(second.open()).rejects.toMatchObject({ code: 'NOTES_IN_USE', retry: 'later' });
     await first.close();
     await second.open();
     await second.close();

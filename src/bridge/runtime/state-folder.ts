@@ -1,5 +1,15 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { BridgeError } from '../../presence/errors.js';
 import type { Random } from '../ports.js';
 
@@ -30,6 +40,16 @@ export function writeState(stateFolder: string, name: string, text: string): voi
     rmSync(`${file}.new`, { force: true });
     writeFileSync(`${file}.new`, `${text}\n`, { mode: 0o600, flag: 'wx' });
     renameSync(`${file}.new`, file);
+  });
+}
+
+/** Throws `CFG_INVALID` when files cannot be written into the folder, or it cannot be made. Changes nothing. */
+export function checkStateFolder(stateFolder: string): void {
+  inFolder(stateFolder, () => {
+    let folder = stateFolder;
+    while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+    // The search for its own entry fails in whatever is no folder.
+    accessSync(`${folder}/.`, constants.W_OK | constants.X_OK);
   });
 }
 

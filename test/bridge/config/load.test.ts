@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -234,6 +234,24 @@ describe('a broken configuration', () => {
       .join('')}`;
     expect(failure(bomb).code).toBe('CFG_INVALID');
   });
+
+  test('that the system does not let it read says so', () => {
+    const loop = join(folder, 'loop.yaml');
+    symlinkSync(loop, loop);
+    expect(() => loadConfig(loop)).toThrow(
+      expect.objectContaining({ code: 'CFG_NOT_FOUND', message: `${loop} cannot be read: ELOOP` }),
+    );
+  });
+
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'that this account may not read says so',
+    () => {
+      writeFileSync(file(), sampleConfig(), { mode: 0 });
+      expect(() => loadConfig(file())).toThrow(
+        expect.objectContaining({ code: 'CFG_NOT_FOUND', message: `${file()} cannot be read: EACCES` }),
+      );
+    },
+  );
 
   test('that does not exist has a code of its own', () => {
     expect(() => loadConfig(join(folder, 'nowhere.yaml'))).toThrow(expect.objectContaining({ code: 'CFG_NOT_FOUND' }));

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { accessToken, STATE_FILES, writeState } from '../../../src/bridge/runtime/state-folder.js';
+import { accessToken, checkStateFolder, STATE_FILES, writeState } from '../../../src/bridge/runtime/state-folder.js';
 import { systemRandom } from '../../../src/bridge/runtime/system.js';
 
 let folder: string;
@@ -38,4 +38,13 @@ test('a folder that cannot be made is a mistake of the configuration', () => {
   expect(() => accessToken(join(folder, 'file', 'state'), systemRandom)).toThrow(
     expect.objectContaining({ code: 'CFG_INVALID', exitCode: 78 }),
   );
+});
+
+test('a folder can be checked without being made', () => {
+  checkStateFolder(join(folder, 'not', 'yet', 'there'));
+  expect(readdirSync(folder)).toEqual([]);
+  writeFileSync(join(folder, 'file'), '', { mode: 0o700 });
+  for (const impossible of [join(folder, 'file'), join(folder, 'file', 'state')]) {
+    expect(() => checkStateFolder(impossible)).toThrow(expect.objectContaining({ code: 'CFG_INVALID' }));
+  }
 });

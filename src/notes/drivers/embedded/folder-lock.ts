@@ -12,7 +12,8 @@ interface Holder {
 
 /**
  * Takes a folder for this process; the returned function gives it back. A lock whose process is gone is taken over.
- * Throws `NOTES_STORAGE` while another process, or another part of this one, holds it.
+ * Throws `NOTES_IN_USE` while another process, or another part of this one, holds it, and `NOTES_STORAGE` when the lock
+ * cannot be written.
  */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, LOCK);
@@ -21,11 +22,11 @@ export function lockFolder(folder: string): () => void {
     const holder = read(path);
     if (holder !== undefined && isAlive(holder)) {
       const message = `The folder ${folder} is in use by process ${holder.pid}.`;
-      throw new BridgeError('NOTES_STORAGE', message, { details: { folder, pid: holder.pid } });
+      throw new BridgeError('NOTES_IN_USE', message, { details: { folder, pid: holder.pid } });
     }
     removeStale(path, holder);
   }
-  throw new BridgeError('NOTES_STORAGE', `The folder ${folder} is being locked by others.`, { details: { folder } });
+  throw new BridgeError('NOTES_IN_USE', `The folder ${folder} is being locked by others.`, { details: { folder } });
 }
 
 function create(path: string): boolean {

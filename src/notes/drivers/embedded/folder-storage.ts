@@ -5,7 +5,7 @@ import { lockFolder } from './folder-lock.js';
 import { type JournalOptions, JournalStorage } from './journal.js';
 import type { Storage } from './storage.js';
 
-/** Documents kept in a folder that belongs to this process until `close`. Throws `NOTES_STORAGE` or `NOTES_SCHEMA`. */
+/** Documents kept in a folder that belongs to this process until `close`. Throws `NOTES_IN_USE`, `NOTES_STORAGE` or `NOTES_SCHEMA`. */
 export async function folderStorage(folder: string, options: JournalOptions): Promise<Storage> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });

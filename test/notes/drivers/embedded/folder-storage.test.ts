@@ -45,7 +45,7 @@ describe('folderStorage', () => {
 
   test('one folder has one owner at a time', async () => {
     const first = await open();
-    await expect(open()).rejects.toMatchObject({ code: 'NOTES_STORAGE', details: { pid: process.pid } });
+    await expect(open()).rejects.toMatchObject({ code: 'NOTES_IN_USE', details: { pid: process.pid } });
     await first.close();
     await (await open()).close();
   });
