@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type HttpServer, startHttpServer } from '../../src/bridge/api/server.js';
+import type { ViewLanguage } from '../../src/bridge/api/stream/protocol.js';
 import { createMetrics } from '../../src/bridge/observe/metrics.js';
 import type { Clock } from '../../src/bridge/ports.js';
 import type { BridgeStatus } from '../../src/bridge/status.js';
@@ -33,6 +34,15 @@ function styleOf(element: Locator, property: string): Promise<string | undefined
   );
 }
 
+/** Texts that do not fit into their cell, and times of more than a line. */
+const CUT = `[...document.querySelectorAll('.row th, .row td.text, thead th')].filter((cell) =>
+  cell.scrollWidth > cell.clientWidth || (cell.matches('th + td + td') && cell.firstChild.getClientRects().length > 1)
+).map((cell) => cell.textContent)`;
+
+/** How many figures stand in each row. */
+const ROW_SIZES = `Object.values(Object.groupBy(document.querySelectorAll('#counts li'), (figure) => figure.offsetTop))
+  .map(({ length }) => length)`;
+
 describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
   let browser: Browser;
   let office: Office;
@@ -47,7 +57,7 @@ describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
   }
   const STARTED = Date.now();
 
-  function start(port = 0): Promise<HttpServer> {
+  function start(port = 0, language: ViewLanguage = 'en'): Promise<HttpServer> {
     return startHttpServer({
       host: '127.0.0.1',
       port,
@@ -55,10 +65,18 @@ describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
       status,
       people: () => [],
       views: office.views,
+      language,
       metrics: createMetrics({ include: 'bridge' }),
       clock,
       log: silentLog,
     });
+  }
+
+  /** Serves the German template from now on. */
+  async function serveGerman(): Promise<void> {
+    await server.close();
+    office = new Office('de');
+    server = await start(0, 'de');
   }
 
   async function open(options: BrowserContextOptions = {}, fragment = `#token=${TOKEN}`): Promise<Page> {
@@ -103,8 +121,8 @@ describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
     expect(
       await iconOf(page, 'Ana Reyes').evaluate((icon) => (icon as unknown as { naturalWidth: number }).naturalWidth),
     ).toBe(16);
-    expect(await page.locator('#ocs').innerText()).toContain('connected since');
-    expect(await page.locator('#chips li').first().innerText()).toMatch(/7\s+Available/);
+    expect(await page.locator('#ocs').innerText()).toContain('connected for 60 min');
+    expect(await page.locator('#counts li').first().innerText()).toMatch(/7\s+Available/);
     expect(await page.locator('#spoken').textContent()).toBe('Live: statuses are current.');
     await page.screenshot({ path: `${PICTURES}light.png` });
     expect(complaints).toEqual([]);
@@ -171,6 +189,7 @@ describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
     await rowOf(page, 'Ana Reyes').waitFor();
     change = { ocs: { state: 'transient-disconnect', since: Date.now() } };
     await page.locator('#banner', { hasText: 'Not confirmed.' }).waitFor();
+    expect(await page.locator('#banner').innerText()).toContain('the last known ones');
     expect(await styleOf(iconOf(page, 'Amara Okafor'), 'filter')).toBe('grayscale(1)');
     expect(await page.locator('#spoken').textContent()).toContain('no connection to OCS');
     await page.screenshot({ path: `${PICTURES}not-confirmed.png` });
@@ -186,10 +205,42 @@ describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
     await server.close();
     await page.locator('#banner', { hasText: 'The connection to the bridge is lost' }).waitFor();
     expect(await page.locator('body').getAttribute('class')).toContain('unconfirmed');
+    expect(await page.locator('#links dd').allInnerTexts()).toEqual(['not known', 'not known', 'not known']);
+    expect(await page.locator('#spoken').textContent()).toBe(
+      'Not confirmed. The connection to the bridge is lost. All that stands below is the last known state.',
+    );
     office.put('Ana Reyes', 'offline', 571);
     server = await start(port);
     await rowOf(page, 'Ana Reyes').getByText('Offline').waitFor();
     await page.locator('#banner').waitFor({ state: 'hidden' });
+    expect(await page.locator('#ocs dd').innerText()).toBe('connected for 60 min');
+  });
+
+  test('speaks the language of the template, whatever the browser speaks', async () => {
+    const english = await open({ locale: 'de-DE' });
+    await rowOf(english, 'Ana Reyes').waitFor();
+    expect(await english.locator('h1').innerText()).toBe('Presence');
+    expect(await english.locator('#counts li').first().innerText()).toMatch(/7\s+Available/);
+    expect(await english.locator('html').getAttribute('lang')).toBe('en');
+    await serveGerman();
+    const german = await open({ locale: 'en-GB' });
+    await rowOf(german, 'Ana Reyes').waitFor();
+    expect(await german.locator('h1').innerText()).toBe('Anwesenheit');
+    expect(await german.locator('#counts li').first().innerText()).toMatch(/7\s+Verfügbar/);
+    expect(await german.locator('html').getAttribute('lang')).toBe('de');
+    expect(await german.locator('#spoken').textContent()).toBe('Live: Alle Angaben sind aktuell.');
+  });
+
+  test('cuts no text and breaks no time at any width, and keeps the figures in even rows', async () => {
+    await serveGerman();
+    const page = await open();
+    await rowOf(page, 'Ana Reyes').waitFor();
+    for (const width of [1120, 1000, 900, 800, 761, 760, 360, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect([width, await page.evaluate(CUT)]).toEqual([width, []]);
+      expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
+      expect([width, await page.evaluate(ROW_SIZES)]).toEqual([width, width > 760 ? [9] : [3, 3, 3]]);
+    }
   });
 
   test('searches while typing, from the keyboard alone', async () => {
@@ -207,6 +258,7 @@ describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
   });
 
   test('is readable in dark, on a narrow screen, in German, and still without animation', async () => {
+    await serveGerman();
     const page = await open({
       colorScheme: 'dark',
       locale: 'de-DE',

@@ -18,7 +18,8 @@ const TOKEN_KEY = 'presence-bridge-token';
 const VIEW_KEY = 'presence-bridge-view';
 const NONE = new Set();
 
-const texts = textsFor(navigator.languages);
+/** Until the bridge tells the language of its views, the reader's. */
+let texts = textsFor(navigator.languages);
 const statusBar = new StatusBar(texts);
 const table = new ViewTable(element('table', HTMLTableElement));
 const searchBox = element('search', HTMLInputElement);
@@ -74,6 +75,7 @@ function open(accessToken) {
 function onState(state, at) {
   connection = state;
   retryAt = at;
+  if (state !== 'open') statusBar.forget();
   if (state === 'refused') {
     sessionStorage.removeItem(TOKEN_KEY);
     askForToken(texts.signInWrong);
@@ -86,7 +88,9 @@ function onMessage(message) {
   switch (message.type) {
     case 'welcome':
       element('board', HTMLElement).hidden = false;
-      statusBar.drawChips(message.statusImages);
+      texts = textsFor([message.language]);
+      translate();
+      statusBar.begin(texts, message.statusImages);
       drawSwitch(message.views);
       break;
     case 'status':
@@ -151,27 +155,25 @@ function drawSwitch(views) {
 /** Says at once, in words and by greying out, when what is shown is not confirmed. */
 function drawTrust() {
   const problem = problemNow();
-  const waiting = connection === 'connecting' && status === undefined;
+  const waiting = status === undefined && (connection === 'connecting' || connection === 'open');
   document.body.classList.toggle('unconfirmed', problem !== '' && !waiting);
-  document.body.classList.toggle('lost', connection !== 'open');
   const banner = element('banner', HTMLElement);
   banner.hidden = (problem === '' && !waiting) || connection === 'refused';
   element('banner-title', HTMLElement).textContent = problem === '' ? '' : texts.unconfirmed;
-  element('banner-text', HTMLElement).textContent = waiting && problem === '' ? texts.connecting : problem;
+  element('banner-text', HTMLElement).textContent = `${problem} ${stepNow()}`.trim();
   element('retry', HTMLButtonElement).hidden = connection !== 'lost';
-  say(
-    problem === '' ? (waiting ? texts.connecting : texts.live) : `${texts.unconfirmed} ${problem.replace(/\d+ s/, '')}`,
-  );
+  // Without the next step, which changes every second.
+  if (problem !== '') say(`${texts.unconfirmed} ${problem}`);
+  else say(waiting ? texts.connecting : texts.live);
 }
 
 /** Why what is shown may be wrong; empty when it is right. */
 function problemNow() {
   if (connection === 'refused') return texts.signInWrong;
-  if (connection === 'lost') {
-    const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
-    return fill(texts.lostBoard, { seconds });
+  if (connection !== 'open') {
+    if (status !== undefined) return texts.lostBoard;
+    return connection === 'lost' ? texts.unreachable : '';
   }
-  if (connection === 'connecting') return status === undefined ? '' : texts.connecting;
   if (status && status.ocs.state !== 'connected') {
     return fill(texts.lostOcs, { state: texts.states[status.ocs.state] });
   }
@@ -179,6 +181,14 @@ function problemNow() {
     return fill(texts.lostNotes, { state: texts.states[status.notes.state] });
   }
   return '';
+}
+
+/** What the page does to reach the bridge; empty when nothing needs to be done. */
+function stepNow() {
+  if (connection === 'lost') {
+    return fill(texts.nextAttempt, { seconds: Math.max(0, Math.ceil((retryAt - Date.now()) / 1000)) });
+  }
+  return connection === 'connecting' || status === undefined ? texts.connecting : '';
 }
 
 /**
@@ -201,6 +211,7 @@ function translate() {
   }
   searchBox.placeholder = texts.searchHint;
   element('views', HTMLElement).setAttribute('aria-label', texts.views);
+  element('counts', HTMLElement).setAttribute('aria-label', texts.counts);
 }
 
 function listen() {

@@ -8,7 +8,7 @@ import { fill } from './texts.js';
  */
 
 /**
- * Age in words: "12 s", "4 min", "3 h".
+ * Age in words: "12 s", "4 min", "3 h", "5 d".
  *
  * @param {number} milliseconds
  * @param {Texts} texts
@@ -17,27 +17,23 @@ export function ageOf(milliseconds, texts) {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 120) return fill(texts.seconds, { n: seconds });
   const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? fill(texts.minutes, { n: minutes }) : fill(texts.hours, { n: Math.round(minutes / 60) });
+  if (minutes < 120) return fill(texts.minutes, { n: minutes });
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? fill(texts.hours, { n: hours }) : fill(texts.days, { n: Math.round(hours / 24) });
 }
 
 /**
- * State of a link in words: "connected since 09:30"; with the day when that was not today.
+ * State of a link in words: "connected for 12 min". No time of day: the reader's zone may differ from the one of the rows.
  *
  * @param {Pick<LinkReport, 'state' | 'since'>} link
- * @param {number} now
+ * @param {number} now in ms since 1970, by the bridge's clock
  * @param {Texts} texts
  */
 export function linkText(link, now, texts) {
-  const since = new Date(link.since);
-  const today = new Date(now).toDateString() === since.toDateString();
-  const time = since.toLocaleString(texts.language, {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    ...(!today && { day: 'numeric', month: 'short' }),
-  });
-  return fill(texts.since, { state: texts.states[link.state], time });
+  return fill(texts.since, { state: texts.states[link.state], age: ageOf(now - link.since, texts) });
 }
+
+const LINKS = /** @type {const} */ (['ocs', 'notes', 'heartbeat']);
 
 /** The bridge's own state above the table: links, heartbeat, and how many people have which status. */
 export class StatusBar {
@@ -55,13 +51,15 @@ export class StatusBar {
   }
 
   /**
-   * One chip for each status, in the given order.
+   * Begins anew in the language of `texts`: one figure for each status, in its order.
    *
+   * @param {Texts} texts
    * @param {Readonly<Record<string, string>>} images image resource of each status
    */
-  drawChips(images) {
-    const chips = Object.entries(this.#texts.statuses).map(([status, label]) => {
-      const chip = document.createElement('li');
+  begin(texts, images) {
+    this.#texts = texts;
+    const figures = Object.entries(this.#texts.statuses).map(([status, label]) => {
+      const figure = document.createElement('li');
       const count = document.createElement('b');
       count.textContent = '0';
       this.#counts.set(status, count);
@@ -69,14 +67,20 @@ export class StatusBar {
       if (image !== undefined) {
         const icon = iconOf(image, '');
         icon.title = '';
-        chip.append(icon);
+        figure.append(icon);
       }
       const name = document.createElement('span');
       name.textContent = label;
-      chip.append(count, name);
-      return chip;
+      figure.append(count, name);
+      return figure;
     });
-    byId('chips').replaceChildren(...chips);
+    byId('counts').replaceChildren(...figures);
+  }
+
+  /** Without the stream nothing is known of the bridge's links. */
+  forget() {
+    this.#status = undefined;
+    for (const id of LINKS) this.#draw(id, this.#texts.notKnown, 'unknown');
   }
 
   /** @param {StatusMessage} status */
@@ -108,9 +112,9 @@ export class StatusBar {
   }
 
   /**
-   * @param {string} id
+   * @param {(typeof LINKS)[number]} id
    * @param {string} text
-   * @param {'good' | 'bad'} mood
+   * @param {'good' | 'bad' | 'unknown'} mood
    */
   #draw(id, text, mood) {
     const element = byId(id);

@@ -1,3 +1,4 @@
+import { columnWidths } from './columns.js';
 import { linesOf } from './rows.js';
 
 /**
@@ -7,9 +8,6 @@ import { linesOf } from './rows.js';
  * @typedef {import('../../ports.js').ViewDescription} ViewDescription
  * @typedef {import('./rows.js').Line} Line
  */
-
-/** Characters that an icon column is at least wide, so that the icon fits with its padding. */
-const MIN_ICON_WIDTH = 5;
 
 /** Draws a view of the template into a table. Everything that came from outside becomes a text node, never markup. */
 export class ViewTable {
@@ -39,10 +37,9 @@ export class ViewTable {
     this.#categorized = description.categorized;
     this.#elements.clear();
     this.#body.replaceChildren();
-    const total = columns.reduce((sum, column) => sum + widthOf(column), 0);
-    const cols = columns.map((column) => {
+    const cols = columnWidths(columns).map((width) => {
       const col = document.createElement('col');
-      col.style.width = `${((widthOf(column) / total) * 100).toFixed(2)}%`;
+      col.style.width = width;
       return col;
     });
     this.#table.querySelector('colgroup')?.replaceChildren(...cols);
@@ -168,9 +165,4 @@ function isolated(text) {
   const element = document.createElement('bdi');
   element.textContent = text;
   return element;
-}
-
-/** @param {ViewColumn} column */
-function widthOf({ kind, width }) {
-  return kind === 'icon' ? Math.max(MIN_ICON_WIDTH, width) : Math.max(1, width);
 }
