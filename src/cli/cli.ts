@@ -3,13 +3,14 @@ import { version } from '../bridge/version.js';
 import { BridgeError } from '../presence/errors.js';
 import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
+import { helpCommand } from './commands/help.js';
 import { initCommand } from './commands/init.js';
 import { runCommand } from './commands/run.js';
 import { simulateCommand } from './commands/simulate.js';
 import { statusCommand } from './commands/status.js';
 import { templateCommand } from './commands/template.js';
 import type { CliIo } from './io.js';
-import { json, paint } from './output.js';
+import { detailLines, json, paint } from './output.js';
 import { Reported } from './reported.js';
 
 const USAGE_ERROR = 64;
@@ -32,6 +33,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   ]) {
     program.addCommand(make(io));
   }
+  program.helpCommand(false).addCommand(helpCommand(program as Command));
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()
@@ -61,6 +63,7 @@ function report(error: BridgeError, wantsJson: boolean, io: CliIo): number {
   if (wantsJson) io.out(json({ ok: false, error }));
   else {
     io.err(`${paint(io, 'red', error.code)}: ${error.message}\n`);
+    for (const detail of detailLines(error)) io.err(`  ${detail}\n`);
     io.err(`${error.next}\n`);
     if (error.code === 'INTERNAL' && error.cause instanceof Error) io.err(`${error.cause.stack}\n`);
   }

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import type { BridgeError } from '../presence/errors.js';
 import type { CliIo } from './io.js';
 
 type Style = Parameters<typeof styleText>[0];
@@ -32,6 +33,21 @@ function visibleLength(text: string): number {
 
 export function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/**
+ * What an error knows beyond its message, one `name: value` each. What the message says already is left out, and so is
+ * what a server could do to a terminal.
+ */
+export function detailLines({ message, details }: Pick<BridgeError, 'message' | 'details'>): readonly string[] {
+  return Object.entries(details)
+    .filter(([, value]) => value !== undefined && value !== '' && !message.includes(String(value)))
+    .map(
+      ([name, value]) =>
+        `${name}: ${String(value)
+          .replace(/\p{Cc}+/gu, ' ')
+          .trim()}`,
+    );
 }
 
 const SECOND = 1_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BridgeError } from '../../src/presence/errors.js';
 import { bridgeStatus } from '../support/bridge-status.js';
-import { command } from '../support/command-line.js';
+import { command, stoppableCommand } from '../support/command-line.js';
 import { TOKEN, testServer } from '../support/http-server.js';
 
 let folder: string;
@@ -25,9 +25,23 @@ describe('presence-bridge', () => {
     [['run', '--confg', 'x'], 'Did you mean --config?'],
     [['demo', '--seconds', 'many'], 'A whole number between'],
     [['template', 'build', '--lang', 'fr'], 'Allowed choices are en, de'],
+    [['help', 'nosuch'], 'there is no command "nosuch"'],
+    [['help', 'chek'], 'did you mean "check"?'],
+    [['help', 'template', 'biuld'], 'did you mean "build"?'],
+    [['simulate', '--domain', 'a b'], 'a host name without scheme'],
+    [['init', '--host', 'bad host: x'], 'a host name without scheme'],
+    [['init', '--account', 'foo'], '"foo" is not a SIP address'],
+    [['init', '--user', 'a\nb'], 'cannot hold control characters'],
   ])('%j is refused with advice and 64', async (args, advice) => {
     const { code, err } = await command(...args);
     expect([code, err.includes(advice)]).toEqual([64, true]);
+  });
+
+  test('help shows the help of a command, or its own', async () => {
+    const general = await command('help');
+    expect([general.code, general.out]).toMatchObject([0, expect.stringContaining('Usage: presence-bridge [')]);
+    const { code, out } = await command('help', 'template', 'build');
+    expect([code, out]).toMatchObject([0, expect.stringContaining('Usage: presence-bridge template build')]);
   });
 
   test('--version and --help end with 0', async () => {
@@ -92,7 +106,9 @@ describe('template', () => {
     const file = join(folder, 'presence.dxl');
     const { code, out } = await command('template', 'build', '--lang', language, '--out', file, '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ ok: true, file });
+    const { ok, file: written, elements } = JSON.parse(out);
+    expect([ok, written, elements.every((name: unknown) => typeof name === 'string')]).toEqual([true, file, true]);
+    expect(elements).toContain('Forms/Presence.form');
     expect(readFileSync(file, 'utf8')).toMatch(/<database [\s\S]*<\/database>\s*$/);
   });
 
@@ -142,5 +158,30 @@ describe('status', () => {
       /^OCS +transient-disconnect for 50s \(No connection to ocs01:5061\.\), next attempt in 1[23]s$/m,
     );
     expect(out).toMatch(/^Domino +connected for [^,]*$/m);
+  });
+});
+
+describe('simulate', () => {
+  test('says how to sign in with a client of your own', async () => {
+    const args = ['simulate', '--folder', folder, '--people', '2', '--tls-port', '0', '--tcp-port', '0'];
+    const { result, output, stop } = stoppableCommand(args);
+    await expect.poll(output).toContain('Ctrl+C ends it.');
+    stop();
+    const { code, out } = await result;
+    expect(code).toBe(0);
+    expect(out).toContain('sip:alice@contoso.example');
+    expect(out).toContain('CONTOSO\\alice');
+    expect(out).toContain(join(folder, 'ca.pem'));
+    expect(out).toMatch(/Server +127\.0\.0\.1:\d+ \(TLS\), 127\.0\.0\.1:\d+ \(TCP\)\n/);
+    expect(out).not.toContain(readFileSync(join(folder, 'ocs-password'), 'utf8').trim());
+  });
+
+  test('tells an address that is none from a port that is taken', async () => {
+    const simulate = (...more: readonly string[]) => command('simulate', '--folder', folder, '--people', '1', ...more);
+    const wrong = await simulate('--host', '192.0.2.1', '--tls-port', '0');
+    expect([wrong.code, wrong.err]).toMatchObject([73, expect.stringMatching(/^SIM_ADDRESS: [\s\S]*--host/)]);
+    const server = await testServer();
+    const taken = await simulate('--tls-port', new URL(server.url).port).finally(() => server.close());
+    expect([taken.code, taken.err]).toMatchObject([73, expect.stringMatching(/^SIM_PORT: [\s\S]*--tls-port/)]);
   });
 });

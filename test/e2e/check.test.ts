@@ -71,6 +71,23 @@ describe('check', () => {
     expect(out).not.toContain('wrong\n');
   });
 
+  test('tells what the server gave as the reason of a refusal', async () => {
+    await start(await folder.certificates(['localhost']));
+    const config = readFileSync(folder.configFile, 'utf8');
+    writeFileSync(folder.configFile, config.replace(/account: .*/, 'account: sip:alice@contoso.example'));
+    const { code, out } = await check();
+    expect(code).toBe(77);
+    expect(out).toMatch(/FAIL {2}OCS sign-in +OCS_FORBIDDEN: .*\n +diagnostics: 4004;.*reason="/);
+  });
+
+  test('says when the state folder cannot be used', async () => {
+    await start(await folder.certificates(['localhost']));
+    const config = readFileSync(folder.configFile, 'utf8');
+    writeFileSync(folder.configFile, config.replace('stateFolder: state', 'stateFolder: ca.pem'));
+    const { code, out } = await check();
+    expect([code, out]).toMatchObject([78, expect.stringMatching(/FAIL {2}State folder +CFG_INVALID: .*ca\.pem/)]);
+  });
+
   test('refuses the certificate of an authority it does not know', async () => {
     await folder.certificates(['localhost']);
     await start(await createThrowAwayAuthority(['localhost']));

@@ -14,7 +14,7 @@ function duration(min: number, max: number, name: string) {
   });
 }
 
-const sipAddress = z
+export const sipAddress = z
   .string({ error: 'a SIP address such as "sip:ana@contoso.example" was expected' })
   .transform((text, context) => {
     const read = parseSipUri(text);
@@ -30,7 +30,7 @@ const notesName = z.string({ error: 'a Notes name was expected' }).transform((te
   return z.NEVER;
 });
 
-const hostName = z
+export const hostName = z
   .string({ error: 'a host name was expected' })
   .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, 'a host name without scheme, port and path was expected');
 
@@ -69,9 +69,12 @@ const bridge = section({
   heartbeat: duration(5_000, 600_000, '"5s" and "10m"').default(30_000),
 });
 
+/** `DOMAIN\user` or a user principal name. */
+export const login = text(256).regex(/^\P{Cc}*$/u, 'a login cannot hold control characters');
+
 const ocs = section({
   account: sipAddress,
-  user: text(256),
+  user: login,
   passwordFile: path,
   server: section({
     host: hostName,

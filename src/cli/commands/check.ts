@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { loadConfig } from '../../bridge/config/load.js';
 import { checkPrerequisites, type Finding } from '../check-prerequisites.js';
 import type { CliIo } from '../io.js';
-import { json, paint } from '../output.js';
+import { detailLines, json, paint } from '../output.js';
 import { Reported } from '../reported.js';
 
 export function checkCommand(io: CliIo) {
@@ -32,5 +32,6 @@ export function checkCommand(io: CliIo) {
 
 function line(io: CliIo, { name, detail, error }: Finding): string {
   if (error === undefined) return `${paint(io, 'green', 'pass')}  ${name.padEnd(16)} ${detail}\n`;
-  return `${paint(io, 'red', 'FAIL')}  ${name.padEnd(16)} ${error.code}: ${error.message}\n${' '.repeat(23)}${error.next}\n`;
+  const more = [...detailLines(error), error.next].map((text) => `${' '.repeat(23)}${text}\n`).join('');
+  return `${paint(io, 'red', 'FAIL')}  ${name.padEnd(16)} ${error.code}: ${error.message}\n${more}`;
 }

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { SAMPLE_VALUES, sampleConfig } from '../../bridge/config/sample.js';
+import { hostName, login, sipAddress } from '../../bridge/config/schema.js';
 import { BridgeError } from '../../presence/errors.js';
 import type { CliIo } from '../io.js';
+import { optionOf } from '../option-of.js';
 import { json } from '../output.js';
 import { writeOutput } from '../write-output.js';
 
@@ -11,9 +13,14 @@ export function initCommand(io: CliIo) {
   return new Command('init')
     .description('Write a commented configuration and an empty password file.')
     .option('--config <file>', 'where to write it', 'bridge.yaml')
-    .option('--account <address>', 'SIP address of the service account', SAMPLE_VALUES.account)
-    .option('--user <login>', 'login of the service account, DOMAIN\\user or user@domain', SAMPLE_VALUES.user)
-    .option('--host <name>', 'host name of the OCS front end or Edge', SAMPLE_VALUES.host)
+    .option('--account <address>', 'SIP address of the service account', optionOf(sipAddress), SAMPLE_VALUES.account)
+    .option(
+      '--user <login>',
+      'login of the service account, DOMAIN\\user or user@domain',
+      optionOf(login),
+      SAMPLE_VALUES.user,
+    )
+    .option('--host <name>', 'host name of the OCS front end or Edge', optionOf(hostName), SAMPLE_VALUES.host)
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',

@@ -1,8 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
+import { hostName } from '../../bridge/config/schema.js';
 import { createLog } from '../../bridge/observe/log.js';
 import { systemClock, systemRandom } from '../../bridge/runtime/system.js';
 import type { Pace } from '../../ocs/simulator/player.js';
 import type { CliIo } from '../io.js';
+import { optionOf } from '../option-of.js';
 import { SimulatedSite } from '../site/site.js';
 import { SiteFolder } from '../site/site-folder.js';
 import { stayUntilStopped } from '../stay.js';
@@ -15,7 +17,7 @@ export function simulateCommand(io: CliIo) {
     .description('Run a simulated OCS server with people who live through their working day.')
     .option('--folder <folder>', 'where password, certificate and a ready configuration are kept', 'simulation')
     .option('--people <count>', 'how many people', wholeNumber(1, 20_000), 24)
-    .option('--domain <domain>', 'SIP domain of the company', 'contoso.example')
+    .option('--domain <domain>', 'SIP domain of the company', optionOf(hostName), 'contoso.example')
     .option(
       '--day <seconds>',
       'length of a working day; without it the people follow the clock',
@@ -69,12 +71,34 @@ export function simulateCommand(io: CliIo) {
         io.out(
           `Simulated OCS of ${options.domain} with ${site.people.length} people, TLS on ${host}:${address.tlsPort}\n`,
         );
-        io.out(`Password of all accounts: in ${folder.passwordFile}\n`);
         io.out(
-          `\nNext, in another terminal:\n  presence-bridge run --config ${folder.configFile}\n\nCtrl+C ends it.\n`,
+          `\nNext, in another terminal:\n  presence-bridge run --config ${folder.configFile}\n\nWith a client of your own:\n`,
         );
+        for (const [name, value] of clientSettings(site, { ...address, host }, folder)) {
+          io.out(`  ${name.padEnd(11)} ${value}\n`);
+        }
+        io.out('\nCtrl+C ends it.\n');
       }
       await stayUntilStopped(io);
       await site.stop();
     });
+}
+
+/** What the settings of an OCS client ask for. */
+function clientSettings(
+  { guests }: SimulatedSite,
+  { host, tlsPort, tcpPort }: { readonly host: string; readonly tlsPort?: number; readonly tcpPort?: number },
+  folder: SiteFolder,
+): readonly (readonly [name: string, value: string])[] {
+  const ports = [
+    ...(tlsPort === undefined ? [] : [`${host}:${tlsPort} (TLS)`]),
+    ...(tcpPort === undefined ? [] : [`${host}:${tcpPort} (TCP)`]),
+  ];
+  return [
+    ['Address', guests.map(({ uri }) => uri).join(' or ')],
+    ['Login', guests.map(({ domain, user }) => `${domain}\\${user}`).join(' or ')],
+    ['Password', `in ${folder.passwordFile}`],
+    ['Server', ports.join(', ')],
+    ['Trust', folder.authorityFile],
+  ];
 }

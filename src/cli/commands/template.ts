@@ -26,18 +26,16 @@ function buildCommand(io: CliIo) {
     .description('Make one importable DXL database from the design elements.')
     .addOption(sources())
     .addOption(language())
-    .option('--out <file>', 'where to write it (default: dist/presence-<language>.dxl)')
+    .option('--out <file>', 'where to write it (default: presence-<language>.dxl)')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  $ presence-bridge template build --lang en --out presence.dxl\n')
     .action((options) => {
       const built = buildTemplate({ folder: options.folder, language: options.lang });
-      const file = resolve(options.out ?? `dist/presence-${options.lang}.dxl`);
+      const file = resolve(options.out ?? `presence-${options.lang}.dxl`);
       writeOutput(file, built.dxl);
-      if (options.json) io.out(json({ ok: true, file, bytes: Buffer.byteLength(built.dxl), elements: built.elements }));
-      else
-        io.out(
-          `Wrote ${file} (${built.elements.length} design elements).\nImport it as nsf-templates/README.md says.\n`,
-        );
+      const elements = built.elements.map((element) => element.file);
+      if (options.json) io.out(json({ ok: true, file, bytes: Buffer.byteLength(built.dxl), elements }));
+      else io.out(`Wrote ${file} (${elements.length} design elements).\nImport it as nsf-templates/README.md says.\n`);
     });
 }
 

@@ -22,6 +22,11 @@ export class SiteFolder {
     return join(this.path, 'ocs-password');
   }
 
+  /** Certificate of the authority that who connects has to trust. */
+  get authorityFile(): string {
+    return join(this.path, 'ca.pem');
+  }
+
   /** The password of all accounts; made at the first start. */
   password(random: Random): string {
     if (!existsSync(this.passwordFile)) this.#write('ocs-password', `${random.bytes(12).toString('base64url')}\n`);

@@ -29,6 +29,9 @@ export interface SitePorts {
 /** Names of people who have an account but no part to play: for clients of your own. */
 const GUESTS = ['alice', 'robert'] as const;
 
+/** What the system says of an address that is none, or none of this machine. */
+const ADDRESS_ERRORS: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+
 /** A made-up company with its OCS server: accounts, people, their working day. */
 export class SimulatedSite {
   readonly simulator: OcsSimulator;
@@ -41,7 +44,6 @@ export class SimulatedSite {
   constructor(options: SiteOptions, ports: SitePorts) {
     const { domain, password } = options;
     const windowsDomain = (domain.split('.')[0] ?? domain).toUpperCase();
-    this.cast = castOf(options.size, domain, options.seed);
     const account = (user: string, displayName: string): SimulatorAccount => ({
       uri: addressOf(user, domain),
       user,
@@ -51,6 +53,7 @@ export class SimulatedSite {
     });
     this.service = account('presence.bridge', 'Presence Bridge');
     this.guests = GUESTS.map((name) => account(name, `${name.charAt(0).toUpperCase()}${name.slice(1)} (guest)`));
+    this.cast = castOf(options.size, domain, options.seed);
     const members = this.cast.map((member) => accountOf(member, windowsDomain, password));
     this.simulator = new OcsSimulator({
       domain,
@@ -77,13 +80,16 @@ export class SimulatedSite {
     ];
   }
 
-  /** Opens the ports. Throws `BridgeError` (`SIM_PORT`) when one cannot be opened. */
+  /** Opens the ports. Throws `BridgeError`: `SIM_PORT` when one cannot be opened, `SIM_ADDRESS` when none could be. */
   async start(): Promise<SimulatorAddress> {
     try {
       return await this.simulator.start();
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new BridgeError('SIM_PORT', `the simulated server cannot listen: ${reason}`, { cause });
+      const isAddress = ADDRESS_ERRORS.has((cause as NodeJS.ErrnoException).code ?? '');
+      throw new BridgeError(isAddress ? 'SIM_ADDRESS' : 'SIM_PORT', `the simulated server cannot listen: ${reason}`, {
+        cause,
+      });
     }
   }
 

@@ -9,6 +9,21 @@ export type ConnectStage = 'connect' | 'handshake';
 interface NodeError extends Error {
   readonly code?: string;
   readonly cert?: PeerCertificate;
+  /** OpenSSL's reason in words, when the error is OpenSSL's and Node took it apart. */
+  readonly reason?: string;
+}
+
+/** OpenSSL's reasons for an answer that is no TLS record. */
+const NOT_TLS: ReadonlySet<string> = new Set([
+  'wrong version number',
+  'packet length too long',
+  'http request',
+  'unknown protocol',
+]);
+
+/** The reason in `…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:…`; empty when there is none. */
+function opensslReason({ reason, message }: NodeError): string {
+  return reason ?? /:error:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+)/i.exec(message)?.[1] ?? '';
 }
 
 /**
@@ -37,7 +52,11 @@ export function connectError(thrown: NodeError, stage: ConnectStage, where: stri
     );
   }
   if (stage === 'handshake' && code !== 'ETIMEDOUT') {
-    return new BridgeError('OCS_TLS_PROTOCOL', `No TLS with ${where}: ${thrown.message}.`, options);
+    const reason = opensslReason(thrown);
+    const text = NOT_TLS.has(reason)
+      ? `The server at ${where} does not speak TLS.`
+      : `No TLS with ${where}: ${reason || thrown.message}.`;
+    return new BridgeError('OCS_TLS_PROTOCOL', text, options);
   }
   return new BridgeError('OCS_UNREACHABLE', `No connection to ${where}: ${thrown.message}.`, options);
 }

@@ -126,12 +126,18 @@ describe('connection over TLS', () => {
 
   test('refuses versions below 1.2', async () => {
     const port = await tlsServer({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' });
-    expect((await refusal(tls(port))).code).toBe('OCS_TLS_PROTOCOL');
+    const error = await refusal(tls(port));
+    expect(error.code).toBe('OCS_TLS_PROTOCOL');
+    expect(error.message).toMatch(/^No TLS with 127\.0\.0\.1:\d+: [a-z0-9 ]*protocol[a-z0-9 ]*\.$/);
   });
 
   test('tells a server that speaks no TLS from one that is not there', async () => {
     const plain = createServer((socket) => socket.end('SIP/2.0 400 Bad Request\r\n\r\n'));
-    expect((await refusal(tls(await listen(plain)))).code).toBe('OCS_TLS_PROTOCOL');
+    const port = await listen(plain);
+    const error = await refusal(tls(port));
+    expect(error.code).toBe('OCS_TLS_PROTOCOL');
+    expect(error.message).toBe(`The server at 127.0.0.1:${port} does not speak TLS.`);
+    expect(error.next).toContain('port');
   });
 
   test('takes a server that hangs up during the handshake for one without a common TLS', async () => {

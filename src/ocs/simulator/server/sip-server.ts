@@ -41,7 +41,9 @@ export class SipServer {
         this.#tellWatchers(change),
       ),
       registrar: new Registrar(settings, {
-        onRegistered: (binding, isNew) => isNew && this.#countEndpoints(binding),
+        onRegistered: (binding, isNew) => {
+          if (isNew) this.#endpointCame(binding);
+        },
         onGone: (binding, reason) => this.#endpointGone(binding, reason),
       }),
     };
@@ -97,6 +99,14 @@ export class SipServer {
     }
   }
 
+  #endpointCame(binding: Binding): void {
+    const { account, endpoint, link } = binding.session;
+    const { expires } = binding;
+    const facts = { user: account.uri, endpoint, transport: link.transport, expires };
+    this.#context.settings.log.debug('simulator.signed-in', facts);
+    this.#countEndpoints(binding);
+  }
+
   #countEndpoints({ session }: Binding, gone?: string): void {
     const { presence, registrar } = this.#context;
     const { uri, displayName } = session.account;
@@ -105,6 +115,8 @@ export class SipServer {
   }
 
   #endpointGone(binding: Binding, reason: GoneReason): void {
+    const { account, endpoint } = binding.session;
+    this.#context.settings.log.debug('simulator.signed-off', { user: account.uri, endpoint, reason });
     if (reason === 'quota') sendDeregistration(this.#context, binding);
     this.#context.subscriptions.removeAll(binding.session);
     // An endpoint that came back over another connection keeps what it published; its new binding follows at once.

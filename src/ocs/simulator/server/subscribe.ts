@@ -86,6 +86,9 @@ function open(context: ServerContext, request: SipRequest, dialog: Dialog, plan:
   const state = currentState(context, dialog, plan);
   if (plan.expires === 0) context.subscriptions.remove(dialog);
   else keep(context, dialog, plan.expires);
+  const { session, event, watched } = dialog;
+  const facts = { user: session.account.uri, event, people: watched.size, expires: plan.expires };
+  context.settings.log.debug('simulator.subscribed', facts);
   return answer(context, request, dialog, plan, state);
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { headerOf, headersOf } from '../../../../src/ocs/simulator/codec/message.js';
 import { DEFAULT_LIMITS } from '../../../../src/ocs/simulator/options.js';
 import { gruuOpaque } from '../../../../src/ocs/simulator/server/gruu.js';
+import { recordingLog } from '../../../support/silent-log.js';
 import { ana, ben, TestClient, testServer } from '../../../support/simulator-client.js';
 
 describe('REGISTER', () => {
@@ -17,6 +18,27 @@ describe('REGISTER', () => {
     expect(headerOf(response, 'contact')).toMatch(
       /^<sip:10\.20\.0\.7:50412;transport=tls;ms-opaque=6f1d2c3b4a;ms-received-cid=[0-9A-F]+>;expires=7200;\+sip\.instance="<urn:uuid:[0-9a-f-]{36}>";gruu="sip:ana@contoso\.example;opaque=user:epid:[\w-]{24};gruu"$/,
     );
+  });
+
+  test('is logged, as are subscriptions and the end, for who wants to see what the server does', () => {
+    const log = recordingLog();
+    const { server } = testServer({ log });
+    const client = new TestClient(server, ana);
+    client.register();
+    client.register();
+    client.request('SUBSCRIBE', {
+      to: ben,
+      headers: [
+        ['Event', 'presence'],
+        ['Expires', '600'],
+      ],
+    });
+    client.close();
+    expect(log.entries.map(({ level, event, fields }) => [level, event, fields['user']])).toEqual([
+      ['debug', 'simulator.signed-in', ana],
+      ['debug', 'simulator.subscribed', ana],
+      ['debug', 'simulator.signed-off', ana],
+    ]);
   });
 
   test('derives the GRUU as published examples do', () => {
