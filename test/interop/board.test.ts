@@ -39,6 +39,11 @@ const CUT = `[...document.querySelectorAll('.row th, .row td.text, thead th')].f
   cell.scrollWidth > cell.clientWidth || (cell.matches('th + td + td') && cell.firstChild.getClientRects().length > 1)
 ).map((cell) => cell.textContent)`;
 
+/** Names that begin before the icon left of them ends. */
+const OVERLAPS = `[...document.querySelectorAll('.row th')].filter((name) =>
+  name.previousSibling.querySelector('img').getBoundingClientRect().right > name.firstChild.getBoundingClientRect().left
+).map((name) => name.textContent)`;
+
 /** How many figures stand in each row. */
 const ROW_SIZES = `Object.values(Object.groupBy(document.querySelectorAll('#counts li'), (figure) => figure.offsetTop))
   .map(({ length }) => length)`;
@@ -121,7 +126,7 @@ describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
     expect(
       await iconOf(page, 'Ana Reyes').evaluate((icon) => (icon as unknown as { naturalWidth: number }).naturalWidth),
     ).toBe(16);
-    expect(await page.locator('#ocs').innerText()).toContain('connected for 60 min');
+    expect(await page.locator('#ocs').innerText()).toContain('connected for 60\u00a0min');
     expect(await page.locator('#counts li').first().innerText()).toMatch(/7\s+Available/);
     expect(await page.locator('#spoken').textContent()).toBe('Live: statuses are current.');
     await page.screenshot({ path: `${PICTURES}light.png` });
@@ -213,7 +218,7 @@ describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
     server = await start(port);
     await rowOf(page, 'Ana Reyes').getByText('Offline').waitFor();
     await page.locator('#banner').waitFor({ state: 'hidden' });
-    expect(await page.locator('#ocs dd').innerText()).toBe('connected for 60 min');
+    expect(await page.locator('#ocs dd').innerText()).toBe('connected for 60\u00a0min');
   });
 
   test('speaks the language of the template, whatever the browser speaks', async () => {
@@ -239,6 +244,7 @@ describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
       await page.setViewportSize({ width, height: 800 });
       expect([width, await page.evaluate(CUT)]).toEqual([width, []]);
       expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
+      expect([width, await page.evaluate(OVERLAPS)]).toEqual([width, []]);
       expect([width, await page.evaluate(ROW_SIZES)]).toEqual([width, width > 760 ? [9] : [3, 3, 3]]);
     }
   });

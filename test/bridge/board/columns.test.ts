@@ -10,11 +10,11 @@ const icon = (width: number): ViewColumn => ({ kind: 'icon', title: '', width })
 describe('columnWidths', () => {
   test('keeps icons and times whole and lets names and statuses share the rest', () => {
     expect(columnWidths([icon(1), text(28), text(32), text(16), icon(12)])).toEqual([
-      'calc(3ch + 18px)',
+      'calc(3ch + 24px)',
       '46.67%',
       '53.33%',
       'calc(16ch + 24px)',
-      'calc(9.6ch + 18px)',
+      'calc(9.6ch + 24px)',
     ]);
   });
 

@@ -46,19 +46,19 @@ describe('texts of the board', () => {
 describe('status bar', () => {
   test('tells ages in the largest fitting unit, never negative', () => {
     expect([-5_000, 1_000, 119_000, 121_000, 7_300_000, 432_000_000].map((age) => ageOf(age, english))).toEqual([
-      '0 s',
-      '1 s',
-      '119 s',
-      '2 min',
-      '2 h',
-      '5 d',
+      '0\u00a0s',
+      '1\u00a0s',
+      '119\u00a0s',
+      '2\u00a0min',
+      '2\u00a0h',
+      '5\u00a0d',
     ]);
   });
 
   test('tells for how long a link has its state, which is the same in every time zone', () => {
     const link = { state: 'connected', since: 1_000_000 };
-    expect(linkText(link, 1_720_000, english)).toBe('connected for 12 min');
-    expect(linkText(link, 1_720_000, german)).toBe('verbunden seit 12 min');
+    expect(linkText(link, 1_720_000, english)).toBe('connected for 12\u00a0min');
+    expect(linkText(link, 1_720_000, german)).toBe('verbunden seit 12\u00a0min');
   });
 });
 

@@ -8,9 +8,8 @@ const SHORT = 20;
 const MAX_SHORT = 40;
 /** Characters that an icon of 16 px needs. */
 const MIN_ICON = 3;
-/** As in the style sheet: the padding of a cell with text, of one with an icon, and the size of titles beside texts. */
-const TEXT_PADDING = '24px';
-const ICON_PADDING = '18px';
+/** As in the style sheet: the padding of a cell, and the size of titles beside texts. */
+const PADDING = '24px';
 const TITLE_SIZE = 0.8;
 
 /**
@@ -26,8 +25,8 @@ export function columnWidths(columns) {
   const keep = long.length > 0 && sumOf(short) <= MAX_SHORT;
   const total = sumOf(keep ? long : [...short, ...long]);
   return columns.map((column) => {
-    if (column.kind === 'icon') return `calc(${iconWidth(column)}ch + ${ICON_PADDING})`;
-    if (keep && isShort(column)) return `calc(${column.width}ch + ${TEXT_PADDING})`;
+    if (column.kind === 'icon') return `calc(${iconWidth(column)}ch + ${PADDING})`;
+    if (keep && isShort(column)) return `calc(${column.width}ch + ${PADDING})`;
     return `${((Math.max(1, column.width) / total) * 100).toFixed(2)}%`;
   });
 }
