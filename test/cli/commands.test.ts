@@ -151,13 +151,14 @@ describe('status', () => {
         error: new BridgeError('OCS_UNREACHABLE', 'No connection to ocs01:5061.'),
         retryAt: now + 12_900,
       },
+      notes: { state: 'transient-disconnect', since: now - 90_000, retryAt: now - 1 },
     });
     const { code, out } = await status(server.url).finally(() => server.close());
     expect(code).toBe(0);
     expect(out).toMatch(
       /^OCS +transient-disconnect for 50s \(No connection to ocs01:5061\.\), next attempt in 1[23]s$/m,
     );
-    expect(out).toMatch(/^Domino +connected for [^,]*$/m);
+    expect(out).toMatch(/^Domino +transient-disconnect for 1m, trying now$/m);
   });
 });
 

@@ -35,7 +35,7 @@ function printStatus(io: CliIo, status: Status): void {
     [
       `${paint(io, state === 'connected' ? 'green' : 'red', state)} for ${duration(now - since)}`,
       error ? ` (${error.message})` : '',
-      retryAt === undefined ? '' : `, next attempt in ${duration(retryAt - now)}`,
+      nextAttempt(retryAt, now),
     ].join('');
   const counts = Object.entries(status.counts).filter(([, count]) => count > 0);
   const facts: [string, string][] = [
@@ -50,6 +50,11 @@ function printStatus(io: CliIo, status: Status): void {
     ['Heartbeat', status.heartbeatAt === undefined ? 'not yet' : `${duration(now - status.heartbeatAt)} ago`],
   ];
   io.out(facts.map(([name, text]) => `${name.padEnd(10)} ${text}\n`).join(''));
+}
+
+function nextAttempt(retryAt: number | undefined, now: number): string {
+  if (retryAt === undefined) return '';
+  return retryAt <= now ? ', trying now' : `, next attempt in ${duration(retryAt - now)}`;
 }
 
 function printPeople(io: CliIo, people: People): void {
