@@ -14,6 +14,7 @@ import { createMetrics } from './observe/metrics.js';
 import type { Clock, Log, Random, StatusStore, ViewFeed } from './ports.js';
 import { Bridge } from './runtime/bridge.js';
 import { accessToken, removeState, STATE_FILES, writeState } from './runtime/state-folder.js';
+import { lockState } from './runtime/state-lock.js';
 import { systemClock, systemRandom } from './runtime/system.js';
 import { packageRoot, version } from './version.js';
 
@@ -49,8 +50,21 @@ export function ocsOptions(config: BridgeConfig): OcsSourceOptions {
   return { ...config.ocs, notes: config.notes, backoff: RECONNECT };
 }
 
-/** Builds a bridge from its configuration and starts it: the only place that knows all concrete classes. */
+/**
+ * Builds a bridge from its configuration and starts it: the only place that knows all concrete classes. Throws
+ * `BRIDGE_RUNNING` while another bridge holds the state folder, `API_PORT` when the port is taken.
+ */
 export async function startBridge(config: BridgeConfig, options: ComposeOptions): Promise<RunningBridge> {
+  const unlock = lockState(config.bridge.stateFolder);
+  try {
+    return await startLocked(config, options, unlock);
+  } catch (thrown) {
+    unlock();
+    throw thrown;
+  }
+}
+
+async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock: () => void): Promise<RunningBridge> {
   const { log, clock = systemClock, random = systemRandom } = options;
   const ports = { clock, random, log };
   const { language } = config.bridge;
@@ -116,6 +130,7 @@ export async function startBridge(config: BridgeConfig, options: ComposeOptions)
     },
     people: () => bridge.people(),
     views,
+    language,
     metrics,
     clock,
     log,
@@ -140,6 +155,7 @@ export async function startBridge(config: BridgeConfig, options: ComposeOptions)
       await http.close();
       // Nobody should send the token to whatever takes the port next.
       removeState(config.bridge.stateFolder, STATE_FILES.address);
+      unlock();
     },
   };
 }

@@ -57,6 +57,9 @@ describe('check', () => {
     const { code, out } = await check();
     expect([code, out.includes('in use by process')]).toEqual([0, true]);
     expect((await status()).status.ocs).toEqual({ state: 'connected', since });
+    const second = await command('run', '--config', folder.configFile);
+    expect([second.code, second.err]).toMatchObject([73, expect.stringContaining(`in use by process ${process.pid}`)]);
+    expect((await status()).status.ocs.state).toBe('connected');
     running.stop();
     expect((await running.result).code).toBe(0);
   });
