@@ -39,8 +39,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   presence: [],
   'bridge/ports.ts': ['presence'],
   'bridge/engine': ['presence', 'bridge/ports.ts'],
+  system: [],
   ocs: ['presence', 'bridge/ports.ts'],
-  notes: ['presence', 'bridge/ports.ts'],
+  notes: ['presence', 'bridge/ports.ts', 'system'],
 };
 
 /** Nothing here may touch the outside world. */

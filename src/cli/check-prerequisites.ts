@@ -1,12 +1,12 @@
 import { ocsOptions } from '../bridge/compose.js';
 import type { BridgeConfig, DominoConfig } from '../bridge/config/config.js';
 import { checkStateFolder } from '../bridge/runtime/state-folder.js';
-import { holderOfState } from '../bridge/runtime/state-lock.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
 import type { Driver } from '../notes/driver.js';
 import { createDriver } from '../notes/open-driver.js';
 import { type ProbeStep, probeOcs } from '../ocs/probe.js';
 import { BridgeError } from '../presence/errors.js';
+import { holderOfFolder } from '../system/folder-lock.js';
 import { silentLog } from './silent-log.js';
 
 /** One prerequisite, met unless there is an error. */
@@ -28,7 +28,7 @@ function checkState(stateFolder: string): Finding {
   const name = 'State folder';
   try {
     checkStateFolder(stateFolder);
-    const holder = holderOfState(stateFolder);
+    const holder = holderOfFolder(stateFolder);
     return { name, detail: holder === undefined ? stateFolder : `${stateFolder}, in use by process ${holder}` };
   } catch (thrown) {
     return { name, detail: '', error: BridgeError.from(thrown) };

@@ -1,107 +1,25 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { BridgeError } from '../../presence/errors.js';
-
-const LOCK = 'lock';
-const MAX_ATTEMPTS = 3;
-
-/** Who holds a state folder: a process, and when it began, since process numbers are used again. */
-interface Holder {
-  readonly pid: number;
-  readonly began: string;
-}
+import { type FolderLock, lockFolder } from '../../system/folder-lock.js';
 
 /**
- * Takes a state folder for one bridge; the returned function gives it back. A lock whose process is gone is taken over.
- * Throws `BRIDGE_RUNNING` while a bridge holds it, one of this process included, and `CFG_INVALID` when the folder
- * cannot be written.
+ * Takes a state folder for one bridge; the returned function gives it back. Throws `BRIDGE_RUNNING` while a bridge holds
+ * it, one of this process included, and `CFG_INVALID` when the folder cannot be written.
  */
 export function lockState(stateFolder: string): () => void {
-  const path = join(stateFolder, LOCK);
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (create(stateFolder, path)) return () => rmSync(path, { force: true });
-    const holder = read(path);
-    if (holder !== undefined && isAlive(holder)) throw running(stateFolder, holder.pid);
-    removeStale(path, holder);
-  }
-  throw running(stateFolder, undefined);
-}
-
-/** The process whose bridge holds a state folder now. Changes nothing. */
-export function holderOfState(stateFolder: string): number | undefined {
-  const holder = read(join(stateFolder, LOCK));
-  return holder !== undefined && isAlive(holder) ? holder.pid : undefined;
-}
-
-function running(stateFolder: string, pid: number | undefined): BridgeError {
-  const who = pid === undefined ? 'another process' : `process ${pid}`;
-  return new BridgeError('BRIDGE_RUNNING', `the state folder ${stateFolder} is in use by ${who}`, {
-    details: { stateFolder, pid },
+  const lock = take(stateFolder);
+  if (lock.taken) return lock.release;
+  const who = lock.pid === undefined ? 'another process' : `process ${lock.pid}`;
+  throw new BridgeError('BRIDGE_RUNNING', `the state folder ${stateFolder} is in use by ${who}`, {
+    details: { stateFolder, pid: lock.pid },
   });
 }
 
-function create(stateFolder: string, path: string): boolean {
-  let file: number;
+function take(stateFolder: string): FolderLock {
   try {
     mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
-    file = openSync(path, 'wx', 0o600);
+    return lockFolder(stateFolder);
   } catch (cause) {
-    const { code, syscall } = cause as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && syscall === 'open') return false;
     throw new BridgeError('CFG_INVALID', `the state folder ${stateFolder} cannot be written`, { cause });
   }
-  try {
-    writeSync(file, JSON.stringify({ pid: process.pid, began: beginOf(process.pid) } satisfies Holder));
-  } finally {
-    closeSync(file);
-  }
-  return true;
-}
-
-function read(path: string): Holder | undefined {
-  try {
-    const { pid, began } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder>;
-    return Number.isSafeInteger(pid) && typeof began === 'string' ? { pid: pid as number, began } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive({ pid, began }: Holder): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM is a living process of another account.
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return beginOf(pid) === began;
-}
-
-/**
- * When a process began, in ticks since the machine did: a number given to a new process does not keep a lock alive, as it
- * would in a container, whose first process always has the same. Empty for a process that ended, and outside Linux.
- */
-function beginOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // Fields from the third on (proc_pid_stat(5)): the second, the program's name, may hold blanks and brackets.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return /^[ZX]$/.test(fields[0] ?? '') ? '' : (fields[19] ?? '');
-  } catch {
-    return '';
-  }
-}
-
-/** By renaming, so that of two processes that found the same stale lock only one removes it. */
-function removeStale(path: string, seen: Holder | undefined): void {
-  const aside = `${path}.${process.pid}`;
-  try {
-    renameSync(path, aside);
-  } catch {
-    return;
-  }
-  const taken = read(aside);
-  const isNew = taken !== undefined && (taken.pid !== seen?.pid || taken.began !== seen.began);
-  if (isNew) renameSync(aside, path);
-  else rmSync(aside, { force: true });
 }

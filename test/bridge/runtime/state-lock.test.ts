@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { holderOfState, lockState } from '../../../src/bridge/runtime/state-lock.js';
+import { lockState } from '../../../src/bridge/runtime/state-lock.js';
+import { holderOfFolder } from '../../../src/system/folder-lock.js';
 
 let folder: string;
 beforeEach(() => {
@@ -15,7 +16,7 @@ const leaveLock = (text: string): void => writeFileSync(join(folder, 'lock'), te
 
 test('a state folder belongs to one bridge at a time', () => {
   const unlock = lockState(folder);
-  expect(holderOfState(folder)).toBe(process.pid);
+  expect(holderOfFolder(folder)).toBe(process.pid);
   expect(() => lockState(folder)).toThrow(
     expect.objectContaining({
       code: 'BRIDGE_RUNNING',
@@ -24,7 +25,7 @@ test('a state folder belongs to one bridge at a time', () => {
     }),
   );
   unlock();
-  expect([readdirSync(folder), holderOfState(folder)]).toEqual([[], undefined]);
+  expect([readdirSync(folder), holderOfFolder(folder)]).toEqual([[], undefined]);
   lockState(folder)();
 });
 
@@ -37,7 +38,7 @@ test('a folder that is not there yet is made, for the account of the bridge alon
 test('the lock of a process that is gone is taken over', () => {
   const pid = Number(execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }));
   leaveLock(JSON.stringify({ pid, began: '1' }));
-  expect(holderOfState(folder)).toBeUndefined();
+  expect(holderOfFolder(folder)).toBeUndefined();
   lockState(folder)();
 });
 
