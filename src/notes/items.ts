@@ -1,6 +1,6 @@
 import type { PersonRecord, StoredPerson } from '../bridge/ports.js';
 import { activityOf, isStatus, rankOf } from '../presence/availability.js';
-import { parseNotesName, parseSipUri, type SipKey, sipKeyOf } from '../presence/ids.js';
+import { parseNotesName, parseSipKey, parseSipUri, type SipKey, sipKeyOf } from '../presence/ids.js';
 import { FORMS, PERSON_ITEMS as ITEM, SCHEMA_VERSION } from './fields.js';
 import { momentItem, momentOf, namesItem, numberOf, textOf } from './item-access.js';
 import type { Items, ItemValue } from './item-value.js';
@@ -65,8 +65,8 @@ export function personFromItems(items: Items): StoredPerson | undefined {
 
 /** Key of a person's document: its `SipKey`, or when somebody spoilt that item, the key of its address. */
 export function personKeyOf(items: Items): SipKey | undefined {
-  const key = textOf(items, ITEM.key);
-  if (/^[0-9a-f]{32}$/.test(key)) return key as SipKey;
+  const key = parseSipKey(textOf(items, ITEM.key));
+  if (key.ok) return key.value;
   const uri = parseSipUri(textOf(items, ITEM.address));
   return uri.ok ? sipKeyOf(uri.value) : undefined;
 }

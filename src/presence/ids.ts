@@ -92,13 +92,3 @@ export function parseNotesName(text: string): Result<NotesName> {
   if (!canonical[0]?.startsWith('CN=')) return bad('the first component must be the common name (CN=)');
   return ok(canonical.join('/') as NotesName);
 }
-
-/** `CN=Ana Reyes/OU=Sales/O=Contoso` as `Ana Reyes/Sales/Contoso`. */
-export function abbreviateNotesName(name: NotesName): string {
-  return name.replace(/(^|\/)[A-Z]+=/g, '$1');
-}
-
-/** The common name: `Ana Reyes`. */
-export function commonNameOf(name: NotesName): string {
-  return /^CN=([^/]*)/.exec(name)?.[1] ?? name;
-}

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type HttpServer, startHttpServer } from '../../src/bridge/api/server.js';
 import type { ViewLanguage } from '../../src/bridge/api/stream/protocol.js';
 import { createMetrics } from '../../src/bridge/observe/metrics.js';
-import type { Clock } from '../../src/bridge/ports.js';
+import { systemClock } from '../../src/bridge/runtime/system.js';
 import type { BridgeStatus } from '../../src/bridge/status.js';
 import { bridgeStatus, statusCounts } from '../support/bridge-status.js';
 import { launchBrowser, noBrowser } from '../support/chromium.js';
@@ -13,15 +13,6 @@ import { silentLog } from '../support/silent-log.js';
 
 const TOKEN = 'Zm9yLXRlc3RzLW9ubHktMTI4LWJpdHM';
 const PICTURES = new URL('../../build/board/', import.meta.url).pathname;
-
-const clock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after(delay, callback) {
-    const timer = setTimeout(callback, delay);
-    return () => clearTimeout(timer);
-  },
-};
 
 interface PageScope {
   getComputedStyle(element: unknown): Readonly<Record<string, string>>;
@@ -72,7 +63,7 @@ describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
       views: office.views,
       language,
       metrics: createMetrics({ include: 'bridge' }),
-      clock,
+      clock: systemClock,
       log: silentLog,
     });
   }

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
 import type { SimulatorAccount, SimulatorOptions } from '../../src/ocs/simulator/options.js';
 import type { SimulatedPresence } from '../../src/ocs/simulator/presence/simulated-presence.js';
 import { OcsSimulator, type SimulatorAddress } from '../../src/ocs/simulator/simulator.js';
 import { parseSipUri, type SipUri } from '../../src/presence/ids.js';
 import { recordingLog } from '../support/silent-log.js';
 import { buildSipePeer, type PeerEvent, type PeerOptions, SipePeer } from '../support/sipe-peer.js';
-import { systemClock, systemRandom } from '../support/system-ports.js';
 
 const build = buildSipePeer();
 const skip = 'skip' in build ? build.skip : undefined;

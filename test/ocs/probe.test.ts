@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
+import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
 import type { OcsSourceOptions } from '../../src/ocs/options.js';
 import { probeOcs } from '../../src/ocs/probe.js';
 import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
 import { sip } from '../support/people.js';
 import { silentLog } from '../support/silent-log.js';
-import { systemClock, systemRandom } from '../support/system-ports.js';
 
 const ACCOUNT = sip('bridge@contoso.example');
 const ports = { clock: systemClock, random: systemRandom, log: silentLog };

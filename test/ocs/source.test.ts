@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Clock, LinkReport, PresenceSource, PresenceSourceListener } from '../../src/bridge/ports.js';
+import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
 import { createThrowAwayAuthority } from '../../src/ocs/simulator/certificates.js';
 import type { SimulatorOptions } from '../../src/ocs/simulator/options.js';
 import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
@@ -8,7 +9,6 @@ import type { SipUri } from '../../src/presence/ids.js';
 import { merge, type Observation, type Snapshot, unknownSnapshot } from '../../src/presence/snapshot.js';
 import { sip } from '../support/people.js';
 import { silentLog } from '../support/silent-log.js';
-import { systemClock, systemRandom } from '../support/system-ports.js';
 
 const ACCOUNT = sip('bridge@contoso.example');
 const ANA = sip('ana.reyes@contoso.example');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { abbreviateNotesName, commonNameOf, parseNotesName, parseSipUri, sipKeyOf } from '../../src/presence/ids.js';
+import { parseNotesName, parseSipUri, sipKeyOf } from '../../src/presence/ids.js';
 
 const read = (text: string): string => {
   const result = parseSipUri(text);
@@ -85,11 +85,4 @@ describe('a Notes name', () => {
       expect(parseNotesName(text).ok).toBe(false);
     },
   );
-
-  test('is abbreviated and shortened as Notes does it', () => {
-    const name = parseNotesName('CN=Ana Reyes/OU=Sales/O=Contoso');
-    if (!name.ok) throw new Error(name.reason);
-    expect(abbreviateNotesName(name.value)).toBe('Ana Reyes/Sales/Contoso');
-    expect(commonNameOf(name.value)).toBe('Ana Reyes');
-  });
 });

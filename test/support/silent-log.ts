@@ -6,7 +6,7 @@ export interface LogEntry {
   readonly fields: LogFields;
 }
 
-export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+export { silentLog } from '../../src/cli/silent-log.js';
 
 /** A log that a test can read. */
 export function recordingLog(): Log & { readonly entries: LogEntry[] } {

@@ -2,9 +2,9 @@ import type { PersonRecord, PlacedRow, ViewCell } from '../../bridge/ports.js';
 import { personItems } from '../../notes/items.js';
 import { createViewFeed } from '../../notes/template/view-feed.js';
 import { type Activity, availabilityOf, STATUSES, type Status } from '../../presence/availability.js';
-import type { SipUri } from '../../presence/ids.js';
 import { sipKeyOf } from '../../presence/ids.js';
 import { unknownSnapshot } from '../../presence/snapshot.js';
+import { addressOf } from '../site/site.js';
 
 /** The part of a presence that decides icon and text in a view. */
 export interface Look {
@@ -24,7 +24,7 @@ export function sameLook(a: Look, b: Look): boolean {
 export class Appearance {
   readonly #feed: ReturnType<typeof createViewFeed>;
   readonly #view: string;
-  readonly #uri = 'sip:model@contoso.example' as SipUri;
+  readonly #uri = addressOf('model', 'contoso.example');
   readonly #columns: readonly number[];
 
   constructor(dxl: string, view: string) {

@@ -99,7 +99,8 @@ export class SimulatedSite {
   }
 }
 
-function addressOf(user: string, domain: string): SipUri {
+/** A made-up person's address. Throws `CLI_USAGE` for a domain that cannot be one. */
+export function addressOf(user: string, domain: string): SipUri {
   const read = parseSipUri(`sip:${user}@${domain}`);
   if (!read.ok) throw new BridgeError('CLI_USAGE', `"${domain}" cannot be a SIP domain: ${read.reason}`);
   return read.value;

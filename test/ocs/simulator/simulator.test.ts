@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/bridge/runtime/system.js';
 import { createThrowAwayAuthority } from '../../../src/ocs/simulator/certificates.js';
 import type { SimulatorOptions } from '../../../src/ocs/simulator/options.js';
 import { OcsSimulator } from '../../../src/ocs/simulator/simulator.js';
 import { recordingLog } from '../../support/silent-log.js';
 import { SimulatedClock, seededRandom } from '../../support/simulated-clock.js';
 import { ana, testAccount } from '../../support/simulator-client.js';
-import { systemClock } from '../../support/system-ports.js';
 
 const running: { stop(): Promise<void> }[] = [];
 const sockets: Socket[] = [];
