@@ -5,22 +5,56 @@ import type { ClientOptions } from './agent/client.js';
 import { epidFor } from './agent/endpoint.js';
 import type { AttemptStore } from './auth/attempts.js';
 import type { ServerAddress } from './link/connection.js';
+import type { ServerDiscovery } from './link/discovery/options.js';
 
-export interface OcsSourceOptions {
+/** Ways to prove who we are, strongest first. A server that asks for none of them trusts this machine. */
+export const AUTH_SCHEMES = ['kerberos', 'ntlm', 'digest'] as const;
+
+export type AuthScheme = (typeof AUTH_SCHEMES)[number];
+
+/** Somebody whose name the bridge watches under. */
+export interface WatcherAccount {
   /** The address that watches. */
   readonly account: SipUri;
   /** Account name, or `user@domain` with an empty `domain`. */
   readonly user: string;
   /** Windows domain. */
   readonly domain: string;
+  /** Empty where a keytab or a client certificate takes its place. */
   readonly password: string;
-  readonly server: ServerAddress;
+}
+
+export interface KerberosOptions {
+  /** `user@REALM`. */
+  readonly principal: string;
+  /** Path of a keytab file; without one the account's password is used. */
+  readonly keytab?: string;
+}
+
+export interface OcsSourceOptions extends WatcherAccount {
+  /** Further accounts, which take their share of the roster: each may watch only so many people (MS-PRES limits). */
+  readonly moreAccounts?: readonly WatcherAccount[];
+  /** People that one account watches at most. Default: without bound. */
+  readonly maxPeoplePerAccount?: number;
+  /** Set by hand, or to be found through DNS. */
+  readonly server: ServerAddress | ServerDiscovery;
+  /** Servers to try, in this order, while `server` cannot be used. */
+  readonly alternates?: readonly ServerAddress[];
+  /** Domains besides the account's own that a redirect or a DNS answer may lead to. */
+  readonly trustedDomains?: readonly string[];
+  /** `ocs`: the dialect of OCS, Lync and LCS 2005; `sip`: RFC 3856 presence without anything of Microsoft's. Default `ocs`. */
+  readonly dialect?: 'ocs' | 'sip';
+  /** Schemes that may be used, the first that the server offers counts. Default `kerberos` (when set up), then `ntlm`. */
+  readonly authentication?: readonly AuthScheme[];
+  readonly kerberos?: KerberosOptions;
   /** `User-Agent`, for servers that admit only certain clients (Client Version Filter). */
   readonly userAgent?: string;
   /** People per SUBSCRIBE. Default 100. */
   readonly batchSize?: number;
   /** SUBSCRIBE requests under way at a time. Default 8. */
   readonly maxInFlight?: number;
+  /** Requests that may be sent in a second, on average, over all accounts. Default 10. */
+  readonly requestsPerSecond?: number;
   /** Ask for personal notes too. */
   readonly notes: boolean;
   readonly backoff?: BackoffOptions;
@@ -41,9 +75,9 @@ const USER_AGENT = 'UCCAPI/3.5.6907.0 NotesPresenceBridge';
 const BATCH_SIZE = 100;
 const MAX_IN_FLIGHT = 8;
 
-/** What one connection needs of these options, defaults filled in. */
-export function clientOptionsOf(options: OcsSourceOptions): ClientOptions {
-  const { account, user, domain, password, server } = options;
+/** What one connection of one account to one server needs of these options, defaults filled in. */
+export function clientOptionsOf(options: Omit<OcsSourceOptions, 'server'>, server: ServerAddress): ClientOptions {
+  const { account, user, domain, password } = options;
   const machine = hostname();
   return {
     account,

@@ -6,7 +6,7 @@ import type { RegistrationFacts } from './agent/registration-facts.js';
 import { memoryAttempts } from './auth/attempts.js';
 import type { PeerFacts } from './link/peer-facts.js';
 import { clientOptionsOf, type OcsSourceOptions } from './options.js';
-import type { OcsPorts } from './source.js';
+import { fixedServer, type OcsPorts } from './source.js';
 
 export interface ProbeStep {
   readonly name: 'connect' | 'certificate' | 'sign-in';
@@ -28,7 +28,8 @@ const DAY_MS = 86_400_000;
 
 /** Connects, signs in and signs off again, once. A wrong password is tried once only. Resolves always. */
 export function probeOcs(options: OcsSourceOptions, ports: OcsPorts): Promise<ProbeResult> {
-  const { host, port } = options.server;
+  const server = fixedServer(options.server);
+  const { host, port } = server;
   return new Promise((resolve) => {
     const steps: ProbeStep[] = [];
     const finish = (step: ProbeStep): void => {
@@ -44,7 +45,7 @@ export function probeOcs(options: OcsSourceOptions, ports: OcsPorts): Promise<Pr
     };
     const client = new OcsClient(
       // An endpoint of its own: a bridge that runs with this account on this machine keeps its registration.
-      clientOptionsOf({ ...options, epid: epidFor(options.account, `${hostname()} probe`) }),
+      clientOptionsOf({ ...options, epid: epidFor(options.account, `${hostname()} probe`) }, server),
       {
         onConnected: (peer) => {
           steps.push({ name: 'connect', ok: true, detail: `Connected to ${host}:${port}.` });

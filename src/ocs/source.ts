@@ -1,9 +1,10 @@
 import type { Clock, LinkState, Log, PresenceSource, PresenceSourceListener, Random } from '../bridge/ports.js';
-import type { BridgeError } from '../presence/errors.js';
+import { BridgeError } from '../presence/errors.js';
 import type { SipUri } from '../presence/ids.js';
 import { DEFAULT_BACKOFF } from '../presence/retry.js';
 import { OcsClient } from './agent/client.js';
 import { type AttemptStore, memoryAttempts } from './auth/attempts.js';
+import type { ServerAddress } from './link/connection.js';
 import { clientOptionsOf, type OcsSourceOptions } from './options.js';
 import { reconnectAfter } from './reconnect.js';
 
@@ -22,6 +23,12 @@ export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): Pre
 
 /** A connection that held so long was a good one: the next failure is a first one again. */
 const STABLE_MS = 60_000;
+
+/** The server of the options when it was set by hand. Throws `CFG_INVALID` when it is to be found through DNS. */
+export function fixedServer(server: OcsSourceOptions['server']): ServerAddress {
+  if ('host' in server) return server;
+  throw new BridgeError('CFG_INVALID', `The server of ${server.domain} has to be named.`);
+}
 
 class OcsSource implements PresenceSource {
   readonly #options: OcsSourceOptions;
@@ -66,7 +73,7 @@ class OcsSource implements PresenceSource {
 
   #connect(): void {
     const client = new OcsClient(
-      clientOptionsOf(this.#options),
+      clientOptionsOf(this.#options, fixedServer(this.#options.server)),
       {
         onConnected: (peer) => this.#ports.log.info('ocs.connected', { protocol: peer?.protocol ?? 'none' }),
         onSignedIn: ({ product, expires }) => {

@@ -80,7 +80,7 @@ export const ERROR_CODES = {
     retry: 'after-login',
     exit: 77,
     meaning: 'The OCS server refused the user name or the password.',
-    next: 'Correct user or password; the bridge does not try again by itself, so that the account is not locked.',
+    next: 'Correct user or password; so that the account is not locked, the bridge tries only every half hour.',
   },
   OCS_FORBIDDEN: {
     retry: 'after-config',
@@ -98,7 +98,43 @@ export const ERROR_CODES = {
     retry: 'after-config',
     exit: 77,
     meaning: 'The OCS server offers no sign-in method that the configuration allows.',
-    next: 'Allow NTLM on the OCS server.',
+    next: 'Allow NTLM or Kerberos on the OCS server, and name the scheme under "authentication".',
+  },
+  OCS_NOT_FOUND: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'DNS names no usable OCS server for the domain.',
+    next: 'Run "presence-bridge check": it shows each look-up; publish the SRV record, or set the server by hand.',
+  },
+  OCS_REDIRECT: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'The OCS server sent this account to a server that must not be followed.',
+    next: 'If the server is yours, add its domain to "trustedDomains"; if it is a loop, ask the OCS administrator.',
+  },
+  OCS_KERBEROS_UNAVAILABLE: {
+    retry: 'after-config',
+    exit: 78,
+    meaning: 'Kerberos cannot be used on this machine.',
+    next: 'Install the optional package koffi (npm install) and the GSSAPI library (Debian: libgssapi-krb5-2).',
+  },
+  OCS_KERBEROS: {
+    retry: 'later',
+    exit: 75,
+    meaning: 'No Kerberos ticket for the OCS server could be got.',
+    next: 'Check principal, keytab or password, clock and KDC; the message names what Kerberos said.',
+  },
+  OCS_PUBLISH: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'The OCS server did not take the own status.',
+    next: 'See status and diagnostics in the details.',
+  },
+  OCS_MESSAGE: {
+    retry: 'later',
+    exit: 69,
+    meaning: 'An instant message was not delivered.',
+    next: 'The message says why; somebody who is offline or does not want to be disturbed gets none.',
   },
   OCS_SIGNATURE: {
     retry: 'later',
@@ -255,6 +291,12 @@ export const ERROR_CODES = {
     exit: 73,
     meaning: 'The simulated OCS server cannot listen on this address.',
     next: 'Give an address of this machine with --host; 127.0.0.1 always is one.',
+  },
+  SIM_SCENARIO: {
+    retry: 'never',
+    exit: 65,
+    meaning: 'A scenario of the simulator has a mistake, or did not go as it says.',
+    next: 'See the line that the message names; "presence-bridge simulate --help" lists the words.',
   },
   CLI_OUTPUT: {
     retry: 'after-config',

@@ -25,7 +25,7 @@ async function setUp(options: Partial<OcsSourceOptions> = {}) {
     domain: 'CONTOSO',
     password: 'right',
     notes: false,
-    server: { host: '127.0.0.1', port: address.tlsPort ?? 0, transport: 'tls', ca: address.caCertificate },
+    server: { host: '127.0.0.1', port: address.tlsPort ?? 0, transport: 'tls', tls: { ca: address.caCertificate } },
     ...options,
   };
   return { server, source };

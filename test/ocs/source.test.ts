@@ -115,7 +115,7 @@ function sourceFor(
 }
 
 function tls(port: number | undefined, ca: string): OcsSourceOptions['server'] {
-  return { host: '127.0.0.1', port: port ?? 0, transport: 'tls', ca, serverName: 'ocs01.contoso.example' };
+  return { host: '127.0.0.1', port: port ?? 0, transport: 'tls', tls: { ca }, serverName: 'ocs01.contoso.example' };
 }
 
 describe('OCS source', () => {

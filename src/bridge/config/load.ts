@@ -5,8 +5,9 @@ import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from
 import type { z } from 'zod';
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
 import { sipKeyOf } from '../../presence/ids.js';
-import type { BridgeConfig, DominoConfig } from './config.js';
+import type { BridgeConfig, DominoConfig, OcsConfig } from './config.js';
 import { nearest } from './nearest.js';
+import { checkOcs, resolveOcs } from './ocs-section.js';
 import { formatProblem, type Problem } from './problem.js';
 import { type ConfigText, configSchema, keysAt } from './schema.js';
 import { readSecret } from './secrets.js';
@@ -113,12 +114,7 @@ class ConfigReader {
       if (first !== undefined) this.#add(['people', index, 'address'], `${address} stands in the list twice`);
       seen.set(address, index);
     }
-    if (text.ocs.server.transport === 'tcp' && !text.ocs.allowNtlmWithoutTls) {
-      this.#add(
-        ['ocs', 'server', 'transport'],
-        'without TLS the password could be attacked by anybody on the way; use "tls", or set "allowNtlmWithoutTls: true" in section "ocs"',
-      );
-    }
+    checkOcs(text.ocs, (path, message) => this.#add(path, message));
     const { domino } = text;
     if (domino.driver === 'domino-db' && domino.secure) {
       for (const key of ['caFile', 'certificateFile', 'keyFile'] as const) {
@@ -128,32 +124,12 @@ class ConfigReader {
   }
 
   #resolve(text: ConfigText): BridgeConfig {
-    const { server } = text.ocs;
-    const ca = server.caFile === undefined ? undefined : this.#certificates(['ocs', 'server', 'caFile'], server.caFile);
     const domino = this.#domino(text);
-    this.#stop('CFG_INVALID');
-    const password = this.#secret(['ocs', 'passwordFile'], text.ocs.passwordFile);
-    this.#stop('CFG_SECRET');
-    const backslash = text.ocs.user.indexOf('\\');
+    const ocs = this.#ocs(text.ocs);
     return {
       file: resolve(this.#file),
       bridge: { ...text.bridge, stateFolder: resolve(this.#folder, text.bridge.stateFolder) },
-      ocs: {
-        account: text.ocs.account,
-        user: text.ocs.user.slice(backslash + 1),
-        domain: backslash < 0 ? '' : text.ocs.user.slice(0, backslash),
-        password,
-        server: {
-          host: server.host,
-          port: server.port,
-          transport: server.transport,
-          ...(server.serverName === undefined ? {} : { serverName: server.serverName }),
-          ...(ca === undefined ? {} : { ca }),
-        },
-        ...(text.ocs.userAgent === undefined ? {} : { userAgent: text.ocs.userAgent }),
-        batchSize: text.ocs.batchSize,
-        allowNtlmWithoutTls: text.ocs.allowNtlmWithoutTls,
-      },
+      ocs,
       domino,
       people: text.people.map(({ address, name, displayName }) => ({
         uri: address,
@@ -165,6 +141,21 @@ class ConfigReader {
       http: text.http,
       logLevel: text.log.level,
     };
+  }
+
+  /** Mistakes in files of the configuration come before those in secrets: they have a code of their own. */
+  #ocs(text: ConfigText['ocs']): OcsConfig {
+    const secrets: (readonly [path: readonly PropertyKey[], message: string])[] = [];
+    const resolved = resolveOcs(text, {
+      resolve: (file) => resolve(this.#folder, file),
+      secret: (path, reference) => this.#secret(reference, (message) => secrets.push([path, message])),
+      certificates: (path, file) => this.#certificates(path, file),
+      bytes: (path, file) => this.#bytes(path, file),
+    });
+    this.#stop('CFG_INVALID');
+    for (const [path, message] of secrets) this.#add(path, message);
+    this.#stop('CFG_SECRET');
+    return resolved;
   }
 
   #domino({ domino }: ConfigText): DominoConfig {
@@ -186,11 +177,11 @@ class ConfigReader {
     };
   }
 
-  #secret(path: readonly PropertyKey[], reference: string): string {
+  #secret(reference: string, report: (message: string) => void): string {
     try {
       return readSecret(reference, this.#folder);
     } catch (error) {
-      this.#add(path, error instanceof Error ? error.message : String(error));
+      report(error instanceof Error ? error.message : String(error));
       return '';
     }
   }

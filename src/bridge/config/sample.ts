@@ -28,14 +28,38 @@ ocs:
   account: ${values.account}      # the SIP address of the service account
   user: '${values.user.replaceAll("'", "''")}'             # login, DOMAIN\\user or user@domain
   passwordFile: ocs-password      # a file only the service may read; "credential:NAME" for systemd's LoadCredential
-  server:
+  server:                         # leave the section out to have the server found through DNS
     host: ${values.host}
     port: 5061
     transport: tls
-    # caFile: contoso-ca.pem      # trust this authority instead of the system's
     # serverName: pool01.contoso.example   # when the certificate names another host
+  # alternates:                   # servers to try while that one is down
+  #   - host: ocs02.contoso.example
+  # discovery:                    # instead of "server": the domain's SRV records, then well-known host names
+  #   domain: contoso.example     # default: that of the account
+  #   transports: tls             # tls, tcp or any
+  # trustedDomains: [corp.example]   # where DNS or a redirect may lead besides the account's own domain
+  # tls:
+  #   caFile: contoso-ca.pem      # trust this authority instead of the system's
+  #   certificateFile: bridge.pem # shown to a server that knows this machine as a trusted host
+  #   keyFile: bridge-key.pem
+  #   exceptions:                 # single servers too old for TLS 1.2; each start logs them
+  #     - host: ocs01.contoso.example
+  #       minVersion: TLSv1
+  #       securityLevel: 0
+  # kerberos:                     # instead of NTLM, strongest first
+  #   principal: presence.bridge@CONTOSO.EXAMPLE
+  #   keytabFile: bridge.keytab   # instead of the password
+  # authentication: [kerberos, ntlm]
+  # moreAccounts:                 # further watchers, where one account may not watch everybody
+  #   - account: sip:presence.bridge2@contoso.example
+  #     user: 'CONTOSOpresence.bridge2'
+  #     passwordFile: ocs-password-2
+  # maxPeoplePerAccount: 1000
+  # dialect: ocs                  # "sip" for a plain RFC 3856 presence server
   # userAgent: UCCAPI/3.5.6907.0 OC/3.5.6907.0   # where a client version filter asks for one
   batchSize: 100                  # people in one subscription
+  requestsPerSecond: 10           # most that the server is asked for, on average
   # allowNtlmWithoutTls: false    # true permits "transport: tcp"; anybody on the way can then attack the password
 
 domino:

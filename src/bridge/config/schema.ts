@@ -72,21 +72,64 @@ const bridge = section({
 /** `DOMAIN\user` or a user principal name. */
 export const login = text(256).regex(/^\P{Cc}*$/u, 'a login cannot hold control characters');
 
+const watcherAccount = section({ account: sipAddress, user: login, passwordFile: path });
+
+const server = section({
+  host: hostName,
+  port: port.default(5061),
+  transport: z.enum(['tls', 'tcp'], { error: '"tls" or "tcp" was expected' }).default('tls'),
+  serverName: hostName.optional(),
+});
+
+const discovery = section({
+  domain: hostName.optional(),
+  transports: z.enum(['tls', 'tcp', 'any'], { error: '"tls", "tcp" or "any" was expected' }).default('tls'),
+  nameServers: z.array(text(64)).max(8, 'at most 8').default([]),
+});
+
+const tlsException = section({
+  host: hostName,
+  minVersion: z.enum(['TLSv1', 'TLSv1.1'], { error: '"TLSv1" or "TLSv1.1" was expected' }).default('TLSv1'),
+  securityLevel: z.union([z.literal(0), z.literal(1)], { error: '0 or 1 was expected' }).default(0),
+});
+
+const ocsTls = section({
+  caFile: path.optional(),
+  certificateFile: path.optional(),
+  keyFile: path.optional(),
+  exceptions: z.array(tlsException).max(32, 'at most 32').default([]),
+});
+
+const kerberos = section({
+  principal: text(256).regex(/^[^@\p{Cc}]+@[^@\p{Cc}]+$/u, 'a principal such as "bridge@CONTOSO.EXAMPLE" was expected'),
+  keytabFile: path.optional(),
+});
+
+const wholeNumber = (min: number, max: number) =>
+  z.int('a whole number was expected').min(min, `at least ${min}`).max(max, `at most ${max}`);
+
 const ocs = section({
   account: sipAddress,
   user: login,
-  passwordFile: path,
-  server: section({
-    host: hostName,
-    port: port.default(5061),
-    transport: z.enum(['tls', 'tcp'], { error: '"tls" or "tcp" was expected' }).default('tls'),
-    serverName: hostName.optional(),
-    caFile: path.optional(),
-  }),
+  passwordFile: path.optional(),
+  moreAccounts: z.array(watcherAccount).max(64, 'at most 64').default([]),
+  maxPeoplePerAccount: wholeNumber(1, 100_000).optional(),
+  server: server.optional(),
+  alternates: z.array(server).max(16, 'at most 16').default([]),
+  discovery: discovery.optional(),
+  trustedDomains: z.array(hostName).max(32, 'at most 32').default([]),
+  tls: ocsTls.prefault({}),
+  dialect: z.enum(['ocs', 'sip'], { error: '"ocs" or "sip" was expected' }).default('ocs'),
+  authentication: z
+    .array(z.enum(['kerberos', 'ntlm', 'digest'], { error: '"kerberos", "ntlm" or "digest" was expected' }))
+    .min(1, 'at least one')
+    .optional(),
+  kerberos: kerberos.optional(),
   userAgent: text(200)
     .regex(/^[\x20-\x7e]+$/, 'only printable ASCII characters are allowed')
     .optional(),
-  batchSize: z.int('a whole number was expected').min(1, 'at least 1').max(500, 'at most 500').default(100),
+  batchSize: wholeNumber(1, 500).default(100),
+  requestsPerSecond: wholeNumber(1, 1000).default(10),
   allowNtlmWithoutTls: flag.default(false),
 });
 
@@ -141,7 +184,13 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
     '': Object.keys(configSchema.shape),
     bridge: Object.keys(bridge.shape),
     ocs: Object.keys(ocs.shape),
-    'ocs.server': Object.keys(ocs.shape.server.shape),
+    'ocs.server': Object.keys(server.shape),
+    'ocs.alternates.#': Object.keys(server.shape),
+    'ocs.discovery': Object.keys(discovery.shape),
+    'ocs.moreAccounts.#': Object.keys(watcherAccount.shape),
+    'ocs.tls': Object.keys(ocsTls.shape),
+    'ocs.tls.exceptions.#': Object.keys(tlsException.shape),
+    'ocs.kerberos': Object.keys(kerberos.shape),
     domino: [...new Set([...Object.keys(embedded.shape), ...Object.keys(dominoDb.shape)])],
     'people.#': Object.keys(person.shape),
     privacy: ['notes'],

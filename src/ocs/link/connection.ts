@@ -3,15 +3,15 @@ import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node
 import { BridgeError } from '../../presence/errors.js';
 import { type ConnectStage, connectError } from './connect-error.js';
 import { type PeerFacts, peerFactsOf } from './peer-facts.js';
+import type { TlsSettings } from './tls-settings.js';
 
 export interface ServerAddress {
   readonly host: string;
   readonly port: number;
   readonly transport: 'tls' | 'tcp';
-  /** Certificate authorities in PEM form, instead of those that Node knows. */
-  readonly ca?: string | Buffer;
   /** Name that the certificate must hold, when it is not `host`. */
   readonly serverName?: string;
+  readonly tls?: TlsSettings;
 }
 
 /** What the owner of a connection hears. Nothing follows `onClose`. */
@@ -118,7 +118,7 @@ function openSocket(server: ServerAddress, wanted: string): Socket {
     checkServerIdentity: (_host, certificate) => checkServerIdentity(wanted, certificate),
     // An address must not be sent as server name (RFC 6066 §3); the certificate is checked against it all the same.
     ...(isIP(wanted) === 0 ? { servername: wanted } : {}),
-    ...(server.ca === undefined ? {} : { ca: server.ca }),
+    ...(server.tls?.ca === undefined ? {} : { ca: server.tls.ca }),
   });
 }
 

@@ -96,10 +96,10 @@ const BROKEN: readonly (readonly [string, string, string, string])[] = [
   ],
   ['a missing account', broken('  account: sip:presence.bridge@contoso.example', ''), 'ocs:', '"account" is missing'],
   [
-    'a missing server',
-    broken('  server:\n    host: ocs01.contoso.example\n    port: 5061\n    transport: tls', ''),
-    'ocs:',
-    '"server" is missing',
+    'a server set by hand that is to be found as well',
+    broken('  # discovery: ', '  discovery: {}'),
+    'discovery:',
+    'either "server" or "discovery"',
   ],
   [
     'an account that is no SIP address',
@@ -182,13 +182,13 @@ const BROKEN: readonly (readonly [string, string, string, string])[] = [
   ['an unknown log level', broken('level: info', 'level: loud'), 'level: loud', '"debug"'],
   [
     'a CA file that does not exist',
-    broken('# caFile: contoso-ca.pem ', 'caFile: nowhere.pem '),
+    broken('  # tls:\n  #   caFile: contoso-ca.pem ', '  tls:\n    caFile: nowhere.pem '),
     'caFile: nowhere',
     'cannot be read',
   ],
   [
     'a CA file without a certificate',
-    broken('# caFile: contoso-ca.pem ', 'caFile: ocs-password '),
+    broken('  # tls:\n  #   caFile: contoso-ca.pem ', '  tls:\n    caFile: ocs-password '),
     'caFile: ocs-password',
     'no certificate',
   ],

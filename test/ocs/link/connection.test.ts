@@ -68,7 +68,7 @@ const tls = (port: number, more: Partial<ServerAddress> = {}): ServerAddress => 
   host: '127.0.0.1',
   port,
   transport: 'tls',
-  ca: certificate.caCertificate,
+  tls: { ca: certificate.caCertificate },
   ...more,
 });
 
@@ -111,7 +111,7 @@ describe('connection over TLS', () => {
 
   test('refuses an unknown authority', async () => {
     const { caCertificate } = await createThrowAwayAuthority([NAME]);
-    expect((await refusal(tls(await tlsServer(), { ca: caCertificate }))).code).toBe('OCS_TLS_UNTRUSTED');
+    expect((await refusal(tls(await tlsServer(), { tls: { ca: caCertificate } }))).code).toBe('OCS_TLS_UNTRUSTED');
   });
 
   test('refuses an expired certificate and says so', async () => {
@@ -119,7 +119,7 @@ describe('connection over TLS', () => {
     const validity = { notBefore: new Date(Date.now() - 9 * day), notAfter: new Date(Date.now() - day) };
     const old = await createThrowAwayAuthority([NAME, '127.0.0.1'], validity);
     const port = await tlsServer({ cert: old.certificate, key: old.privateKey });
-    const error = await refusal(tls(port, { ca: old.caCertificate }));
+    const error = await refusal(tls(port, { tls: { ca: old.caCertificate } }));
     expect(error.code).toBe('OCS_TLS_UNTRUSTED');
     expect(error.message).toContain('expired');
   });
