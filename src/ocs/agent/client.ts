@@ -18,6 +18,7 @@ import { type Epid, instanceOf } from './endpoint.js';
 import { type RegisterTerms, registeredContact } from './register-request.js';
 import { Registration } from './registration.js';
 import type { RegistrationFacts } from './registration-facts.js';
+import type { RequestBudget } from './request-budget.js';
 import { Watcher } from './watcher.js';
 
 export interface ClientOptions {
@@ -42,6 +43,8 @@ export interface ClientPorts {
   readonly attempts: AttemptStore;
   /** Refused passwords after which no further try is made. */
   readonly maxPasswordFailures?: number;
+  /** Shared with all other clients of the same servers. Default: one of its own. */
+  readonly budget?: RequestBudget;
   /** Counts messages and documents that were dropped, by reason. */
   count(what: 'message' | 'document', reason: string): void;
 }

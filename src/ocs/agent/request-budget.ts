@@ -1,0 +1,69 @@
+import type { Clock } from '../../bridge/ports.js';
+
+/**
+ * Lets only so many requests leave in a second, whatever the reason for them: a server that has just come back must not
+ * be driven over by its clients. A second's worth may leave at once, and in no second more than that.
+ *
+ * Everybody who shares the server shares one budget. Turns are given in the order in which they were asked for; how
+ * many may stand in line is up to those who ask (`RequestGate` asks for one at a time).
+ */
+export class RequestBudget {
+  readonly #clock: Clock;
+  readonly #windowMs: number;
+  /** When the last turns were taken: a ring, of which `#oldest` is the next to be overwritten. */
+  readonly #taken: number[];
+  #oldest = 0;
+  /** Those before `#next` have had their turn. Taking from the front of a long array would cost too much. */
+  #waiting: (() => void)[] = [];
+  #next = 0;
+  #draining = false;
+  #armed = false;
+
+  /** `perSecond` may be a fraction; it must be above zero. */
+  constructor(perSecond: number, clock: Clock) {
+    const burst = Math.max(1, Math.floor(perSecond));
+    this.#clock = clock;
+    this.#windowMs = (burst * 1000) / perSecond;
+    this.#taken = new Array<number>(burst).fill(Number.NEGATIVE_INFINITY);
+  }
+
+  /** Calls `run` once when its turn comes, at once if it may. */
+  take(run: () => void): void {
+    this.#waiting.push(run);
+    this.#drain();
+  }
+
+  #drain(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      for (let run = this.#waiting[this.#next]; run !== undefined; run = this.#waiting[this.#next]) {
+        const now = this.#clock.monotonic();
+        const wait = (this.#taken[this.#oldest] ?? 0) + this.#windowMs - now;
+        if (wait > 0) {
+          this.#arm(wait);
+          break;
+        }
+        this.#taken[this.#oldest] = now;
+        this.#oldest = (this.#oldest + 1) % this.#taken.length;
+        this.#next++;
+        run();
+      }
+    } finally {
+      this.#draining = false;
+    }
+    if (this.#next < this.#waiting.length) return;
+    this.#waiting = [];
+    this.#next = 0;
+  }
+
+  /** A timer may come a little early; then the rest of the time is waited for. */
+  #arm(wait: number): void {
+    if (this.#armed) return;
+    this.#armed = true;
+    this.#clock.after(Math.ceil(wait), () => {
+      this.#armed = false;
+      this.#drain();
+    });
+  }
+}
