@@ -22,9 +22,10 @@ export function checkOcs(ocs: OcsText, report: Report): void {
   if (ocs.server === undefined && ocs.alternates.length > 0) {
     report(['ocs', 'alternates'], 'alternates need a "server" that they stand in for');
   }
-  if (!ocs.allowNtlmWithoutTls && !withoutPassword(ocs)) {
+  const missing = missingSwitch(ocs);
+  if (missing !== undefined) {
     for (const [path, transport] of transportsOf(ocs)) {
-      if (transport !== 'tls') report(path, UNSAFE);
+      if (transport !== 'tls') report(path, unsafe(missing));
     }
   }
   checkProof(ocs, report);
@@ -36,8 +37,9 @@ export function checkOcs(ocs: OcsText, report: Report): void {
   }
 }
 
-const UNSAFE =
-  'without TLS the password could be attacked by anybody on the way; use "tls", or set "allowNtlmWithoutTls: true" in section "ocs"';
+function unsafe(missing: string): string {
+  return `without TLS the password could be attacked by anybody on the way; use "tls", or set "${missing}: true" in section "ocs"`;
+}
 
 function transportsOf(ocs: OcsText): readonly (readonly [Path, string])[] {
   return [
@@ -47,17 +49,23 @@ function transportsOf(ocs: OcsText): readonly (readonly [Path, string])[] {
   ];
 }
 
-/** Kerberos with a keytab sends nothing that could be attacked; digest belongs to plain SIP servers. */
-function withoutPassword(ocs: OcsText): boolean {
-  return ocs.dialect === 'sip' || (ocs.authentication !== undefined && !ocs.authentication.includes('ntlm'));
+/** The switch that would have to be on for a connection without TLS. Kerberos sends nothing that could be attacked. */
+function missingSwitch(ocs: OcsText): 'allowNtlmWithoutTls' | 'allowDigestWithoutTls' | undefined {
+  const { passwordFile, authentication = [ocs.dialect === 'sip' ? 'digest' : 'ntlm'] } = ocs;
+  if (passwordFile === undefined) return undefined;
+  if (authentication.includes('ntlm') && !ocs.allowNtlmWithoutTls) return 'allowNtlmWithoutTls';
+  if (authentication.includes('digest') && !ocs.allowDigestWithoutTls) return 'allowDigestWithoutTls';
+  return undefined;
 }
 
 function checkProof(ocs: OcsText, report: Report): void {
-  const { passwordFile, kerberos, authentication, tls } = ocs;
+  const { passwordFile, kerberos, authentication, tls, dialect } = ocs;
   if (authentication?.includes('kerberos') && kerberos === undefined) {
     report(['ocs', 'authentication'], '"kerberos" needs a section "kerberos" with the principal');
   }
-  if (passwordFile === undefined && kerberos?.keytabFile === undefined && tls.certificateFile === undefined) {
+  const otherwise = kerberos?.keytabFile ?? tls.certificateFile;
+  // A plain SIP server may ask for nothing.
+  if (passwordFile === undefined && otherwise === undefined && dialect === 'ocs') {
     report(
       ['ocs', 'passwordFile'],
       '"passwordFile" is missing: without it a Kerberos keytab or a client certificate is needed',

@@ -61,6 +61,7 @@ ocs:
   batchSize: 100                  # people in one subscription
   requestsPerSecond: 10           # most that the server is asked for, on average
   # allowNtlmWithoutTls: false    # true permits "transport: tcp"; anybody on the way can then attack the password
+  # allowDigestWithoutTls: false  # the same for "dialect: sip"
 
 domino:
   driver: embedded                # a store of our own, for trying things out; "domino-db" for a Domino server

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseNotesName, parseSipUri } from '../../presence/ids.js';
 
@@ -81,10 +82,16 @@ const server = section({
   serverName: hostName.optional(),
 });
 
+/** What `Resolver.setServers` takes; a name could not be looked up without a name server. */
+const nameServer = text(64).refine((address) => {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d{1,5})?$/.exec(address) ?? [];
+  return isIP(bracketed ?? plain ?? address) !== 0;
+}, 'an IP address such as "10.0.0.2" or "10.0.0.2:53" was expected');
+
 const discovery = section({
   domain: hostName.optional(),
   transports: z.enum(['tls', 'tcp', 'any'], { error: '"tls", "tcp" or "any" was expected' }).default('tls'),
-  nameServers: z.array(text(64)).max(8, 'at most 8').default([]),
+  nameServers: z.array(nameServer).max(8, 'at most 8').default([]),
 });
 
 const tlsException = section({
@@ -131,6 +138,7 @@ const ocs = section({
   batchSize: wholeNumber(1, 500).default(100),
   requestsPerSecond: wholeNumber(1, 1000).default(10),
   allowNtlmWithoutTls: flag.default(false),
+  allowDigestWithoutTls: flag.default(false),
 });
 
 const embedded = section({ driver: z.literal('embedded'), folder: path.default('data') });
