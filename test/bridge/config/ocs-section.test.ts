@@ -44,6 +44,7 @@ describe('the server', () => {
     const { server } = ocs(
       ...LOGIN,
       'discovery: { domain: corp.example, transports: any, nameServers: [10.0.0.2, "[::1]:53"] }',
+      'allowNtlmWithoutTls: true',
     );
     expect(server).toMatchObject({
       domain: 'corp.example',
@@ -75,12 +76,10 @@ describe('the server', () => {
   });
 
   test('may be reached without TLS where no password can be attacked', () => {
-    const { server } = ocs(
-      ...LOGIN,
-      'dialect: sip',
-      'server: { host: sip.contoso.example, transport: tcp, port: 5060 }',
-    );
-    expect(server).toMatchObject({ transport: 'tcp' });
+    const plain = ['dialect: sip', 'server: { host: sip.contoso.example, transport: tcp, port: 5060 }'];
+    expect(ocs(...LOGIN.slice(0, 2), ...plain).server).toMatchObject({ transport: 'tcp' });
+    expect(refusal(...LOGIN, ...plain)).toContain('allowDigestWithoutTls');
+    expect(ocs(...LOGIN, ...plain, 'allowDigestWithoutTls: true').password).toBe('ocs-password!');
   });
 });
 
