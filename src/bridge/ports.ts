@@ -1,3 +1,4 @@
+import type { Activity, Status } from '../presence/availability.js';
 import type { BridgeError } from '../presence/errors.js';
 import type { Heartbeat } from '../presence/freshness.js';
 import type { NotesName, SipKey, SipUri } from '../presence/ids.js';
@@ -77,6 +78,57 @@ export interface PresenceSource {
   watch(uris: readonly SipUri[]): void;
   /** Signs off and closes, within five seconds. Resolves always. */
   stop(): Promise<void>;
+}
+
+/** A status that somebody can choose. */
+export type OwnStatusWord = Exclude<Status, 'unknown' | 'available-idle' | 'busy-idle'>;
+
+/** What the bridge's own account shows of itself. */
+export interface OwnStatus {
+  readonly status: OwnStatusWord;
+  readonly activity?: Activity;
+  /** Words of one's own in place of the activity's, at most 64 characters are shown. */
+  readonly activityText?: string;
+  /** Personal note, at most 500 characters. */
+  readonly note?: string;
+  /** When it ends by itself, milliseconds since 1970. */
+  readonly until?: number;
+}
+
+/** The status of the account that is signed in, and of nobody else. Nothing is kept on disk. */
+export interface OwnPresence {
+  /**
+   * Shows this status from now on, after each new sign-in too, until `clear`, `until` or the end of the source. Resolves
+   * when the server took it, or a newer one. Rejects with `OCS_PUBLISH`: with `details.kept` the status stays wanted and
+   * is published as soon as that is possible, otherwise it is forgotten.
+   */
+  publish(status: OwnStatus): Promise<void>;
+  /** Takes back what `publish` said; what other clients of the account published stays. Rejects as `publish` does. */
+  clear(): Promise<void>;
+  /** What is wanted now. */
+  current(): OwnStatus | undefined;
+}
+
+export interface IncomingMessage {
+  readonly from: SipUri;
+  /** Plain text; lines end with a line feed. */
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Instant messages of the account that is signed in. */
+export interface Messenger {
+  /**
+   * Resolves when the client of the receiver has accepted the text. Rejects with `OCS_MESSAGE`; `details.status` and
+   * `details.diagnostics` are what the server said. After `details.unanswered` nobody knows whether it arrived.
+   */
+  send(to: SipUri, text: string): Promise<void>;
+  /** Tells somebody with whom a conversation is open that we are writing, or no longer. */
+  typing(to: SipUri, active: boolean): void;
+  /** While nobody listens, messages are refused as if the account were not there. The returned function ends it. */
+  onMessage(listener: (message: IncomingMessage) => void): () => void;
+  onTyping(listener: (from: SipUri, active: boolean) => void): () => void;
 }
 
 /** What shall stand in a person's document. */
