@@ -15,6 +15,7 @@ import type { SipMessage } from '../wire/message.js';
 import { validateMessage } from '../wire/validate.js';
 import { OcsCore } from './core.js';
 import { type Epid, instanceOf } from './endpoint.js';
+import type { OwnLink, OwnSide } from './own-side.js';
 import { type RegisterTerms, registeredContact } from './register-request.js';
 import { Registration } from './registration.js';
 import type { RegistrationFacts } from './registration-facts.js';
@@ -45,6 +46,8 @@ export interface ClientPorts {
   readonly maxPasswordFailures?: number;
   /** Shared with all other clients of the same servers. Default: one of its own. */
   readonly budget?: RequestBudget;
+  /** Speaks for the account itself; absent for accounts that only watch. */
+  readonly own?: OwnSide;
   /** Counts messages and documents that were dropped, by reason. */
   count(what: 'message' | 'document', reason: string): void;
 }
@@ -71,6 +74,7 @@ export class OcsClient {
   #core: OcsCore | undefined;
   #registration: Registration | undefined;
   #watcher: Watcher | undefined;
+  #own: OwnLink | undefined;
   #ended = false;
   #askedAt: number | undefined;
   #cancelLiveness: () => void = () => {};
@@ -111,6 +115,7 @@ export class OcsClient {
   async stop(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
+    await this.#own?.signOff();
     if (this.#registration !== undefined) await this.#signOff(this.#registration);
     this.#tearDown();
   }
@@ -163,7 +168,7 @@ export class OcsClient {
   }
 
   #onSignedIn(facts: RegistrationFacts, core: OcsCore, terms: RegisterTerms): void {
-    const { account, categories, batchSize, maxInFlight } = this.#options;
+    const { account, epid, categories, batchSize, maxInFlight } = this.#options;
     this.#transport.keepAliveSeconds = facts.keepAlive;
     if (facts.missing.length > 0) this.#ports.log.warn('ocs.server-lacks', { missing: facts.missing });
     const contact = facts.gruu === undefined ? registeredContact(terms) : `<${facts.gruu}>`;
@@ -178,6 +183,15 @@ export class OcsClient {
       },
       this.#ports,
     );
+    this.#own = this.#ports.own?.attach({
+      core,
+      account,
+      epid,
+      contact,
+      localAddress: terms.localAddress,
+      dialect: facts.missing.includes('msrtc-event-categories') ? 'lcs2005' : 'categories',
+      ports: this.#ports,
+    });
     this.#listener.onSignedIn(facts);
     this.#watcher.watch(this.#wanted);
     this.#checkLiveness();
@@ -204,7 +218,7 @@ export class OcsClient {
       this.#onOtherRequest(message);
       return;
     }
-    const owner = [this.#watcher, this.#registration].find((one) => one?.owns(message));
+    const owner = [this.#watcher, this.#registration, this.#own].find((one) => one?.owns(message));
     // A BENOTIFY is never answered, whatever is wrong with it (MS-SIP 3.1.5).
     if (message.method === 'NOTIFY') this.#core?.reply(message, owner === undefined ? 481 : 200);
     if (owner === undefined) this.#ports.count('message', 'unknown-dialog');
@@ -236,6 +250,7 @@ export class OcsClient {
 
   #tearDown(): void {
     this.#cancelLiveness();
+    this.#own?.close();
     this.#watcher?.close();
     this.#registration?.close();
     this.#core?.dispose();

@@ -79,10 +79,30 @@ export class OcsCore extends Core.UserAgentCore {
    * Sends a request. `onAnswer` is called once, within the handling of the response, so the order of messages is kept.
    */
   exchange(draft: RequestDraft, onAnswer: (answer: Answer) => void): void {
+    const message = this.#messageOf(draft);
+    const finish = ({ message }: Core.IncomingResponse): void => {
+      // sip.js invents a 408 or 503 of its own when nothing came or the request could not be sent; it also puts one of
+      // its own in the place of a 408 that did come.
+      onAnswer(this.#received ?? (message.statusCode === 408 ? 'timeout' : 'unsent'));
+    };
+    this.request(message, { onAccept: finish, onRedirect: finish, onReject: finish });
+  }
+
+  /** Sends an INVITE; the dialog that comes of it is sip.js's business. */
+  converse(draft: RequestDraft, delegate: Core.OutgoingInviteRequestDelegate): Core.OutgoingInviteRequest {
+    return this.invite(this.#messageOf(draft), delegate);
+  }
+
+  /** The response that is being handled, as it came; `undefined` when sip.js made one up (see `exchange`). */
+  get received(): SipMessage | undefined {
+    return this.#received;
+  }
+
+  #messageOf(draft: RequestDraft): Core.OutgoingRequestMessage {
     if ([draft.requestUri, draft.to, ...draft.routes, ...draft.headers].some((text) => /[\r\n]/.test(text))) {
       throw new BridgeError('INTERNAL', 'A SIP header must not hold a line break.');
     }
-    const message = this.makeOutgoingRequestMessage(
+    return this.makeOutgoingRequestMessage(
       draft.method,
       new RawUri(draft.requestUri),
       new RawUri(this.#account),
@@ -97,17 +117,11 @@ export class OcsCore extends Core.UserAgentCore {
       },
       [...draft.headers],
       draft.body && {
-        contentDisposition: 'render',
+        contentDisposition: draft.method === 'INVITE' ? 'session' : 'render',
         contentType: draft.body.contentType,
         content: draft.body.content.toString('utf8'),
       },
     );
-    const finish = ({ message }: Core.IncomingResponse): void => {
-      // sip.js invents a 408 or 503 of its own when nothing came or the request could not be sent; it also puts one of
-      // its own in the place of a 408 that did come.
-      onAnswer(this.#received ?? (message.statusCode === 408 ? 'timeout' : 'unsent'));
-    };
-    this.request(message, { onAccept: finish, onRedirect: finish, onReject: finish });
   }
 
   acceptRequest(message: SipMessage): void {
