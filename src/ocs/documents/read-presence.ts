@@ -4,7 +4,7 @@ import { readCategories } from './categories.js';
 import { type ContentType, parseContentType } from './content-type.js';
 import { MULTIPART_LIMITS, type MultipartLimits, splitMultipart } from './multipart.js';
 import { refusal } from './refusal.js';
-import { type ResourceEntry, readResourceList } from './rlmi.js';
+import { type ResourceEntry, type ResourceList, readResourceList } from './rlmi.js';
 import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
 
 /** What the body of a NOTIFY, BENOTIFY or of the answer to a SUBSCRIBE said. */
@@ -12,9 +12,14 @@ export interface PresenceReading {
   readonly observations: readonly Observation[];
   /** Entries of all resource lists. */
   readonly resources: readonly ResourceEntry[];
+  /** Of the outermost resource list, when there is one. */
+  readonly list?: ResourceListHead;
   /** What could not be used, each with `details.reason`. */
   readonly refused: readonly BridgeError[];
 }
+
+/** Which notification of its subscription a list is, and whether it names everybody (RFC 4662 §5.2). */
+export type ResourceListHead = Pick<ResourceList, 'version' | 'fullState'>;
 
 export interface PresenceLimits extends XmlLimits, MultipartLimits {
   /** Levels of multipart bodies inside each other. */
@@ -63,8 +68,8 @@ function readBody(contentType: ContentType, body: Buffer, limits: PresenceLimits
 function readDocument(type: string, body: Buffer, limits: PresenceLimits): PresenceReading {
   if (type === CATEGORIES) return { observations: [readCategories(body, limits)], resources: [], refused: [] };
   if (type === RESOURCE_LIST) {
-    const { resources, refused } = readResourceList(body, limits);
-    return { observations: [], resources, refused };
+    const { resources, refused, version, fullState } = readResourceList(body, limits);
+    return { observations: [], resources, refused, list: { version, fullState } };
   }
   throw refusal('content-type', 'The body has a content type that is not read.');
 }
@@ -82,10 +87,12 @@ function readMultipart(contentType: ContentType, body: Buffer, limits: PresenceL
       return nothingBut(thrown);
     }
   });
+  const list = readings.find((reading) => reading.list !== undefined)?.list;
   return {
     observations: readings.flatMap((reading) => reading.observations),
     resources: readings.flatMap((reading) => reading.resources),
     refused: readings.flatMap((reading) => reading.refused),
+    ...(list && { list }),
   };
 }
 
