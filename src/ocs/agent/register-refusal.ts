@@ -1,4 +1,6 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
+import type { RedirectTarget } from '../link/redirect.js';
+import { AccountMoved } from './account-moved.js';
 
 /** A final response other than success and challenge. */
 export interface Rejection {
@@ -8,6 +10,8 @@ export interface Rejection {
   readonly diagnostics: string | undefined;
   /** Seconds. */
   readonly retryAfter: number | undefined;
+  /** Servers in the Contact headers of a redirect. */
+  readonly targets?: readonly RedirectTarget[];
 }
 
 /** Statuses with a code of their own; all others are `OCS_REJECTED`. */
@@ -25,15 +29,17 @@ const TEXTS: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /** What a refused REGISTER means, and how long to wait before the next one (milliseconds). */
-export function refusalOf({ status, reason, diagnostics, retryAfter }: Rejection): {
+export function refusalOf({ status, reason, diagnostics, retryAfter, targets = [] }: Rejection): {
   readonly error: BridgeError;
   readonly retryAfterMs: number | undefined;
 } {
+  const details = { status, reason, diagnostics };
+  const retryAfterMs = retryAfter === undefined ? undefined : retryAfter * 1000;
+  if (status >= 300 && status < 400) {
+    const text = `The OCS server sends this account to another server (${status} ${reason}).`;
+    return { error: new AccountMoved('redirect', text, { targets, details }), retryAfterMs };
+  }
   const code = CODES[status] ?? 'OCS_REJECTED';
-  const redirected = status >= 300 && status < 400;
-  const text = redirected
-    ? 'The OCS server sends this account to another server; configure that one'
-    : (TEXTS[code] ?? 'The OCS server refused to register this account');
-  const error = new BridgeError(code, `${text} (${status} ${reason}).`, { details: { status, reason, diagnostics } });
-  return { error, retryAfterMs: retryAfter === undefined ? undefined : retryAfter * 1000 };
+  const text = TEXTS[code] ?? 'The OCS server refused to register this account';
+  return { error: new BridgeError(code, `${text} (${status} ${reason}).`, { details }), retryAfterMs };
 }

@@ -1,4 +1,6 @@
 import { BridgeError } from '../../presence/errors.js';
+import type { RedirectTarget } from '../link/redirect.js';
+import { AccountMoved } from './account-moved.js';
 import { type Rejection, refusalOf } from './register-refusal.js';
 import type { RegistrationFacts } from './registration-facts.js';
 
@@ -14,7 +16,13 @@ export type RegistrarEvent =
   | { readonly type: 'refresh-due' }
   | { readonly type: 'renewal-due' }
   /** The server ended the registration by a notice of its own. */
-  | { readonly type: 'deregistered'; readonly cause: string; readonly diagnostics: string | undefined }
+  | {
+      readonly type: 'deregistered';
+      readonly cause: string;
+      readonly diagnostics: string | undefined;
+      /** Server that the notice names. */
+      readonly targets?: readonly RedirectTarget[];
+    }
   | { readonly type: 'sign-off' };
 
 export type RegistrarEffect =
@@ -91,7 +99,7 @@ export function stepRegistrar(state: RegistrarState, event: RegistrarEvent): Ste
     case 'renewal-due':
       return onRenewalDue(state);
     case 'deregistered':
-      return onDeregistered(state, event.cause, event.diagnostics);
+      return onDeregistered(state, event);
     case 'sign-off':
       return onSignOff(state);
   }
@@ -178,11 +186,12 @@ function onRenewalDue(state: RegistrarState): Step {
 }
 
 /** MS-SIPREGE 3.2.5: which notices mean "come back" and which "stay away". */
-function onDeregistered(state: RegistrarState, cause: string, diagnostics: string | undefined): Step {
+function onDeregistered(state: RegistrarState, notice: Extract<RegistrarEvent, { type: 'deregistered' }>): Step {
+  const { cause, diagnostics, targets = [] } = notice;
   const details = { event: cause, diagnostics };
   if (cause === 'deactivated' || cause === 'preferred-registrar-change') {
-    const moved = new BridgeError('OCS_REJECTED', 'The OCS server moved this account to another server.', { details });
-    return fail(state, moved);
+    const text = 'The OCS server moved this account to another server.';
+    return fail(state, new AccountMoved('notice', text, { targets, details }));
   }
   const text = `The OCS server signed this account off (${cause}).`;
   return fail(state, new BridgeError('OCS_DEREGISTERED', text, { details }));

@@ -1,8 +1,11 @@
 import type { Challenge } from '../auth/handshake.js';
 import { keepAliveTimeout } from '../link/keep-alive.js';
+import type { RedirectTarget } from '../link/redirect.js';
 import { parseAuthHeader } from '../wire/headers/auth-params.js';
 import { parseDate } from '../wire/headers/date.js';
+import { parseNameAddr } from '../wire/headers/name-addr.js';
 import { HIGHEST_SECONDS, parseUnsigned } from '../wire/headers/number.js';
+import { isSipUri, parseUri } from '../wire/headers/uri.js';
 import type { SipMessage } from '../wire/message.js';
 import { splitList } from '../wire/scan.js';
 import type { Rejection } from './register-refusal.js';
@@ -42,7 +45,28 @@ export function rejectionOf(response: SipMessage): Rejection {
     reason: response.reason,
     diagnostics: diagnosticsOf(response),
     retryAfter: retryAfterOf(response),
+    targets: response.contacts.slice(0, MAX_TARGETS).flatMap(({ uri }) => redirectTargetOf(uri) ?? []),
   };
+}
+
+/** Servers of one redirect that are looked at. */
+const MAX_TARGETS = 8;
+
+/** Server that the notice `preferred-registrar-change` names, as an address or as a bare name (MS-SIPREGE 3.2.5). */
+export function preferredRegistrarOf(notice: SipMessage): readonly RedirectTarget[] {
+  const header = notice.header('P-Preferred-Registrar');
+  if (header === undefined) return [];
+  const uri = parseNameAddr(header)?.uri ?? header;
+  return [redirectTargetOf(uri) ?? redirectTargetOf(`sip:${uri}`)].flatMap((target) => target ?? []);
+}
+
+/** Server in a Contact of a redirect; OCS means TLS where it names no transport. `undefined` when it names no server. */
+function redirectTargetOf(uri: string): RedirectTarget | undefined {
+  const parts = parseUri(uri);
+  if (parts === undefined || !isSipUri(parts)) return undefined;
+  const transport = parts.scheme === 'sips' ? 'tls' : (parts.params.get('transport')?.toLowerCase() ?? 'tls');
+  if (transport !== 'tls' && transport !== 'tcp') return undefined;
+  return { host: parts.host, port: parts.port, transport };
 }
 
 /** Parts of `ms-diagnostics` that never name a person, unlike `destination` and others (MS-OCER). */

@@ -17,6 +17,7 @@ import {
   challengesOf,
   clockSkewOf,
   diagnosticsOf,
+  preferredRegistrarOf,
   type RegistrationFacts,
   registrationFactsOf,
   rejectionOf,
@@ -90,7 +91,9 @@ export class Registration {
 
   /** The server ended the registration. */
   receive(notice: SipMessage): void {
-    this.#feed({ type: 'deregistered', cause: causeOf(notice.body), diagnostics: diagnosticsOf(notice) });
+    const cause = causeOf(notice.body);
+    const targets = preferredRegistrarOf(notice);
+    this.#feed({ type: 'deregistered', cause, diagnostics: diagnosticsOf(notice), targets });
   }
 
   close(): void {

@@ -1,9 +1,9 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
 import { BridgeError } from '../../presence/errors.js';
 import { type ConnectStage, connectError } from './connect-error.js';
 import { type PeerFacts, peerFactsOf } from './peer-facts.js';
-import type { TlsSettings } from './tls-settings.js';
+import { exceptionFor, type TlsSettings, tlsLevelOf } from './tls-settings.js';
 
 export interface ServerAddress {
   readonly host: string;
@@ -12,6 +12,8 @@ export interface ServerAddress {
   /** Name that the certificate must hold, when it is not `host`. */
   readonly serverName?: string;
   readonly tls?: TlsSettings;
+  /** Where `host` was found to be. Default: where the system finds it. */
+  readonly addresses?: readonly string[];
 }
 
 /** What the owner of a connection hears. Nothing follows `onClose`. */
@@ -53,8 +55,9 @@ const MAX_BACKLOG = 16 * 1024 * 1024;
 const TCP_KEEP_ALIVE_MS = 30_000;
 
 /**
- * Connects to a server; TLS is always verified and at least 1.2. Rejects with `OCS_UNREACHABLE`, `OCS_TLS_UNTRUSTED`,
- * `OCS_TLS_NAME` or `OCS_TLS_PROTOCOL`. The sink hears nothing before the promise has resolved.
+ * Connects to a server; TLS is always verified, and at least 1.2 unless an exception names the server. Rejects with
+ * `OCS_UNREACHABLE`, `OCS_TLS_UNTRUSTED`, `OCS_TLS_NAME`, `OCS_TLS_PROTOCOL`, or `CFG_INVALID` when key, certificate
+ * or authority cannot be used. The sink hears nothing before the promise has resolved.
  */
 export function connect(
   server: ServerAddress,
@@ -94,7 +97,8 @@ export function connect(
       settle();
       socket.off('error', fail);
       socket.off('close', hungUp);
-      resolve(new SocketConnection(socket, sink, tls && peerFactsOf(tls), { closeMs, backlog }));
+      const peer = tls && peerFactsOf(tls, exceptionFor(server.tls, wanted));
+      resolve(new SocketConnection(socket, sink, peer, { closeMs, backlog }));
     });
   });
 }
@@ -109,17 +113,31 @@ function open(server: ServerAddress, wanted: string, where: string): Socket {
 }
 
 function openSocket(server: ServerAddress, wanted: string): Socket {
-  const { host, port } = server;
-  if (server.transport === 'tcp') return connectTcp({ host, port });
+  const { host, port, tls, addresses } = server;
+  const place = { host, port, ...(addresses === undefined ? {} : { lookup: lookUpIn(addresses) }) };
+  if (server.transport === 'tcp') return connectTcp(place);
   return connectTls({
-    host,
-    port,
-    minVersion: 'TLSv1.2',
+    ...place,
+    ...tlsLevelOf(tls, wanted),
     checkServerIdentity: (_host, certificate) => checkServerIdentity(wanted, certificate),
     // An address must not be sent as server name (RFC 6066 §3); the certificate is checked against it all the same.
     ...(isIP(wanted) === 0 ? { servername: wanted } : {}),
-    ...(server.tls?.ca === undefined ? {} : { ca: server.tls.ca }),
+    ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls?.clientCertificate === undefined
+      ? {}
+      : { cert: tls.clientCertificate.certificate, key: tls.clientCertificate.key }),
   });
+}
+
+/** A look-up that knows its answer. */
+function lookUpIn(addresses: readonly string[]): LookupFunction {
+  const found = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (host, options, callback) => {
+    const [first] = found;
+    if (first === undefined) callback(new Error(`no address of ${host} is known`), '');
+    else if (options.all === true) callback(null, found);
+    else callback(null, first.address, first.family);
+  };
 }
 
 type SendLimits = Required<Pick<ConnectOptions, 'closeMs' | 'backlog'>>;

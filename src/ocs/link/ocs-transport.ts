@@ -87,6 +87,7 @@ export class OcsTransport implements Core.Transport {
     };
     const connection = await connect(this.#server, sink, { signal: this.#abort.signal });
     this.#connection = connection;
+    this.#warnOfException(connection);
     this.#lastSentAt = clock.monotonic();
     this.#lastReceivedAt = clock.monotonic();
     if (this.#closing !== undefined) connection.close();
@@ -186,6 +187,13 @@ export class OcsTransport implements Core.Transport {
       this.#ports.log.error('ocs.message-failed', { method: message.method, error: BridgeError.from(thrown).message });
       this.#ports.count('message', 'failed');
     }
+  }
+
+  #warnOfException({ peer }: Connection): void {
+    if (peer?.exception === undefined) return;
+    const { host, minVersion, securityLevel } = peer.exception;
+    const { protocol, cipher } = peer;
+    this.#ports.log.warn('ocs.tls-exception', { host, minVersion, securityLevel, protocol, cipher });
   }
 
   #drop(reason: string, fields: Readonly<Record<string, unknown>>): void {

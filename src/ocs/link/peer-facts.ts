@@ -1,8 +1,9 @@
 import type { PeerCertificate, TLSSocket } from 'node:tls';
+import type { TlsException } from './tls-settings.js';
 
 /** What is worth telling about an established TLS connection. */
 export interface PeerFacts {
-  /** `TLSv1.2` or `TLSv1.3`. */
+  /** `TLSv1.2` or `TLSv1.3`; older ones only by an exception. */
   readonly protocol: string;
   readonly cipher: string;
   /** Common name of the certificate. */
@@ -11,9 +12,11 @@ export interface PeerFacts {
   readonly names: readonly string[];
   /** End of the certificate's validity, milliseconds since 1970. */
   readonly validTo: number;
+  /** The exception from safe TLS that the configuration makes for this server. */
+  readonly exception: TlsException | undefined;
 }
 
-export function peerFactsOf(socket: TLSSocket): PeerFacts {
+export function peerFactsOf(socket: TLSSocket, exception: TlsException | undefined): PeerFacts {
   const certificate = socket.getPeerCertificate();
   return {
     protocol: socket.getProtocol() ?? '',
@@ -21,6 +24,7 @@ export function peerFactsOf(socket: TLSSocket): PeerFacts {
     subject: String(certificate.subject?.CN ?? ''),
     names: certificateNames(certificate),
     validTo: Date.parse(certificate.valid_to),
+    exception,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { SecureVersion } from 'node:tls';
+
 /** How TLS is spoken. The defaults are safe ones: at least TLS 1.2, the system's authorities, verified always. */
 export interface TlsSettings {
   /** Certificate authorities in PEM form, instead of those that Node knows. */
@@ -14,4 +16,19 @@ export interface TlsException {
   readonly minVersion: 'TLSv1' | 'TLSv1.1';
   /** OpenSSL's level for ciphers, keys and hashes; 0 admits SHA-1 certificates and short keys. */
   readonly securityLevel: 0 | 1;
+}
+
+/** The exception for the server that its certificate names `host`, if there is one. */
+export function exceptionFor(settings: TlsSettings | undefined, host: string): TlsException | undefined {
+  return settings?.exceptions?.find((one) => one.host.toLowerCase() === host.toLowerCase());
+}
+
+/** What Node's TLS is told about versions and ciphers for that server. */
+export function tlsLevelOf(
+  settings: TlsSettings | undefined,
+  host: string,
+): { readonly minVersion: SecureVersion; readonly ciphers?: string } {
+  const exception = exceptionFor(settings, host);
+  if (exception === undefined) return { minVersion: 'TLSv1.2' };
+  return { minVersion: exception.minVersion, ciphers: `DEFAULT@SECLEVEL=${exception.securityLevel}` };
 }

@@ -87,7 +87,7 @@ describe('signing in', () => {
     ['the account is unknown', rejected(404), 'OCS_ACCOUNT_UNKNOWN', undefined],
     ['the server is overloaded', rejected(503, 90), 'OCS_REJECTED', 90_000],
     ['the home server is away', rejected(504), 'OCS_TIMEOUT', undefined],
-    ['the server sends us elsewhere', rejected(301), 'OCS_REJECTED', undefined],
+    ['the server sends us elsewhere', rejected(301), 'OCS_REDIRECT', undefined],
     ['the request cannot be sent', { type: 'unsent' }, 'OCS_CONNECTION_LOST', undefined],
     ['nothing is answered', { type: 'unanswered' }, 'OCS_TIMEOUT', undefined],
   ];
