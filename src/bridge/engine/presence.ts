@@ -91,16 +91,20 @@ function change(state: EngineState, entry: Entry, now: number, apply: () => void
   }
   if (!sameSnapshot(before, after)) {
     state.counters.changes++;
-    if (state.pending.has(entry.person.uri)) state.counters.coalesced++;
+    if (state.pending.has(entry.person.uri) || state.flapping.isResting(entry.person.uri)) {
+      state.counters.coalesced++;
+      state.flapping.changed(entry.person.uri);
+    }
   }
   markIfStale(state, entry, now);
 }
 
 /** Must be called whenever what a document should say, or what it says, may have changed: nothing else starts a write. */
 export function markIfStale(state: EngineState, entry: Entry, now: number): void {
-  if (state.refusedDocuments.has(entry.person.key) || !isStale(entry)) return;
+  const { person } = entry;
+  if (state.refusedDocuments.has(person.key) || state.flapping.isResting(person.uri) || !isStale(entry)) return;
   const leavesAvailable = isAvailable(entry.stored?.status) && !isAvailable(shown(entry).status);
-  state.pending.add(entry.person.uri, now, leavesAvailable ? 'urgent' : 'normal');
+  state.pending.add(person.uri, now, leavesAvailable ? 'urgent' : 'normal');
 }
 
 function isAvailable(status: Status | undefined): boolean {
@@ -117,6 +121,7 @@ export function takeRoster(state: EngineState, people: readonly Person[], now: n
     state.entries.delete(entry.person.uri);
     state.byKey.delete(entry.person.key);
     state.pending.remove(entry.person.uri);
+    state.flapping.forget(entry.person.uri);
     state.counts[shown(entry).status]--;
     state.leaving.add(entry.person.key);
   }

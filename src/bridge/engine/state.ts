@@ -2,9 +2,10 @@ import { STATUSES, type Status } from '../../presence/availability.js';
 import type { SipKey, SipUri } from '../../presence/ids.js';
 import { type Snapshot, samePresence, unknownSnapshot } from '../../presence/snapshot.js';
 import type { LinkReport, Person, PersonRecord } from '../ports.js';
+import { Flapping, type FlappingLimits } from './flapping.js';
 import { PendingQueue } from './pending.js';
 
-export interface EngineConfig {
+export interface EngineConfig extends FlappingLimits {
   /** Name of this bridge, as written into documents. */
   readonly bridge: string;
   readonly version: string;
@@ -29,6 +30,8 @@ export const DEFAULT_ENGINE_CONFIG = {
   answerMs: 30_000,
   heartbeatMs: 30_000,
   refusedMs: 60_000,
+  flapChanges: 5,
+  restMs: 5_000,
 } as const;
 
 /** What the engine knows of one person. */
@@ -65,6 +68,7 @@ export interface EngineState {
   readonly byKey: Map<SipKey, Entry>;
   readonly counts: Record<Status, number>;
   readonly pending: PendingQueue;
+  readonly flapping: Flapping;
   readonly counters: Counters;
   readonly startedAt: number;
   source: LinkReport;
@@ -95,6 +99,7 @@ export function createState(config: EngineConfig, now: number): EngineState {
     byKey: new Map(),
     counts,
     pending: new PendingQueue(),
+    flapping: new Flapping(config),
     counters: { observations: 0, changes: 0, coalesced: 0, written: 0, unchanged: 0, failedDocuments: 0 },
     startedAt: now,
     source: { state: 'starting', since: now },

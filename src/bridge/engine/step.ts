@@ -2,7 +2,16 @@ import type { LinkReport } from '../ports.js';
 import { endGrace, graceLeft, lose, observe, takeLink, takeRoster } from './presence.js';
 import type { EngineState } from './state.js';
 import type { EngineEffect, EngineEvent, TimerName } from './vocabulary.js';
-import { heartbeat, nextWrite, retryRefused, storeFailed, takeRemoved, takeStored, takeWritten } from './writing.js';
+import {
+  endRest,
+  heartbeat,
+  nextWrite,
+  retryRefused,
+  storeFailed,
+  takeRemoved,
+  takeStored,
+  takeWritten,
+} from './writing.js';
 
 export interface Step {
   readonly state: EngineState;
@@ -89,6 +98,8 @@ function timerEnded(state: EngineState, name: TimerName, now: number): EngineEff
       return scheduleFlush(state);
     case 'heartbeat':
       return beat(state, now);
+    case 'rest':
+      return [...endRest(state, now), ...scheduleFlush(state)];
     case 'refused-documents':
       retryRefused(state, now);
       return scheduleFlush(state);
@@ -122,9 +133,10 @@ function beat(state: EngineState, now: number): EngineEffect[] {
 function stop(state: EngineState, now: number): EngineEffect[] {
   state.stopping = true;
   takeLink(state, { state: 'stopped', since: now }, now);
+  state.flapping.clear();
   endGrace(state, now);
   retryRefused(state, now);
-  const timers: TimerName[] = ['grace', 'heartbeat', 'refused-documents', 'flush'];
+  const timers: TimerName[] = ['grace', 'heartbeat', 'refused-documents', 'rest', 'flush'];
   state.flushScheduled = false;
   return [
     ...timers.map((name): EngineEffect => ({ type: 'cancel-timer', name })),

@@ -4,7 +4,7 @@ import type { Observation } from '../../presence/snapshot.js';
 import type { HeartbeatRecord, LinkReport, Person, PersonRecord, StoredPerson, WriteOutcome } from '../ports.js';
 
 /** Timers of the engine; each name stands for at most one running timer. */
-export type TimerName = 'flush' | 'grace' | 'heartbeat' | 'refused-documents';
+export type TimerName = 'flush' | 'grace' | 'heartbeat' | 'refused-documents' | 'rest';
 
 /** Everything that can happen to the engine. */
 export type EngineEvent =

@@ -30,6 +30,7 @@ export function takeStored(state: EngineState, stored: readonly StoredPerson[], 
 export function nextWrite(state: EngineState, now: number): EngineEffect[] {
   if (state.store.state !== 'connected' || state.inFlight !== undefined) return [];
   const records = new Map<SipKey, PersonRecord>();
+  const timers: EngineEffect[] = [];
   for (const [uri, waitingSince] of state.pending.take()) {
     const entry = state.entries.get(uri);
     if (entry === undefined) continue;
@@ -37,6 +38,9 @@ export function nextWrite(state: EngineState, now: number): EngineEffect[] {
     if (snapshot === undefined || !isStale(entry)) {
       state.counters.unchanged++;
       continue;
+    }
+    if (!state.stopping && state.flapping.written(uri, now)) {
+      timers.push({ type: 'set-timer', name: 'rest', delayMs: state.config.restMs });
     }
     records.set(entry.person.key, {
       person: entry.person,
@@ -51,7 +55,7 @@ export function nextWrite(state: EngineState, now: number): EngineEffect[] {
   }
   if (records.size > 0) {
     state.inFlight = records;
-    return [{ type: 'write', records: [...records.values()] }];
+    return [{ type: 'write', records: [...records.values()] }, ...timers];
   }
   if (state.leaving.size === 0) return [];
   state.inFlight = new Map();
@@ -107,6 +111,16 @@ export function retryRefused(state: EngineState, now: number): void {
     if (entry === undefined) state.leaving.add(key);
     else markIfStale(state, entry, now);
   }
+}
+
+/** People who rested are written again if need be; the timer goes on for the others. */
+export function endRest(state: EngineState, now: number): EngineEffect[] {
+  for (const uri of state.flapping.release(now)) {
+    const entry = state.entries.get(uri);
+    if (entry !== undefined) markIfStale(state, entry, now);
+  }
+  const next = state.flapping.next();
+  return next === undefined ? [] : [{ type: 'set-timer', name: 'rest', delayMs: Math.max(0, next - now) }];
 }
 
 /**
