@@ -191,6 +191,7 @@ export class OcsClient {
       localAddress: terms.localAddress,
       dialect: facts.missing.includes('msrtc-event-categories') ? 'lcs2005' : 'categories',
       ports: this.#ports,
+      onSignInNeeded: () => this.#registration?.renew(),
     });
     this.#listener.onSignedIn(facts);
     this.#watcher.watch(this.#wanted);

@@ -21,6 +21,8 @@ export interface OwnTerms {
   readonly localAddress: string;
   readonly dialect: OwnDialect;
   readonly ports: OwnPorts;
+  /** To be called when the server has forgotten our sign-in. */
+  onSignInNeeded(): void;
 }
 
 export interface OwnPorts {
