@@ -27,17 +27,20 @@ const SIGNING = { name: 'ECDSA', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
 const LIFETIME_DAYS = 30;
 
+/** A certificate authority that exists only in this process, so that trusting it endangers nobody. */
+export interface CertificateAuthority {
+  /** PEM. */
+  readonly caCertificate: string;
+  /** A server certificate; `hostNames` are DNS names and IP addresses, the first is the common name. */
+  issue(hostNames: readonly string[], validity?: CertificateValidity): Promise<ServerCertificate>;
+}
+
 /**
- * A certificate authority that exists only for this call, and one server certificate from it (ECDSA P-256). The
- * authority's key is forgotten, so trusting it endangers nobody. `hostNames` are DNS names and IP addresses; the first
- * is the common name. `validity` is for tests of expired certificates; default: yesterday until in thirty days.
+ * A certificate authority (ECDSA P-256). `validity` is for tests of expired certificates; default: yesterday until in
+ * thirty days.
  */
-export async function createThrowAwayAuthority(
-  hostNames: readonly string[],
-  validity: CertificateValidity = validFrom(Date.now()),
-): Promise<ServerCertificate> {
-  const subtle = webcrypto.subtle;
-  const [authority, server] = await Promise.all([generateKeys(), generateKeys()]);
+export async function createAuthority(validity = validFrom(Date.now())): Promise<CertificateAuthority> {
+  const authority = await generateKeys();
   const issuer = 'CN=Throw-away authority of the OCS simulator';
   const ca = await X509CertificateGenerator.createSelfSigned({
     name: issuer,
@@ -49,27 +52,43 @@ export async function createThrowAwayAuthority(
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     ],
   });
-  const leaf = await X509CertificateGenerator.create({
-    subject: [{ CN: [hostNames[0] ?? 'localhost'] }],
-    issuer,
-    ...validity,
-    publicKey: server.publicKey,
-    signingKey: authority.privateKey,
-    signingAlgorithm: SIGNING,
-    extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension(
-        [...new Set(hostNames)].map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value })),
-      ),
-    ],
-  });
+  const caCertificate = ca.toString('pem');
   return {
-    caCertificate: ca.toString('pem'),
-    certificate: leaf.toString('pem'),
-    privateKey: pemOf('PRIVATE KEY', Buffer.from(await subtle.exportKey('pkcs8', server.privateKey))),
+    caCertificate,
+    issue: async (hostNames, leafValidity = validity) => {
+      const server = await generateKeys();
+      const leaf = await X509CertificateGenerator.create({
+        subject: [{ CN: [hostNames[0] ?? 'localhost'] }],
+        issuer,
+        ...leafValidity,
+        publicKey: server.publicKey,
+        signingKey: authority.privateKey,
+        signingAlgorithm: SIGNING,
+        extensions: [
+          new BasicConstraintsExtension(false, undefined, true),
+          new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+          new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+          new SubjectAlternativeNameExtension(
+            [...new Set(hostNames)].map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value })),
+          ),
+        ],
+      });
+      const key = await webcrypto.subtle.exportKey('pkcs8', server.privateKey);
+      return {
+        caCertificate,
+        certificate: leaf.toString('pem'),
+        privateKey: pemOf('PRIVATE KEY', Buffer.from(key)),
+      };
+    },
   };
+}
+
+/** One server certificate from an authority whose key is forgotten at once; arguments as for `createAuthority`. */
+export async function createThrowAwayAuthority(
+  hostNames: readonly string[],
+  validity: CertificateValidity = validFrom(Date.now()),
+): Promise<ServerCertificate> {
+  return await (await createAuthority(validity)).issue(hostNames);
 }
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {

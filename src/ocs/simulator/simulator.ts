@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import type { SipUri } from '../../presence/ids.js';
-import { createThrowAwayAuthority, type ServerCertificate } from './certificates.js';
+import { CertificateSource } from './faults/certificate-source.js';
+import type { CertificateFlaw, OldTls, ServerAct } from './faults/fault.js';
+import { FaultSet } from './faults/fault-set.js';
+import type { FaultSpec } from './faults/fault-spec.js';
 import { Connection } from './net/connection.js';
 import { type Listener, listenTcp, listenTls } from './net/listeners.js';
 import { type ServerSettings, type SimulatorOptions, settingsOf } from './options.js';
@@ -21,10 +24,17 @@ export interface SimulatorAddress {
  * with publishing and watching, contact lists and instant messages. It shares no parser with the bridge's own client.
  */
 export class OcsSimulator {
+  /** What is wrong with connections at present. Begin faults by `beginFault`. */
+  readonly faults: FaultSet;
   readonly #options: SimulatorOptions;
   readonly #settings: ServerSettings;
   readonly #server: SipServer;
+  readonly #certificates: CertificateSource;
   readonly #connections = new Set<Connection>();
+  /** Ports of the first start: later ones open the same. */
+  #ports: { readonly tlsPort?: number; readonly tcpPort?: number } = {};
+  #certificateFlaw: CertificateFlaw | undefined;
+  #oldTls: OldTls | undefined;
   #listeners: Listener[] = [];
   #nextConnection = 1;
 
@@ -32,6 +42,10 @@ export class OcsSimulator {
     this.#options = options;
     this.#settings = settingsOf(options);
     this.#server = new SipServer(this.#settings);
+    const { clock, log, limits, hostName } = this.#settings;
+    const host = options.listen?.host ?? DEFAULT_HOST;
+    this.#certificates = new CertificateSource(options.certificates, [hostName, 'localhost', '127.0.0.1', host]);
+    this.faults = new FaultSet({ clock, log, backlog: limits.backlog, act: (act, user) => this.act(act, user) });
   }
 
   get counters(): Readonly<Counters> {
@@ -40,23 +54,31 @@ export class OcsSimulator {
 
   /** Opens the ports. Throws the system's error when one cannot be opened. */
   async start(): Promise<SimulatorAddress> {
-    const { host, tlsPort, tcpPort } = this.#options.listen ?? { host: '127.0.0.1', tlsPort: 0 };
-    const certificates = this.#options.certificates ?? (await this.#ownCertificate(host));
+    const { host, tlsPort, tcpPort } = {
+      ...(this.#options.listen ?? { host: DEFAULT_HOST, tlsPort: 0 }),
+      ...this.#ports,
+    };
+    const certificates = await this.#certificates.certificate(this.#certificateFlaw);
     const listenOptions = { host, connections: this.#settings.limits.connections };
     try {
       const tls =
         tlsPort === undefined
           ? undefined
-          : await listenTls({ ...listenOptions, port: tlsPort }, certificates, (socket) => this.#accept(socket, 'TLS'));
+          : await listenTls(
+              { ...listenOptions, port: tlsPort },
+              certificates,
+              (socket, reset) => this.#accept(socket, 'TLS', reset),
+              this.#oldTls,
+            );
       if (tls) this.#listeners.push(tls);
       const tcp =
         tcpPort === undefined
           ? undefined
           : await listenTcp({ ...listenOptions, port: tcpPort }, (socket) => this.#accept(socket, 'TCP'));
       if (tcp) this.#listeners.push(tcp);
+      this.#ports = { ...(tls ? { tlsPort: tls.port } : {}), ...(tcp ? { tcpPort: tcp.port } : {}) };
       return {
-        ...(tls ? { tlsPort: tls.port } : {}),
-        ...(tcp ? { tcpPort: tcp.port } : {}),
+        ...this.#ports,
         caCertificate: certificates.caCertificate,
       };
     } catch (error) {
@@ -79,6 +101,29 @@ export class OcsSimulator {
     for (const connection of [...this.#connections]) connection.close();
   }
 
+  /** Begins a fault; one of certificate or TLS version shows from the next start on. */
+  beginFault(spec: FaultSpec): void {
+    const { action } = spec;
+    if (action.kind !== 'start') {
+      this.faults.begin(spec);
+      return;
+    }
+    if (action.certificate !== undefined) this.#certificateFlaw = action.certificate;
+    if (action.tls !== undefined) this.#oldTls = action.tls;
+  }
+
+  /** Ends all faults; a good certificate and TLS are there from the next start on. */
+  endFaults(): void {
+    this.faults.endAll();
+    this.#certificateFlaw = undefined;
+    this.#oldTls = undefined;
+  }
+
+  /** Does something that real servers do by themselves, to endpoints of `user` or to all. */
+  act(act: ServerAct, user?: SipUri): void {
+    this.#server.act(act, user);
+  }
+
   /** Sets the presence of somebody without a client. What a signed-in client publishes goes before it. */
   setPerson(uri: SipUri, presence: SimulatedPresence): void {
     this.#server.setPerson(uri, presence);
@@ -94,12 +139,21 @@ export class OcsSimulator {
     return this.#server.onTruth(listener);
   }
 
-  #accept(socket: Socket, transport: 'TLS' | 'TCP'): void {
-    const { limits, clock, log } = this.#settings;
+  #accept(socket: Socket, transport: 'TLS' | 'TCP', reset?: () => void): void {
+    const { limits, clock, log, hostName } = this.#settings;
+    const facts = { hostName, localPort: socket.localPort ?? 0, transport };
     this.#server.counters.connections += 1;
     const connection = new Connection(
       socket,
-      { id: this.#nextConnection, transport, limits, clock, log },
+      {
+        id: this.#nextConnection,
+        transport,
+        limits,
+        clock,
+        log,
+        line: (wire) => this.faults.line(facts, wire),
+        ...(reset === undefined ? {} : { reset }),
+      },
       {
         onMessage: (link, message) => this.#server.receive(link, message),
         onClose: (link) => {
@@ -112,11 +166,9 @@ export class OcsSimulator {
     this.#nextConnection += 1;
     this.#connections.add(connection);
   }
-
-  #ownCertificate(host: string): Promise<ServerCertificate> {
-    return createThrowAwayAuthority([this.#settings.hostName, 'localhost', '127.0.0.1', host]);
-  }
 }
+
+const DEFAULT_HOST = '127.0.0.1';
 
 const NOBODY: SimulatedPresence = {
   availability: OFFLINE_AVAILABILITY,

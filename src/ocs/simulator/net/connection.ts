@@ -4,6 +4,8 @@ import { decode } from '../codec/decode.js';
 import { encode } from '../codec/encode.js';
 import { Framer, FramingError } from '../codec/framer.js';
 import type { SipMessage } from '../codec/message.js';
+import type { LineEnd } from '../faults/fault.js';
+import type { FaultLine, Wire } from '../faults/fault-line.js';
 import type { SimulatorLimits } from '../options.js';
 import type { Link } from '../server/link.js';
 
@@ -20,6 +22,10 @@ export interface ConnectionOptions {
   readonly limits: SimulatorLimits;
   readonly clock: Clock;
   readonly log: Log;
+  /** Makes the line between this connection and the server, on which faults happen. Default: none. */
+  readonly line?: (wire: Wire) => FaultLine;
+  /** Ends the connection by a TCP reset; needed where the socket is not that of TCP. */
+  readonly reset?: () => void;
 }
 
 /** One client's socket: bytes to messages and back, with limits on size, silence and backlog. Never throws. */
@@ -27,6 +33,7 @@ export class Connection implements Link {
   readonly id: number;
   readonly transport: 'TLS' | 'TCP';
   readonly remotePort: number;
+  readonly faults: FaultLine | undefined;
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
   readonly #listener: ConnectionListener;
@@ -44,6 +51,11 @@ export class Connection implements Link {
     this.#options = options;
     this.#listener = listener;
     this.#framer = new Framer(options.limits);
+    this.faults = options.line?.({
+      deliver: (message) => listener.onMessage(this, message),
+      write: (bytes) => this.#write(bytes),
+      end: (how) => this.#end(how),
+    });
     this.#lastHeard = options.clock.monotonic();
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -59,7 +71,13 @@ export class Connection implements Link {
 
   send(message: SipMessage): void {
     if (this.#closed || !this.#socket.writable) return;
-    this.#socket.write(encode(message));
+    if (this.faults) this.faults.send(message);
+    else this.#write(encode(message));
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#closed || !this.#socket.writable) return;
+    this.#socket.write(bytes);
     if (this.#socket.writableLength > this.#options.limits.backlog) this.#drop('the client does not read');
   }
 
@@ -77,7 +95,8 @@ export class Connection implements Link {
         if (this.#closed) return;
         const message = decode(frame, this.#options.limits);
         if (!message.ok) throw new FramingError(message.reason);
-        this.#listener.onMessage(this, message.value);
+        if (this.faults) this.faults.receive(message.value);
+        else this.#listener.onMessage(this, message.value);
       }
     } catch (error) {
       if (!(error instanceof FramingError)) this.#options.log.error('simulator.mistake', { reason: String(error) });
@@ -94,6 +113,14 @@ export class Connection implements Link {
     });
   }
 
+  /** Ends the connection after what was written, or by a reset that may overtake it. */
+  #end(how: LineEnd): void {
+    if (how === 'close') this.#socket.end(() => this.#socket.destroy());
+    else if (this.#options.reset) this.#options.reset();
+    else this.#socket.resetAndDestroy();
+    this.#finish();
+  }
+
   #drop(reason: string): void {
     this.#options.log.info('simulator.connection-dropped', { reason, connection: this.id });
     this.close();
@@ -102,6 +129,7 @@ export class Connection implements Link {
   #finish(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.faults?.close();
     this.#cancelSignIn();
     this.#cancelIdle();
     this.#listener.onClose(this);

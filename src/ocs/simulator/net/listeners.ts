@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { ServerCertificate } from '../certificates.js';
+import type { OldTls } from '../faults/fault.js';
 
 export interface ListenOptions {
   readonly host: string;
@@ -23,18 +24,37 @@ export function listenTcp(options: ListenOptions, onSocket: (socket: Socket) => 
   return listen(createServer(onSocket), options);
 }
 
-/** TLS 1.2 and 1.3. A failed handshake closes that connection and nothing else. */
+/**
+ * TLS 1.2 and 1.3, or nothing newer than `oldTls`. A failed handshake closes that connection and nothing else. `reset` ends
+ * a connection by a TCP reset.
+ */
 export function listenTls(
   options: ListenOptions,
   { certificate, privateKey }: ServerCertificate,
-  onSocket: (socket: Socket) => void,
+  onSocket: (socket: Socket, reset: () => void) => void,
+  oldTls?: OldTls,
 ): Promise<Listener> {
+  const raw = new Map<number | undefined, Socket>();
   const server = createTlsServer(
-    { cert: certificate, key: privateKey, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS },
-    onSocket,
+    { cert: certificate, key: privateKey, handshakeTimeout: HANDSHAKE_MS, ...versionsOf(oldTls) },
+    (socket) => onSocket(socket, () => raw.get(socket.remotePort)?.resetAndDestroy()),
   );
+  server.on('connection', (socket: Socket) => {
+    const port = socket.remotePort;
+    raw.set(port, socket);
+    socket.on('close', () => {
+      if (raw.get(port) === socket) raw.delete(port);
+    });
+  });
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return listen(server, options);
+}
+
+/** OpenSSL speaks the versions before 1.2 at security level 0 only. */
+function versionsOf(oldTls: OldTls | undefined): TlsOptions {
+  if (oldTls === undefined) return { minVersion: 'TLSv1.2' };
+  const maxVersion = oldTls === '1.0' ? 'TLSv1' : 'TLSv1.1';
+  return { minVersion: 'TLSv1', maxVersion, ciphers: 'DEFAULT@SECLEVEL=0' };
 }
 
 async function listen(server: Server, { host, port, connections }: ListenOptions): Promise<Listener> {

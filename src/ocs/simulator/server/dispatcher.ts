@@ -60,7 +60,9 @@ export class Dispatcher {
       return;
     }
     const admission = this.#authenticator.admit(link, request);
-    if (admission.kind === 'answer') link.send(admission.response);
+    const instead = admission.kind === 'drop' ? undefined : link.faults?.answerInstead(request);
+    if (instead) (admission.kind === 'admitted' ? admission.session : link).send(instead);
+    else if (admission.kind === 'answer') link.send(admission.response);
     else if (admission.kind === 'admitted') this.#handle(admission.session, request);
   }
 

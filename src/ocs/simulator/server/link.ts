@@ -1,4 +1,5 @@
 import type { SipMessage } from '../codec/message.js';
+import type { FaultHooks } from '../faults/hooks.js';
 
 /** One client connection as the SIP side sees it. */
 export interface Link {
@@ -6,6 +7,8 @@ export interface Link {
   readonly id: number;
   readonly transport: 'TLS' | 'TCP';
   readonly remotePort: number;
+  /** Where faults take part in what the server says; absent on connections without. */
+  readonly faults?: FaultHooks | undefined;
   send(message: SipMessage): void;
 }
 

@@ -1,6 +1,8 @@
 import type { SipUri } from '../../../presence/ids.js';
 import type { SipMessage } from '../codec/message.js';
 import { CATEGORIES_TYPE } from '../documents/categories.js';
+import { carryOut } from '../faults/acts.js';
+import type { ServerAct } from '../faults/fault.js';
 import type { ServerSettings } from '../options.js';
 import { type PresenceChange, PresenceStore, type TruthListener } from '../presence/presence-store.js';
 import type { SimulatedPresence } from '../presence/simulated-presence.js';
@@ -81,6 +83,11 @@ export class SipServer {
 
   onTruth(listener: TruthListener): () => void {
     return this.#context.presence.onTruth(listener);
+  }
+
+  /** Does what a fault or a scenario asks of the server, to endpoints of `user` or to all. */
+  act(act: ServerAct, user: SipUri | undefined): void {
+    carryOut(this.#context, act, user);
   }
 
   /** Stops all timers. */

@@ -1,0 +1,211 @@
+import type { Clock } from '../../../bridge/ports.js';
+import { parseSipUri, type SipUri } from '../../../presence/ids.js';
+import { encode } from '../codec/encode.js';
+import { headerOf, type SipMessage, type SipRequest, type SipResponse } from '../codec/message.js';
+import type { ActiveFault } from './active-fault.js';
+import type { ByteStep, FaultBehaviour, Incoming, LineEnd, LineFacts, Sending, Stage } from './fault.js';
+import type { FaultHooks } from './hooks.js';
+
+/** What a line needs of its connection. */
+export interface Wire {
+  /** Gives a message of the client to the server. */
+  deliver(message: SipMessage): void;
+  write(bytes: Buffer): void;
+  end(how: LineEnd): void;
+}
+
+export interface LineOptions {
+  readonly facts: LineFacts;
+  readonly clock: Clock;
+  /** Octets that may wait on the line; beyond that the connection ends. */
+  readonly backlog: number;
+  /** Called once the last octet of a message was written. */
+  readonly onSent: (user: SipUri | undefined, message: SipMessage) => void;
+  readonly faults: () => Iterable<ActiveFault>;
+}
+
+interface QueuedStep {
+  readonly bytes: Buffer;
+  readonly gapMs: number;
+  readonly sent: (() => void) | undefined;
+}
+
+/** One connection with its faults: messages pass through every fault that is on, in the order they were begun. */
+export class FaultLine implements FaultHooks {
+  readonly #options: LineOptions;
+  readonly #wire: Wire;
+  readonly #behaviours = new Map<ActiveFault, FaultBehaviour>();
+  readonly #timers = new Set<() => void>();
+  readonly #queue: QueuedStep[] = [];
+  #queuedBytes = 0;
+  #waiting = false;
+  #gathered: QueuedStep[] = [];
+  #user: SipUri | undefined;
+  #closed = false;
+
+  constructor(options: LineOptions, wire: Wire) {
+    this.#options = options;
+    this.#wire = wire;
+  }
+
+  /** A message from the client. */
+  receive(message: SipMessage): void {
+    this.#user ??= message.kind === 'request' ? userOf(message) : undefined;
+    let messages: readonly SipMessage[] = [message];
+    for (const [fault, { incoming }] of this.#active()) {
+      messages = messages.flatMap((one) => {
+        const outcome = this.#decide<SipMessage, Incoming>(fault, incoming, one);
+        for (const response of outcome?.reply ?? []) this.send(response);
+        return outcome?.deliver ?? [one];
+      });
+    }
+    for (const one of messages) if (!this.#closed) this.#wire.deliver(one);
+  }
+
+  answerInstead(request: SipRequest): SipResponse | undefined {
+    for (const [fault, { answer }] of this.#active()) {
+      const response = this.#decide(fault, answer, request);
+      if (response) return response;
+    }
+    return undefined;
+  }
+
+  /** A message to the client, signed already. */
+  send(message: SipMessage): void {
+    let sendings: readonly Sending[] = [{ message, delayMs: 0 }];
+    for (const [fault, { outgoing }] of this.#active()) {
+      sendings = sendings.flatMap((sending) => {
+        const outcome = this.#decide(fault, outgoing, sending.message);
+        return (
+          outcome?.map((made) => ({ message: made.message, delayMs: sending.delayMs + made.delayMs })) ?? [sending]
+        );
+      });
+    }
+    for (const { message: made, delayMs } of sendings) {
+      if (delayMs === 0) this.#transmit(made);
+      else this.#after(delayMs, () => this.#transmit(made));
+    }
+  }
+
+  /** To be called when the connection is gone. */
+  close(): void {
+    this.#closed = true;
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+    this.#queue.length = 0;
+    this.#gathered = [];
+  }
+
+  #transmit(message: SipMessage): void {
+    if (this.#closed) return;
+    const bytes = encode(message);
+    let steps: readonly ByteStep[] = [{ kind: 'write', bytes, gapMs: 0 }];
+    for (const [fault, behaviour] of this.#active()) {
+      steps = steps.flatMap((step) =>
+        step.kind === 'write' ? (this.#decide(fault, behaviour.bytes, step.bytes) ?? [step]) : [step],
+      );
+    }
+    const last = steps.at(-1);
+    for (const step of steps) {
+      this.#perform(step, step === last ? () => this.#options.onSent(this.#user, message) : undefined);
+    }
+  }
+
+  #perform(step: ByteStep, sent: (() => void) | undefined): void {
+    switch (step.kind) {
+      case 'end':
+        this.#wire.end(step.how);
+        return;
+      case 'gather':
+        this.#gather(step, sent);
+        return;
+      case 'write':
+        this.#enqueue({ bytes: step.bytes, gapMs: step.gapMs, sent });
+    }
+  }
+
+  #gather({ bytes, withinMs }: ByteStep & { readonly kind: 'gather' }, sent: (() => void) | undefined): void {
+    if (this.#gathered.length === 0) {
+      this.#after(withinMs, () => {
+        const parts = this.#gathered;
+        this.#gathered = [];
+        const all = Buffer.concat(parts.map((part) => part.bytes));
+        this.#enqueue({ bytes: all, gapMs: 0, sent: () => tellAll(parts) });
+      });
+    }
+    this.#gathered.push({ bytes, gapMs: 0, sent });
+  }
+
+  #enqueue(step: QueuedStep): void {
+    if (this.#closed) return;
+    if (step.gapMs === 0 && !this.#waiting) {
+      this.#write(step);
+      return;
+    }
+    this.#queuedBytes += step.bytes.length;
+    if (this.#queuedBytes > this.#options.backlog) {
+      this.#wire.end('close');
+      return;
+    }
+    this.#queue.push(step);
+    this.#next();
+  }
+
+  #next(): void {
+    const [step] = this.#queue;
+    if (this.#waiting || !step) return;
+    this.#waiting = true;
+    const write = (): void => {
+      this.#waiting = false;
+      this.#queue.shift();
+      this.#queuedBytes -= step.bytes.length;
+      this.#write(step);
+      this.#next();
+    };
+    if (step.gapMs === 0) write();
+    else this.#after(step.gapMs, write);
+  }
+
+  #write({ bytes, sent }: QueuedStep): void {
+    if (this.#closed) return;
+    this.#wire.write(bytes);
+    sent?.();
+  }
+
+  #decide<Input, Outcome>(
+    fault: ActiveFault,
+    stage: Stage<Input, Outcome> | undefined,
+    input: Input,
+  ): Outcome | undefined {
+    if (!stage || this.#closed) return undefined;
+    return fault.decide(this.#user, () => stage(input));
+  }
+
+  *#active(): Generator<readonly [ActiveFault, FaultBehaviour]> {
+    for (const fault of this.#options.faults()) {
+      let behaviour = this.#behaviours.get(fault);
+      if (behaviour === undefined) {
+        behaviour = fault.behaviourFor(this.#options.facts);
+        this.#behaviours.set(fault, behaviour);
+      }
+      yield [fault, behaviour];
+    }
+  }
+
+  #after(delayMs: number, callback: () => void): void {
+    const cancel = this.#options.clock.after(delayMs, () => {
+      this.#timers.delete(cancel);
+      if (!this.#closed) callback();
+    });
+    this.#timers.add(cancel);
+  }
+}
+
+function tellAll(parts: readonly QueuedStep[]): void {
+  for (const { sent } of parts) sent?.();
+}
+
+function userOf(request: SipRequest): SipUri | undefined {
+  const from = parseSipUri(headerOf(request, 'from') ?? '');
+  return from.ok ? from.value : undefined;
+}
