@@ -28,6 +28,8 @@ export interface PersonStatus {
   readonly displayName: string;
   readonly status: Status;
   readonly activity: Activity | '';
+  /** Own words for the activity; empty when notes are off. */
+  readonly activityText: string;
   readonly outOfOffice: boolean;
   /** Empty when notes are off. */
   readonly note: string;

@@ -18,6 +18,7 @@ export const PERSON_ITEMS = {
   status: 'Status',
   rank: 'StatusRank',
   activity: 'Activity',
+  activityText: 'ActivityText',
   outOfOffice: 'OutOfOffice',
   note: 'Note',
   since: 'StatusSince',

@@ -8,7 +8,7 @@ import { notesText } from './notes-text.js';
 
 /**
  * All items of a person's document. Text that is not there is written as empty text, so that an older value goes away.
- * `Note` is left out altogether unless `notes` is on. Times are cut to whole seconds.
+ * `Note` and `ActivityText` are left out altogether unless `notes` is on. Times are cut to whole seconds.
  */
 export function personItems(record: PersonRecord, options: { readonly notes: boolean }): Items {
   const { person, snapshot } = record;
@@ -29,7 +29,10 @@ export function personItems(record: PersonRecord, options: { readonly notes: boo
     [ITEM.seq]: record.seq,
     [ITEM.schemaVersion]: SCHEMA_VERSION,
   };
-  if (options.notes) items[ITEM.note] = notesText(snapshot.note);
+  if (options.notes) {
+    items[ITEM.activityText] = notesText(snapshot.activityText);
+    items[ITEM.note] = notesText(snapshot.note);
+  }
   return items;
 }
 
@@ -50,6 +53,7 @@ export function personFromItems(items: Items): StoredPerson | undefined {
       uri: uri.value,
       status: isStatus(status) ? status : 'unknown',
       activity: activityOf(textOf(items, ITEM.activity)) ?? '',
+      activityText: textOf(items, ITEM.activityText),
       outOfOffice: textOf(items, ITEM.outOfOffice) === '1',
       note: textOf(items, ITEM.note),
       displayName: textOf(items, ITEM.displayName),

@@ -17,8 +17,12 @@ export interface ObservedState {
   /** Range of numbers for which the token holds (MS-PRES activity); absent means every number. */
   readonly minAvailability?: number;
   readonly maxAvailability?: number;
-  /** When it was published, milliseconds since 1970. */
+  /** Own words for the activity, as received; they hold for the same numbers. */
+  readonly activityText?: string;
+  /** When it was published, milliseconds since 1970. Of two states the one published later counts. */
   readonly publishedAt?: number;
+  /** When it began, for documents that say so and are put in order by something else. Milliseconds since 1970. */
+  readonly since?: number;
 }
 
 export interface ObservedNote {
@@ -33,6 +37,8 @@ export interface Snapshot {
   readonly uri: SipUri;
   readonly status: Status;
   readonly activity: Activity | '';
+  /** Own words for the activity; empty when there are none or notes are turned off. */
+  readonly activityText: string;
   readonly outOfOffice: boolean;
   /** Personal note; empty when there is none or notes are turned off. */
   readonly note: string;
@@ -47,7 +53,10 @@ export interface Snapshot {
 export interface MergeOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Keep personal notes. Off by default everywhere: a note is personal data nobody needs for an icon. */
+  /**
+   * Keep personal notes and own words for an activity. Off by default everywhere: they are personal data nobody needs
+   * for an icon.
+   */
   readonly notes: boolean;
   /**
    * True for the first state of a subscription: it replaces what was there, whatever the times say, because the server
@@ -65,6 +74,7 @@ export function unknownSnapshot(uri: SipUri, displayName = ''): Snapshot {
     uri,
     status: 'unknown',
     activity: '',
+    activityText: '',
     outOfOffice: false,
     note: '',
     displayName,
@@ -93,21 +103,25 @@ export function merge(previous: Snapshot, observed: Observation, options: MergeO
 function mergeState(previous: Snapshot, state: ObservedState | null, options: MergeOptions): Snapshot {
   const outOfOfficeByNote = previous.outOfOffice && previous.activity !== 'out-of-office';
   if (state === null) {
-    const none = { status: 'unknown', activity: '', since: undefined, stateAt: undefined } as const;
+    const none = { status: 'unknown', activity: '', activityText: '', since: undefined, stateAt: undefined } as const;
     return { ...previous, ...none, outOfOffice: outOfOfficeByNote };
   }
   const at = believableTime(state.publishedAt, options.now);
   if (!options.authoritative && isOlder(at, previous.stateAt)) return previous;
   const status = statusOf(state.availability);
-  const token = tokenApplies(state) ? activityOf(state.activity) : undefined;
+  const applies = activityApplies(state);
+  const token = applies ? activityOf(state.activity) : undefined;
   const outOfOfficeToken = token === 'out-of-office';
   const began =
-    status === previous.status && previous.since !== undefined ? previous.since : wholeSeconds(at ?? options.now);
+    status === previous.status && previous.since !== undefined
+      ? previous.since
+      : wholeSeconds(beginning(state, at, options.now));
   // Field by field: a spread costs a tenth of all work from octets to record.
   return {
     uri: previous.uri,
     status,
     activity: token ?? '',
+    activityText: applies && options.notes && state.activityText ? cleanText(state.activityText) : '',
     outOfOffice: outOfOfficeToken || outOfOfficeByNote,
     note: previous.note,
     displayName: previous.displayName,
@@ -135,9 +149,13 @@ function wholeSeconds(time: number): number {
   return Math.floor(time / 1000) * 1000;
 }
 
-function tokenApplies(state: ObservedState): boolean {
+function activityApplies(state: ObservedState): boolean {
   const { availability, minAvailability = 0, maxAvailability = Number.POSITIVE_INFINITY } = state;
   return availability >= minAvailability && availability <= maxAvailability;
+}
+
+function beginning(state: ObservedState, publishedAt: number | undefined, now: number): number {
+  return believableTime(state.since, now) ?? publishedAt ?? now;
 }
 
 function believableTime(time: number | undefined, now: number): number | undefined {
@@ -169,6 +187,7 @@ export function samePresence(a: Snapshot, b: Snapshot): boolean {
   return (
     a.status === b.status &&
     a.activity === b.activity &&
+    a.activityText === b.activityText &&
     a.outOfOffice === b.outOfOffice &&
     a.note === b.note &&
     a.since === b.since

@@ -18,6 +18,7 @@ function record(change: Partial<PersonRecord['snapshot']> = {}, who = person('an
       uri: who.uri,
       status: 'busy',
       activity: 'on-the-phone',
+      activityText: 'Call with Zürich',
       outOfOffice: false,
       note: 'In Zürich',
       displayName: 'Ana Reyes',
@@ -47,6 +48,7 @@ describe('personItems', () => {
       StatusRank: 3,
       Activity: 'on-the-phone',
       OutOfOffice: '',
+      ActivityText: 'Call with Zürich',
       Note: 'In Zürich',
       StatusSince: { type: 'datetime', data: '2026-01-05T09:30:00Z' },
       ObservedAt: { type: 'datetime', data: '2026-01-05T09:31:00Z' },
@@ -57,8 +59,9 @@ describe('personItems', () => {
     });
   });
 
-  test('holds no note unless notes are turned on', () => {
-    expect(Object.keys(personItems(record(), { notes: false }))).not.toContain('Note');
+  test('holds no note and no own words unless notes are turned on', () => {
+    const names = Object.keys(personItems(record(), { notes: false }));
+    expect(names.filter((name) => ['Note', 'ActivityText'].includes(name))).toEqual([]);
   });
 
   test('names people without a Notes name by their display name', () => {
@@ -89,6 +92,7 @@ describe('personFromItems', () => {
       .record({
         status: fc.constantFrom(...STATUSES),
         activity: fc.constantFrom('' as const, ...ACTIVITIES),
+        activityText: awkwardText.map((text) => notesText(text)),
         outOfOffice: fc.boolean(),
         note: awkwardText.map((text) => notesText(text)),
         displayName: awkwardText.map((text) => notesText(text)),

@@ -19,6 +19,7 @@ export const ANA: PersonStatus = {
   displayName: 'Ana Reyes',
   status: 'available',
   activity: '',
+  activityText: '',
   outOfOffice: false,
   note: '',
   since: 1_767_600_000_000,

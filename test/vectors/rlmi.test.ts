@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readPresence } from '../../src/ocs/documents/read-presence.js';
+import { statusOf } from '../../src/presence/availability.js';
 import { sharedPath, skippedWithoutShared } from '../support/shared.js';
 
 interface Notification {
@@ -24,7 +25,7 @@ function read({ file, contentType }: Notification) {
   return {
     resources: resources.map(({ uri, state }) => `${uri} ${state}`),
     refused: refused.map((error) => error.details['reason']),
-    observations: observations.length,
+    people: observations.map(({ uri, state }) => `${uri} ${statusOf(state?.availability)}`),
   };
 }
 
@@ -35,18 +36,19 @@ const RFC_RESOURCES = [
   'sip:adam-friends@stockholm.example.org pending',
 ];
 
-/** PIDF parts are not read yet: they are refused alone. */
+const RFC_PEOPLE = ['sip:bob@vancouver.example.com available', 'sip:dave@vancouver.example.com offline'];
+
 const EXPECTED: Readonly<Record<string, ReturnType<typeof read>>> = {
-  'rfc4662-fullstate.body': { resources: RFC_RESOURCES, refused: ['content-type', 'content-type'], observations: 0 },
+  'rfc4662-fullstate.body': { resources: RFC_RESOURCES, refused: [], people: RFC_PEOPLE },
   'rfc4662-no-blank-line.body': {
     resources: RFC_RESOURCES,
-    refused: ['content-type', 'content-type'],
-    observations: 0,
+    refused: [],
+    people: RFC_PEOPLE,
   },
-  'rfc4662-fullstate-stray-quote.body': { resources: [], refused: ['not-well-formed'], observations: 0 },
-  'draft04-notify-rlmi-only.sip': { resources: [], refused: ['namespace'], observations: 0 },
-  'draft04-notify-fullstate.sip': { resources: [], refused: ['namespace'], observations: 0 },
-  'draft04-notify-partial-nested-signed.sip': { resources: [], refused: ['namespace'], observations: 0 },
+  'rfc4662-fullstate-stray-quote.body': { resources: [], refused: ['not-well-formed'], people: [] },
+  'draft04-notify-rlmi-only.sip': { resources: [], refused: ['namespace'], people: [] },
+  'draft04-notify-fullstate.sip': { resources: [], refused: ['namespace'], people: [] },
+  'draft04-notify-partial-nested-signed.sip': { resources: [], refused: ['namespace'], people: [] },
 };
 
 describe.skipIf(skipped)(SUITE, () => {

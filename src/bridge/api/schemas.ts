@@ -41,6 +41,7 @@ export const personSchema = z.object({
   displayName: z.string(),
   status,
   activity: z.string(),
+  activityText: z.string(),
   outOfOffice: z.boolean(),
   note: z.string(),
   since: time.optional(),

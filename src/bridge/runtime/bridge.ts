@@ -148,7 +148,7 @@ export class Bridge {
   people(): readonly PersonStatus[] {
     return [...this.#state.entries.values()].map((entry) => {
       const { person, observedAt } = entry;
-      const { status, activity, outOfOffice, note, since, displayName } = shown(entry);
+      const { status, activity, activityText, outOfOffice, note, since, displayName } = shown(entry);
       return {
         key: person.key,
         uri: person.uri,
@@ -156,6 +156,7 @@ export class Bridge {
         displayName: person.displayName || displayName,
         status,
         activity,
+        activityText,
         outOfOffice,
         note,
         since,

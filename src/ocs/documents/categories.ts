@@ -1,10 +1,13 @@
 import { ACTIVITIES } from '../../presence/availability.js';
-import { parseSipUri, type SipUri } from '../../presence/ids.js';
+import type { SipUri } from '../../presence/ids.js';
 import { cleanText, type Observation, type ObservedNote, type ObservedState } from '../../presence/snapshot.js';
+import { DEFAULT_LCIDS, type DocumentOptions } from './document-options.js';
+import { documentPerson } from './document-person.js';
+import { chooseText, type LocalisedText } from './localised-text.js';
 import { refusal } from './refusal.js';
-import { type DocumentKind, readDocument } from './xml-document.js';
+import { readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
-import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
+import { XML_LIMITS } from './xml-limits.js';
 import { NAMESPACES } from './xml-names.js';
 import { xmlInteger, xmlTime } from './xml-values.js';
 import { Vocabulary } from './xml-vocabulary.js';
@@ -17,8 +20,9 @@ import { Vocabulary } from './xml-vocabulary.js';
  * the newest publication counts. A state without a readable number is kept as number 0, which every reader takes for
  * unknown. Throws `OCS_DOCUMENT`.
  */
-export function readCategories(body: Buffer, limits: XmlLimits = XML_LIMITS): Observation {
-  return readDocument(body, CATEGORIES, limits);
+export function readCategories(body: Buffer, options: DocumentOptions = {}): Observation {
+  const kind = { vocabulary, collector: () => new CategoriesCollector(options) };
+  return readDocument(body, kind, options.limits ?? XML_LIMITS);
 }
 
 type Place =
@@ -28,6 +32,7 @@ type Place =
   | 'state'
   | 'availability'
   | 'activity'
+  | 'custom'
   | 'noteCategory'
   | 'note'
   | 'body'
@@ -45,19 +50,20 @@ interface Instance<T> {
 }
 
 const UNREADABLE_AVAILABILITY = 0;
+/** Type of an out-of-office message that is not in force. */
+const EXPIRED = 'expired';
 
 const vocabulary = new Vocabulary([
-  ...['categories', 'category', 'state', 'availability', 'activity', 'note', 'body'],
+  ...['categories', 'category', 'state', 'availability', 'activity', 'custom', 'note', 'body'],
   ...['contactCard', 'identity', 'name', 'displayName'],
   ...[NAMESPACES.categories, NAMESPACES.state, NAMESPACES.note, NAMESPACES.contactCard],
   ...['aggregateState', 'personal', 'OOF', ...ACTIVITIES],
 ]);
 
-const CATEGORIES: DocumentKind<Observation> = { vocabulary, collector: () => new CategoriesCollector() };
-
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 class CategoriesCollector implements XmlHandler {
+  private readonly options: DocumentOptions;
   private uri: SipUri | undefined;
   private readonly places: Place[] = ['document'];
 
@@ -67,6 +73,11 @@ class CategoriesCollector implements XmlHandler {
   private readonly cleared = { state: false, note: false };
 
   private state: Writable<ObservedState> | undefined;
+  /** How many activities the state under way has; the first one counts. */
+  private activities = 0;
+  /** Wordings of that activity, and the language of the one under way. */
+  private customTexts: LocalisedText[] | undefined;
+  private customLanguage = '';
   private noteType = '';
 
   private newestState: Instance<ObservedState> | undefined;
@@ -74,12 +85,16 @@ class CategoriesCollector implements XmlHandler {
   private newestOutOfOffice: Instance<string> | undefined;
   private newestCard: Instance<string> | undefined;
 
+  constructor(options: DocumentOptions) {
+    this.options = options;
+  }
+
   open(element: XmlElement): boolean {
     const place = placeOf(element, this.places.at(-1) ?? 'elsewhere');
     this.places.push(place);
     switch (place) {
       case 'categories':
-        this.uri = addressOf(element);
+        this.uri = documentPerson(element.attribute('uri'), this.options.expected);
         return false;
       case 'stateCategory':
       case 'noteCategory':
@@ -89,15 +104,21 @@ class CategoriesCollector implements XmlHandler {
         return false;
       case 'state':
         this.filled = true;
+        this.activities = 0;
+        this.customTexts = undefined;
         this.state = { availability: UNREADABLE_AVAILABILITY, activity: '' };
         if (this.publishedAt !== undefined) this.state.publishedAt = this.publishedAt;
         return false;
       case 'activity':
-        this.activity(element);
+        if (++this.activities === 1) this.activity(element);
         return false;
+      case 'custom':
+        this.customLanguage = element.attribute('LCID') ?? '';
+        return this.activities === 1;
       case 'body':
         this.filled = true;
         this.noteType = element.attribute('type')?.toUpperCase() ?? '';
+        if (this.noteType === 'OOF' && !this.isInForce(element)) this.noteType = EXPIRED;
         return true;
       case 'elsewhere':
         this.filled = true;
@@ -115,12 +136,18 @@ class CategoriesCollector implements XmlHandler {
       case 'availability':
         if (this.state) this.state.availability = xmlInteger(text) ?? UNREADABLE_AVAILABILITY;
         return;
+      case 'custom':
+        if (this.activities !== 1) return;
+        this.customTexts ??= [];
+        this.customTexts.push({ language: this.customLanguage, text });
+        return;
       case 'state':
+        if (this.state && this.customTexts) this.chooseActivityText(this.state, this.customTexts);
         if (this.state) this.newestState = newer(this.newestState, this.publishedAt, this.state);
         return;
       case 'body':
         if (this.noteType === 'OOF') this.newestOutOfOffice = newer(this.newestOutOfOffice, this.publishedAt, text);
-        else this.newestNote = newer(this.newestNote, this.publishedAt, text);
+        else if (this.noteType !== EXPIRED) this.newestNote = newer(this.newestNote, this.publishedAt, text);
         return;
       case 'displayName':
         this.newestCard = newer(this.newestCard, this.publishedAt, text);
@@ -157,9 +184,23 @@ class CategoriesCollector implements XmlHandler {
     return note;
   }
 
+  /** False for an out-of-office message whose time is over or has not come. */
+  private isInForce(element: XmlElement): boolean {
+    const { now } = this.options;
+    if (now === undefined) return true;
+    const start = xmlTime(element.attribute('startTime'));
+    const end = xmlTime(element.attribute('endTime'));
+    return (start === undefined || start <= now) && (end === undefined || now < end);
+  }
+
+  private chooseActivityText(state: Writable<ObservedState>, texts: readonly LocalisedText[]): void {
+    const text = chooseText(texts, (this.options.lcids ?? DEFAULT_LCIDS).map(String));
+    if (text !== undefined) state.activityText = text;
+  }
+
   private activity(element: XmlElement): void {
     const state = this.state;
-    if (state === undefined || state.activity !== '') return;
+    if (state === undefined) return;
     state.activity = element.attribute('token') ?? '';
     const lowest = xmlInteger(element.attribute('minAvailability'));
     const highest = xmlInteger(element.attribute('maxAvailability'));
@@ -184,6 +225,8 @@ function placeOf(element: XmlElement, parent: Place): Place {
     case 'state':
       if (namespace !== NAMESPACES.state) return 'elsewhere';
       return local === 'availability' || local === 'activity' ? local : 'elsewhere';
+    case 'activity':
+      return local === 'custom' && namespace === NAMESPACES.state ? 'custom' : 'elsewhere';
     case 'noteCategory':
       return local === 'note' && namespace === NAMESPACES.note ? 'note' : 'elsewhere';
     case 'note':
@@ -218,12 +261,6 @@ function categoryPlace(name: string | undefined): Place {
 function isAggregate(state: XmlElement): boolean {
   const type = state.attribute('type', NAMESPACES.schemaInstance);
   return type === undefined || type.slice(type.indexOf(':') + 1) === 'aggregateState';
-}
-
-function addressOf(element: XmlElement): SipUri {
-  const parsed = parseSipUri(element.attribute('uri') ?? '');
-  if (!parsed.ok) throw refusal('address', `The document names no person: ${parsed.reason}.`);
-  return parsed.value;
 }
 
 /** Of two instances the one published later; the later one in the document when that cannot be told. */

@@ -1,11 +1,16 @@
 import { BridgeError } from '../../presence/errors.js';
+import type { SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
 import { readCategories } from './categories.js';
 import { type ContentType, parseContentType } from './content-type.js';
+import type { DocumentOptions } from './document-options.js';
+import { readLcsPresence } from './lcs-presence.js';
 import { MULTIPART_LIMITS, type MultipartLimits, splitMultipart } from './multipart.js';
+import { readPidf } from './pidf.js';
 import { refusal } from './refusal.js';
 import { type ResourceEntry, type ResourceList, readResourceList } from './rlmi.js';
 import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
+import { readXpidf } from './xpidf.js';
 
 /** What the body of a NOTIFY, BENOTIFY or of the answer to a SUBSCRIBE said. */
 export interface PresenceReading {
@@ -28,60 +33,99 @@ export interface PresenceLimits extends XmlLimits, MultipartLimits {
 
 export const PRESENCE_LIMITS: PresenceLimits = { ...XML_LIMITS, ...MULTIPART_LIMITS, nesting: 3 };
 
+/** What is known beside the body. */
+export interface PresenceOptions extends DocumentOptions {
+  readonly limits?: PresenceLimits | undefined;
+}
+
+type DocumentReader = (body: Buffer, options: DocumentOptions) => Observation;
+
 const CATEGORIES = 'application/msrtc-event-categories+xml';
+/** Kinds of documents about one person. */
+const READERS: ReadonlyMap<string, DocumentReader> = new Map<string, DocumentReader>([
+  [CATEGORIES, readCategories],
+  ['application/pidf+xml', readPidf],
+  ['application/xpidf+xml', readXpidf],
+  ['text/xml+msrtc.pidf', readLcsPresence],
+]);
+
+/** Content types of all documents about one person that are read, the one that says most first; for `Accept`. */
+export const PRESENCE_TYPES: readonly string[] = [...READERS.keys()];
+
 const RESOURCE_LIST = 'application/rlmi+xml';
 const MULTIPART = 'multipart/related';
 /** Transfer encodings that leave the octets as they are (RFC 2045 §6.2). */
 const IDENTITY_ENCODINGS: readonly string[] = ['binary', '8bit', '7bit'];
+const NO_OPTIONS: PresenceOptions = {};
 
 /**
- * Reads a presence body by its `Content-Type`: a categories document, a resource list, or `multipart/related` with
- * such parts.
+ * Reads a presence body by its `Content-Type`: a document about one person, a resource list, or `multipart/related`
+ * with such parts.
  *
  * Never throws. A part that cannot be used is refused alone and the others count, with one exception: when the
  * resource list of a multipart body is bad, nobody can tell what the parts stand for, and the whole body is refused
  * (RFC 4662 §5). A person who is not heard of in the reading keeps the last state.
+ *
+ * Who reads for a subscription to one person says so by `options.expected`; for several people there is
+ * `onlyExpected`. A part of a multipart body that does not say whom it is about is about the resource that names its
+ * Content-ID.
  */
 export function readPresence(
   contentType: string,
   body: Buffer,
-  limits: PresenceLimits = PRESENCE_LIMITS,
+  options: PresenceOptions = NO_OPTIONS,
 ): PresenceReading {
   try {
     // Most bodies by far; spares taking the header apart.
-    if (contentType === CATEGORIES) return readDocument(CATEGORIES, body, limits);
-    return readBody(parseContentType(contentType), body, limits, 1);
+    if (contentType === CATEGORIES) return readDocument(CATEGORIES, body, options);
+    return readBody(parseContentType(contentType), body, options, 1);
   } catch (thrown) {
     return nothingBut(thrown);
   }
 }
 
-function readBody(contentType: ContentType, body: Buffer, limits: PresenceLimits, level: number): PresenceReading {
-  if (contentType.type === MULTIPART) return readMultipart(contentType, body, limits, level);
+function readBody(contentType: ContentType, body: Buffer, options: PresenceOptions, level: number): PresenceReading {
+  if (contentType.type === MULTIPART) return readMultipart(contentType, body, options, level);
   const charset = contentType.parameters.get('charset')?.toLowerCase() ?? 'utf-8';
   if (charset !== 'utf-8' && charset !== 'us-ascii') {
     throw refusal('encoding', 'The body has another character set than UTF-8.');
   }
-  return readDocument(contentType.type, body, limits);
+  return readDocument(contentType.type, body, options);
 }
 
-function readDocument(type: string, body: Buffer, limits: PresenceLimits): PresenceReading {
-  if (type === CATEGORIES) return { observations: [readCategories(body, limits)], resources: [], refused: [] };
+function readDocument(type: string, body: Buffer, options: PresenceOptions): PresenceReading {
+  const reader = READERS.get(type);
+  if (reader !== undefined) return { observations: [reader(body, options)], resources: [], refused: [] };
   if (type === RESOURCE_LIST) {
-    const { resources, refused, version, fullState } = readResourceList(body, limits);
+    const { resources, refused, version, fullState } = readResourceList(body, options.limits);
     return { observations: [], resources, refused, list: { version, fullState } };
   }
   throw refusal('content-type', 'The body has a content type that is not read.');
 }
 
-function readMultipart(contentType: ContentType, body: Buffer, limits: PresenceLimits, level: number): PresenceReading {
+function readMultipart(
+  contentType: ContentType,
+  body: Buffer,
+  options: PresenceOptions,
+  level: number,
+): PresenceReading {
+  const limits = options.limits ?? PRESENCE_LIMITS;
   if (level > limits.nesting) throw refusal('nesting', 'Multipart bodies are nested too deeply.');
+  /** People by the Content-ID of their part, as the list before it tells. */
+  const people = new Map<string, SipUri>();
   const readings = splitMultipart(body, contentType.parameters.get('boundary') ?? '', limits).map((part) => {
     const partType = parseContentType(part.headers.get('content-type') ?? 'text/plain');
     try {
       const encoding = part.headers.get('content-transfer-encoding')?.toLowerCase() ?? 'binary';
-      if (IDENTITY_ENCODINGS.includes(encoding)) return readBody(partType, part.body, limits, level + 1);
-      throw refusal('transfer-encoding', 'A part is encoded for transfer in a way that is not read.');
+      if (!IDENTITY_ENCODINGS.includes(encoding)) {
+        throw refusal('transfer-encoding', 'A part is encoded for transfer in a way that is not read.');
+      }
+      // A nested list has a Content-ID, too, but its parts are about the people it lists.
+      const person = partType.type === MULTIPART ? undefined : people.get(contentId(part.headers.get('content-id')));
+      const expected = options.expected ?? person;
+      const reading = readBody(partType, part.body, expected ? { ...options, expected } : options, level + 1);
+      for (const { cid, uri } of reading.resources) if (cid !== undefined) people.set(cid, uri);
+      return reading;
     } catch (thrown) {
       if (partType.type === RESOURCE_LIST) throw thrown;
       return nothingBut(thrown);
@@ -94,6 +138,11 @@ function readMultipart(contentType: ContentType, body: Buffer, limits: PresenceL
     refused: readings.flatMap((reading) => reading.refused),
     ...(list && { list }),
   };
+}
+
+/** Without the angle brackets that a list leaves out (RFC 4662 §5.5). */
+function contentId(header: string | undefined): string {
+  return header?.trim().replace(/^<|>$/g, '') ?? '';
 }
 
 function nothingBut(thrown: unknown): PresenceReading {

@@ -18,7 +18,8 @@ export type RefusalReason =
   | 'parts'
   | 'part-header'
   | 'nesting'
-  | 'other-person';
+  | 'other-person'
+  | 'must-understand';
 
 /**
  * The error of a refused body: `OCS_DOCUMENT`, the word in `details.reason`. The message never quotes the body: that is

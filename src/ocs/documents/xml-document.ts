@@ -2,6 +2,7 @@ import { readXml } from './xml.js';
 import type { XmlHandler } from './xml-handler.js';
 import type { XmlLimits } from './xml-limits.js';
 import { scanXml } from './xml-scan.js';
+import type { XmlTolerance } from './xml-tolerance.js';
 import type { Vocabulary } from './xml-vocabulary.js';
 
 /** A kind of document: what it is read for, and what collects it. */
@@ -10,6 +11,7 @@ export interface DocumentKind<T> {
   readonly vocabulary: Vocabulary;
   /** A collector for one document. `result` is asked at the end of the document, and may throw a `BridgeError`. */
   collector(): XmlHandler & { result(): T };
+  readonly tolerance?: XmlTolerance;
 }
 
 /**
@@ -20,6 +22,6 @@ export function readDocument<T>(body: Buffer, kind: DocumentKind<T>, limits: Xml
   const quick = kind.collector();
   if (scanXml(body, kind.vocabulary, quick, limits)) return quick.result();
   const full = kind.collector();
-  readXml(body, full, limits);
+  readXml(body, full, limits, kind.tolerance);
   return full.result();
 }

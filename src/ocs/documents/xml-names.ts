@@ -1,4 +1,4 @@
-/** Namespaces of the documents we read and write (MS-PRES, MS-SIP, RFC 4662). */
+/** Namespaces of the documents we read and write (MS-PRES, MS-SIP, RFC 3863, 4479, 4480, 4482, 4662). */
 export const NAMESPACES = {
   categories: 'http://schemas.microsoft.com/2006/09/sip/categories',
   state: 'http://schemas.microsoft.com/2006/09/sip/state',
@@ -7,6 +7,14 @@ export const NAMESPACES = {
   categoryList: 'http://schemas.microsoft.com/2006/09/sip/categorylist',
   batchSubscribe: 'http://schemas.microsoft.com/2006/01/sip/batch-subscribe',
   resourceList: 'urn:ietf:params:xml:ns:rlmi',
+  lcsPresence: 'http://schemas.microsoft.com/2002/09/sip/presence',
+  roamingSelf: 'http://schemas.microsoft.com/2006/09/sip/roaming-self',
+  pidf: 'urn:ietf:params:xml:ns:pidf',
+  pidfInstantMessage: 'urn:ietf:params:xml:ns:pidf:im',
+  dataModel: 'urn:ietf:params:xml:ns:pidf:data-model',
+  rpid: 'urn:ietf:params:xml:ns:pidf:rpid',
+  cipid: 'urn:ietf:params:xml:ns:pidf:cipid',
+  xml: 'http://www.w3.org/XML/1998/namespace',
   schema: 'http://www.w3.org/2001/XMLSchema',
   schemaInstance: 'http://www.w3.org/2001/XMLSchema-instance',
 } as const;

@@ -1,17 +1,23 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { BridgeError } from '../../presence/errors.js';
 import { refusal } from './refusal.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
+import { STRICT, type XmlTolerance } from './xml-tolerance.js';
 
 /**
  * Reads any document in the UTF-8 form of XML 1.0 with namespaces and reports its elements. Nothing outside the
  * document is ever touched. Throws `OCS_DOCUMENT` with `details.reason` as soon as a guard is hit, in this order:
- * octets, UTF-8, declared encoding, DOCTYPE (refused altogether), counters of `limits`, well-formedness; and what the
- * handler throws.
+ * octets, UTF-8, declared encoding, DOCTYPE (refused altogether unless tolerated), counters of `limits`,
+ * well-formedness; and what the handler throws.
  */
-export function readXml(body: Buffer, handler: XmlHandler, limits: XmlLimits = XML_LIMITS): void {
+export function readXml(
+  body: Buffer,
+  handler: XmlHandler,
+  limits: XmlLimits = XML_LIMITS,
+  tolerance: XmlTolerance = STRICT,
+): void {
   if (body.length > limits.bytes) throw refusal('bytes', `The document is longer than ${limits.bytes} octets.`);
   if (!isUtf8(body)) throw refusal('encoding', 'The document is not valid UTF-8.');
   const parser = new SaxesParser({ xmlns: true, position: false });
@@ -19,9 +25,15 @@ export function readXml(body: Buffer, handler: XmlHandler, limits: XmlLimits = X
   parser.on('error', (cause) => {
     throw refusal('not-well-formed', 'The document is not well-formed XML.', cause);
   });
-  parser.on('xmldecl', (declaration) => reader.declaration(declaration.version, declaration.encoding));
-  parser.on('doctype', () => {
-    throw refusal('doctype', 'The document has a DOCTYPE.');
+  parser.on('xmldecl', ({ version, encoding }) => {
+    if (version !== '1.0') throw refusal('not-well-formed', 'The document declares another version than XML 1.0.');
+    if (encoding !== undefined && !isReadable(encoding.toLowerCase(), body, tolerance)) {
+      throw refusal('encoding', 'The document declares another encoding than UTF-8.');
+    }
+  });
+  parser.on('doctype', (content) => {
+    if (!tolerance.bareDoctype) throw refusal('doctype', 'The document has a DOCTYPE.');
+    if (content.includes('[')) throw refusal('doctype', 'The DOCTYPE of the document has an internal subset.');
   });
   parser.on('opentagstart', () => reader.startTag());
   parser.on('attribute', (attribute) => reader.attribute(attribute.value));
@@ -37,6 +49,11 @@ export function readXml(body: Buffer, handler: XmlHandler, limits: XmlLimits = X
   }
 }
 
+function isReadable(encoding: string, body: Buffer, tolerance: XmlTolerance): boolean {
+  if (encoding === 'utf-8' || tolerance.misdeclared?.includes(encoding)) return true;
+  return tolerance.asciiCompatible?.includes(encoding) === true && isAscii(body);
+}
+
 /** Counts, and keeps the text of the elements whose handler wants it. */
 class GuardedReader {
   private readonly handler: XmlHandler;
@@ -49,13 +66,6 @@ class GuardedReader {
   constructor(handler: XmlHandler, limits: XmlLimits) {
     this.handler = handler;
     this.limits = limits;
-  }
-
-  declaration(version: string | undefined, encoding: string | undefined): void {
-    if (version !== '1.0') throw refusal('not-well-formed', 'The document declares another version than XML 1.0.');
-    if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8') {
-      throw refusal('encoding', 'The document declares another encoding than UTF-8.');
-    }
   }
 
   startTag(): void {

@@ -8,7 +8,7 @@ const LIST = 'application/rlmi+xml';
 const RELATED = `multipart/related;type="${LIST}";start=part0;boundary=b0undary`;
 
 function read(contentType: string, body: string, limits = PRESENCE_LIMITS) {
-  const { observations, resources, refused } = readPresence(contentType, Buffer.from(body, 'utf8'), limits);
+  const { observations, resources, refused } = readPresence(contentType, Buffer.from(body, 'utf8'), { limits });
   return {
     people: observations.map(({ uri }) => uri),
     resources: resources.map(({ uri, state }) => `${uri} ${state}`),
@@ -70,7 +70,7 @@ describe('a presence body', () => {
     ];
     expect(read(RELATED, multipart('b0undary', [[LIST, list], ...bad, [CATEGORIES, ben]]))).toMatchObject({
       people: ['sip:ben@contoso.example'],
-      refused: ['not-well-formed', 'content-type', 'content-type', 'encoding'],
+      refused: ['not-well-formed', 'content-type', 'namespace', 'encoding'],
     });
   });
 

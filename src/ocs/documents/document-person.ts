@@ -1,0 +1,20 @@
+import { parseSipUri, type SipUri } from '../../presence/ids.js';
+import { refusal } from './refusal.js';
+
+/** Schemes that name a person like `sip:` does (RFC 3859, RFC 3860). */
+const PERSON_SCHEME = /^(?:pres|im):/i;
+
+/**
+ * The person a document is about: the address it gives, in any spelling and also as `pres:`, or `expected` when it
+ * gives none. Throws `OCS_DOCUMENT`: `address` when nobody is named, `other-person` when it is not the expected one.
+ */
+export function documentPerson(address: string | undefined, expected: SipUri | undefined): SipUri {
+  const written = address?.trim() ?? '';
+  if (written === '' && expected !== undefined) return expected;
+  const parsed = parseSipUri(written.replace(PERSON_SCHEME, ''));
+  if (!parsed.ok) throw refusal('address', `The document names no person: ${parsed.reason}.`);
+  if (expected !== undefined && parsed.value !== expected) {
+    throw refusal('other-person', 'The document is about another person than the one subscribed to.');
+  }
+  return parsed.value;
+}
