@@ -54,10 +54,16 @@ function readSubscriptionState(value: string): unknown {
   );
 }
 
-/** What sip.js reads from a header: never its own grammar, which costs milliseconds and gives up on valid input. */
+/**
+ * What sip.js reads from a header: never its own grammar, which costs milliseconds and gives up on valid input. Read
+ * when asked for: of the many values that a hostile list holds, sip.js wants the first.
+ */
 function parsedHeader(message: Core.IncomingMessage, name: string, index: number): unknown {
   const shape = SHAPES_BY_NAME.get(name.toLowerCase());
-  return shape && message.headers[shape.key]?.[index]?.parsed;
+  const entry = shape && message.headers[shape.key]?.[index];
+  if (shape === undefined || entry === undefined) return undefined;
+  entry.parsed ??= shape.read(entry.raw);
+  return entry.parsed;
 }
 
 class DecodedRequest extends Core.IncomingRequestMessage {
@@ -86,12 +92,23 @@ export function toSipJs(message: SipMessage): Core.IncomingRequestMessage | Core
   target.to = toSipJsAddress(message.to);
   if (message.from?.tag !== undefined) target.fromTag = message.from.tag;
   if (message.to?.tag !== undefined) target.toTag = message.to.tag;
-  const [via] = message.vias;
+  const via = parseVia(splitList(message.header('via') ?? '')[0] ?? '');
   if (via) target.via = { ...via, port: via.port ?? defaultPortOf(via) };
   target.viaBranch = branchOf(message, via);
-  target.body = message.body.toString('utf8');
-  target.data = message.bytes.toString('utf8');
+  target.body = isForSipJs(message) ? message.body.toString('utf8') : '';
   return target;
+}
+
+/** Methods that open and steer sessions: whoever they concern reads their bodies, also those of their answers. */
+const SESSION_METHODS = ['INVITE', 'ACK', 'PRACK', 'UPDATE', 'INFO'];
+
+/**
+ * Bodies of notifications and of answers to a SUBSCRIBE are read from the octets, by others. To make a text of
+ * megabytes would hold up everything else.
+ */
+function isForSipJs({ kind, method }: SipMessage): boolean {
+  if (kind === 'response') return SESSION_METHODS.includes(method);
+  return method !== 'NOTIFY' && method !== 'BENOTIFY';
 }
 
 function requestOf(message: SipMessage): Core.IncomingRequestMessage {
@@ -112,9 +129,6 @@ function fillHeaders(target: Core.IncomingMessage, message: SipMessage): void {
     const { long } = headerName(name);
     const shape = SHAPES_BY_NAME.get(long);
     for (const value of shape?.list ? splitList(line) : [line]) target.addHeader(long, value);
-  }
-  for (const { key, read } of SHAPES) {
-    for (const entry of target.headers[key] ?? []) entry.parsed = read(entry.raw);
   }
 }
 

@@ -61,6 +61,15 @@ describe('a message for sip.js', () => {
     expect(incoming(sipRequest('INVITE')).viaBranch).toBe('z9hG4bKa1');
   });
 
+  test('has the body where sip.js or a conversation reads it, and nowhere else', () => {
+    const body = { body: 'état' };
+    expect(incoming(sipRequest('INVITE', [], body)).body).toBe('état');
+    expect(incoming(sipRequest('MESSAGE', [], body)).body).toBe('état');
+    expect(incoming(sipResponse('200 OK', 'INVITE', [], 'état')).body).toBe('état');
+    expect(incoming(sipResponse('200 OK', 'SUBSCRIBE', [], 'état')).body).toBe('');
+    expect(incoming(sipRequest('NOTIFY', [], body)).body).toBe('');
+  });
+
   test('can be made of a NOTIFY that nobody validated', () => {
     const replaced = { from: 'From: "', to: 'To: <sip:%ff@x>;tag=t', via: '' };
     const message = incoming(sipRequest('NOTIFY', ['Contact: <', 'Event: ;'], { uri: 'x', replaced }));
