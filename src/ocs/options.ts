@@ -6,6 +6,7 @@ import { epidFor } from './agent/endpoint.js';
 import type { AttemptStore } from './auth/attempts.js';
 import type { ServerAddress } from './link/connection.js';
 import type { ServerDiscovery } from './link/discovery/options.js';
+import type { ServerMemory } from './link/last-good.js';
 
 /** Ways to prove who we are, strongest first. A server that asks for none of them trusts this machine. */
 export const AUTH_SCHEMES = ['kerberos', 'ntlm', 'digest'] as const;
@@ -36,6 +37,8 @@ export interface OcsSourceOptions extends WatcherAccount {
   readonly moreAccounts?: readonly WatcherAccount[];
   /** People that one account watches at most. Default: without bound. */
   readonly maxPeoplePerAccount?: number;
+  /** Milliseconds that an account may be without connection before the others take over its people. Default 90 000. */
+  readonly takeOverAfter?: number;
   /** Set by hand, or to be found through DNS. */
   readonly server: ServerAddress | ServerDiscovery;
   /** Servers to try, in this order, while `server` cannot be used. */
@@ -44,7 +47,7 @@ export interface OcsSourceOptions extends WatcherAccount {
   readonly trustedDomains?: readonly string[];
   /** `ocs`: the dialect of OCS, Lync and LCS 2005; `sip`: RFC 3856 presence without anything of Microsoft's. Default `ocs`. */
   readonly dialect?: 'ocs' | 'sip';
-  /** Schemes that may be used, the first that the server offers counts. Default `kerberos` (when set up), then `ntlm`. */
+  /** Schemes that may be used; the strongest that the server offers counts. Default `kerberos` (when set up), then `ntlm`. */
   readonly authentication?: readonly AuthScheme[];
   readonly kerberos?: KerberosOptions;
   /** `User-Agent`, for servers that admit only certain clients (Client Version Filter). */
@@ -62,8 +65,10 @@ export interface OcsSourceOptions extends WatcherAccount {
   readonly allowNtlmWithoutTls?: boolean;
   /** Hexadecimal, at most 16 characters. Default: derived from account and machine, the same at each start. */
   readonly epid?: string;
-  /** Where refused passwords are counted. Default: for this run of the process. */
+  /** Where refused passwords are counted, for each account. Default: for this run of the process. */
   readonly attempts?: AttemptStore;
+  /** Where each account's last good server is remembered. Default: for this run of the process. */
+  readonly servers?: ServerMemory;
   /** Called for each presence document, or part of one, that is refused; the reason is a stable word. */
   readonly onRefused?: (reason: string) => void;
   /** Called for each SIP message that is dropped: unsigned, replayed, malformed and so on. */
@@ -75,13 +80,29 @@ const USER_AGENT = 'UCCAPI/3.5.6907.0 NotesPresenceBridge';
 const BATCH_SIZE = 100;
 const MAX_IN_FLIGHT = 8;
 
+/** Requests in a second that no server feels. */
+export const REQUESTS_PER_SECOND = 10;
+
+/** The options of each account by itself. An endpoint identifier belongs to the first one only. */
+export function accountsOf(options: OcsSourceOptions): readonly OcsSourceOptions[] {
+  const { moreAccounts = [], epid: _, ...common } = options;
+  return [options, ...moreAccounts.map((account) => ({ ...common, ...account }))];
+}
+
 /** What one connection of one account to one server needs of these options, defaults filled in. */
 export function clientOptionsOf(options: Omit<OcsSourceOptions, 'server'>, server: ServerAddress): ClientOptions {
-  const { account, user, domain, password } = options;
+  const { account, user, domain, password, kerberos, authentication } = options;
   const machine = hostname();
   return {
     account,
-    identity: { user, domain, password, workstation: (machine.split('.')[0] ?? '').toUpperCase().slice(0, 15) },
+    identity: {
+      user,
+      domain,
+      password,
+      workstation: (machine.split('.')[0] ?? '').toUpperCase().slice(0, 15),
+      ...(kerberos === undefined ? {} : { kerberos }),
+      ...(authentication === undefined ? {} : { schemes: authentication }),
+    },
     server,
     userAgent: options.userAgent ?? USER_AGENT,
     epid: options.epid ?? epidFor(account, machine),

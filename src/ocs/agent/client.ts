@@ -3,8 +3,8 @@ import { BridgeError } from '../../presence/errors.js';
 import type { SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
 import type { AttemptStore } from '../auth/attempts.js';
+import { type SignInIdentity, secretOf } from '../auth/identity.js';
 import { newHandshake } from '../auth/new-handshake.js';
-import type { NtlmIdentity } from '../auth/ntlm/authenticate.js';
 import type { WatchedCategory } from '../documents/batch-subscribe.js';
 import type { Connection, ServerAddress } from '../link/connection.js';
 import { LIVENESS, type LivenessLimits, livenessTurn } from '../link/liveness.js';
@@ -24,7 +24,7 @@ import { Watcher } from './watcher.js';
 
 export interface ClientOptions {
   readonly account: SipUri;
-  readonly identity: NtlmIdentity;
+  readonly identity: SignInIdentity;
   readonly server: ServerAddress;
   readonly userAgent: string;
   readonly epid: Epid;
@@ -152,7 +152,12 @@ export class OcsClient {
       certificateNames: connection.peer?.names,
       allowNtlmWithoutTls,
     };
-    const wiring = { core, transport: this.#transport, newHandshake: () => newHandshake(policy, this.#ports) };
+    const wiring = {
+      core,
+      transport: this.#transport,
+      newHandshake: () => newHandshake(policy, this.#ports),
+      secret: secretOf(identity),
+    };
     this.#core = core;
     this.#registration = new Registration(
       terms,

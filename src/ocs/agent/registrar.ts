@@ -5,16 +5,29 @@ import { type Rejection, refusalOf } from './register-refusal.js';
 import type { RegistrationFacts } from './registration-facts.js';
 
 export type RegistrarEvent =
-  | { readonly type: 'start' }
+  /** `now` as in `RegistrarState.lastFailureAt`; `secretChanged`: the refused password is no longer the one we have. */
+  | { readonly type: 'start'; readonly now: number; readonly secretChanged: boolean }
   /** A 401 or 407, and what the handshake made of it; `expired` when no handshake was under way. */
-  | { readonly type: 'challenged'; readonly outcome: 'answer' | 'refused' | 'expired'; readonly skewSeconds?: number }
+  | {
+      readonly type: 'challenged';
+      readonly outcome: 'answer' | 'refused' | 'expired';
+      readonly skewSeconds?: number;
+      /** What refused, when it was not the server. */
+      readonly reason?: string;
+    }
+  /** There is no proof to answer a challenge with: no ticket, or one that the server does not take. */
+  | { readonly type: 'unproven'; readonly error: BridgeError; readonly skewSeconds?: number }
   | { readonly type: 'unacceptable'; readonly reason: string }
-  | { readonly type: 'accepted'; readonly registration: RegistrationFacts }
+  /** `lifetimeMs`: how long the association that this answer completes may be used, where a ticket says so. */
+  | { readonly type: 'accepted'; readonly registration: RegistrationFacts; readonly lifetimeMs?: number | undefined }
   | { readonly type: 'rejected'; readonly rejection: Rejection }
   | { readonly type: 'unanswered' }
   | { readonly type: 'unsent' }
   | { readonly type: 'refresh-due' }
-  | { readonly type: 'renewal-due' }
+  /** `forgotten`: the server no longer knows our association. */
+  | { readonly type: 'renewal-due'; readonly forgotten?: boolean }
+  /** The association's ticket has come to its end. */
+  | { readonly type: 'expiry-due' }
   /** The server ended the registration by a notice of its own. */
   | {
       readonly type: 'deregistered';
@@ -30,9 +43,9 @@ export type RegistrarEffect =
   | { readonly type: 'register'; readonly as: 'new' | 'answer' | 'refresh' | 'sign-off' }
   /** The handshake is complete: its association signs from now on. */
   | { readonly type: 'establish' }
-  | { readonly type: 'arm'; readonly timer: 'refresh' | 'renewal'; readonly delay: number }
+  | { readonly type: 'arm'; readonly timer: 'refresh' | 'renewal' | 'expiry'; readonly delay: number }
   | { readonly type: 'signed-in'; readonly registration: RegistrationFacts }
-  /** How often the password has been refused in a row; to be kept over restarts. */
+  /** How often the password has been refused in a row, as of now; to be kept over restarts. */
   | { readonly type: 'count-failures'; readonly failures: number }
   | { readonly type: 'failed'; readonly error: BridgeError; readonly retryAfterMs: number | undefined }
   | { readonly type: 'signed-off' };
@@ -42,12 +55,16 @@ export interface RegistrarState {
   readonly phase: 'idle' | 'signing-in' | 'registered' | 'refreshing' | 'renewing' | 'signing-off' | 'ended';
   /** Refused passwords in a row, over all connections. */
   readonly failures: number;
-  /** With so many of them no further try is made. */
+  /** With so many of them there is one try per `PROBE_MS`. */
   readonly maxFailures: number;
+  /** When the last of `failures` happened, milliseconds since 1970. */
+  readonly lastFailureAt: number;
   /** A renewal came due while a refresh was under way, or has failed for the moment. */
   readonly renewalDue: boolean;
   /** Refreshes and renewals in a row that got no good answer. */
   readonly misses: number;
+  /** The association on which a renewal could fall back is of no use any more. */
+  readonly forgotten: boolean;
 }
 
 interface Step {
@@ -57,8 +74,17 @@ interface Step {
 
 /** So that an account with a usual lockout threshold is never locked by us. */
 export const MAX_PASSWORD_FAILURES = 2;
+/** Pause between tries once the password has been refused too often. */
+export const PROBE_MS = 30 * 60_000;
+/** A timer of `PROBE_MS` that fires a moment early must not cost another such pause. */
+const EARLY_MS = 1_000;
 /** An association lives at most eight hours (MS-SIPAE 3.2.2); COMPAT(ocs2007): whatever the server or a ticket says. */
-const RENEWAL_MS = (8 * 60 - 5) * 60_000;
+const ASSOCIATION_MS = 8 * 60 * 60_000;
+/** Time that a renewal gets, and the part of a short lifetime that it gets at most. */
+const RENEWAL_MARGIN_MS = 5 * 60_000;
+const RENEWAL_MARGIN = 0.25;
+/** Kerberos fails from here on, and people ought to know before they look for a wrong password. Seconds. */
+const SKEW_LIMIT = 300;
 /** Part of the registration's lifetime after which it is refreshed. */
 const REFRESH_AT = 0.75;
 const DEFAULT_EXPIRES = 600;
@@ -67,8 +93,21 @@ const MAX_EXPIRES = 86_400;
 const RETRY_MS = 30_000;
 const MAX_MISSES = 3;
 
-export function newRegistrar(failures: number, maxFailures: number = MAX_PASSWORD_FAILURES): RegistrarState {
-  return { phase: 'idle', failures, maxFailures, renewalDue: false, misses: 0 };
+/** `before`: refusals of earlier connections. */
+export function newRegistrar(
+  before: { readonly failures: number; readonly at: number } | undefined,
+  maxFailures: number = MAX_PASSWORD_FAILURES,
+): RegistrarState {
+  const { failures = 0, at = 0 } = before ?? {};
+  return {
+    phase: 'idle',
+    failures,
+    maxFailures,
+    lastFailureAt: at,
+    renewalDue: false,
+    misses: 0,
+    forgotten: false,
+  };
 }
 
 /**
@@ -79,13 +118,15 @@ export function stepRegistrar(state: RegistrarState, event: RegistrarEvent): Ste
   if (state.phase === 'ended') return { state, effects: [] };
   switch (event.type) {
     case 'start':
-      return start(state);
+      return start(state, event.now, event.secretChanged);
     case 'challenged':
-      return onChallenge(state, event.outcome, event.skewSeconds);
+      return onChallenge(state, event);
+    case 'unproven':
+      return onUnproven(state, event.error, event.skewSeconds);
     case 'unacceptable':
       return fail(state, new BridgeError('OCS_AUTH_UNSUPPORTED', `Cannot sign in: ${event.reason}.`));
     case 'accepted':
-      return onAccepted(state, event.registration);
+      return onAccepted(state, event.registration, event.lifetimeMs);
     case 'rejected':
       return onRejected(state, event.rejection);
     case 'unanswered':
@@ -97,7 +138,9 @@ export function stepRegistrar(state: RegistrarState, event: RegistrarEvent): Ste
         ? register({ ...state, phase: 'refreshing' }, 'refresh')
         : { state, effects: [] };
     case 'renewal-due':
-      return onRenewalDue(state);
+      return onRenewalDue({ ...state, forgotten: state.forgotten || event.forgotten === true });
+    case 'expiry-due':
+      return onExpiry(state);
     case 'deregistered':
       return onDeregistered(state, event);
     case 'sign-off':
@@ -105,34 +148,60 @@ export function stepRegistrar(state: RegistrarState, event: RegistrarEvent): Ste
   }
 }
 
-function start(state: RegistrarState): Step {
-  if (state.failures >= state.maxFailures) return fail(state, badCredentials(state.failures, undefined));
-  return register({ ...state, phase: 'signing-in' }, 'new');
+function start(state: RegistrarState, now: number, secretChanged: boolean): Step {
+  const failures = secretChanged ? 0 : state.failures;
+  const waited = now - state.lastFailureAt;
+  if (failures < state.maxFailures || waited >= PROBE_MS - EARLY_MS) {
+    return register({ ...state, failures, phase: 'signing-in' }, 'new');
+  }
+  if (waited >= 0) return fail(state, badCredentials(failures, {}), PROBE_MS - waited);
+  // The clock went back, perhaps by years: the pause begins anew.
+  const { state: ended, effects } = fail(state, badCredentials(failures, {}), PROBE_MS);
+  return { state: ended, effects: [{ type: 'count-failures', failures }, ...effects] };
 }
 
-function onChallenge(
-  state: RegistrarState,
-  outcome: 'answer' | 'refused' | 'expired',
-  skewSeconds: number | undefined,
-): Step {
+function onChallenge(state: RegistrarState, event: Extract<RegistrarEvent, { type: 'challenged' }>): Step {
   if (state.phase === 'signing-off') return signedOff(state);
-  if (outcome === 'answer') return register(state, 'answer');
+  if (event.outcome === 'answer') return register(state, 'answer');
   // The server has forgotten our association: everything is still as it was, but the proof must be given again.
-  if (outcome === 'expired') return register({ ...state, phase: 'renewing' }, 'new');
+  if (event.outcome === 'expired') return register({ ...state, phase: 'renewing', forgotten: true }, 'new');
   const failures = state.failures + 1;
   const counted = { ...state, failures };
   const count: RegistrarEffect = { type: 'count-failures', failures };
   const next =
-    failures >= state.maxFailures ? fail(counted, badCredentials(failures, skewSeconds)) : register(counted, 'new');
+    failures >= state.maxFailures ? fail(counted, badCredentials(failures, event), PROBE_MS) : register(counted, 'new');
   return { state: next.state, effects: [count, ...next.effects] };
 }
 
-function onAccepted(state: RegistrarState, registration: RegistrationFacts): Step {
+/** Without a ticket a renewal waits, as long as the association that it should replace still holds. */
+function onUnproven(state: RegistrarState, error: BridgeError, skewSeconds = 0): Step {
+  if (state.phase === 'signing-off') return signedOff(state);
+  if (state.phase === 'renewing' && !state.forgotten && error.retry === 'later') {
+    return {
+      state: { ...state, phase: 'registered', renewalDue: false },
+      effects: [{ type: 'arm', timer: 'renewal', delay: RETRY_MS }],
+    };
+  }
+  return fail(state, Math.abs(skewSeconds) < SKEW_LIMIT ? error : clocksApart(error, skewSeconds));
+}
+
+function onExpiry(state: RegistrarState): Step {
+  if (state.phase === 'signing-off') return { state, effects: [] };
+  return fail(state, new BridgeError('OCS_KERBEROS', 'The Kerberos ticket has expired, and no new one could be got.'));
+}
+
+function onAccepted(
+  state: RegistrarState,
+  registration: RegistrationFacts,
+  lifetimeMs: number = Number.POSITIVE_INFINITY,
+): Step {
   if (state.phase === 'signing-off') return signedOff(state);
   const effects: RegistrarEffect[] = [];
   const signedIn = state.phase === 'signing-in' || state.phase === 'renewing';
   if (signedIn) {
-    effects.push({ type: 'establish' }, { type: 'arm', timer: 'renewal', delay: RENEWAL_MS });
+    const lifetime = Math.min(lifetimeMs, ASSOCIATION_MS);
+    effects.push({ type: 'establish' }, { type: 'arm', timer: 'renewal', delay: renewalAfter(lifetime) });
+    if (lifetime === lifetimeMs) effects.push({ type: 'arm', timer: 'expiry', delay: lifetime });
     if (state.failures > 0) effects.push({ type: 'count-failures', failures: 0 });
   }
   const expires = registration.expires > 0 ? Math.min(registration.expires, MAX_EXPIRES) : DEFAULT_EXPIRES;
@@ -144,6 +213,7 @@ function onAccepted(state: RegistrarState, registration: RegistrationFacts): Ste
     failures: signedIn ? 0 : state.failures,
     renewalDue: false,
     misses: 0,
+    forgotten: signedIn ? false : state.forgotten,
   };
   if (!state.renewalDue || signedIn) return { state: next, effects };
   return { state: { ...next, phase: 'renewing' }, effects: [...effects, { type: 'register', as: 'new' }] };
@@ -215,8 +285,30 @@ function fail(state: RegistrarState, error: BridgeError, retryAfterMs: number | 
   return { state: { ...state, phase: 'ended' }, effects: [{ type: 'failed', error, retryAfterMs }] };
 }
 
-function badCredentials(failures: number, skewSeconds: number | undefined): BridgeError {
-  return new BridgeError('OCS_BAD_CREDENTIALS', 'The OCS server refused the user name or the password.', {
+function renewalAfter(lifetime: number): number {
+  return lifetime - Math.min(RENEWAL_MARGIN_MS, lifetime * RENEWAL_MARGIN);
+}
+
+function badCredentials(
+  failures: number,
+  { skewSeconds, reason }: { readonly skewSeconds?: number; readonly reason?: string },
+): BridgeError {
+  const who = reason ?? 'the OCS server refused the user name or the password';
+  const apart =
+    skewSeconds === undefined || Math.abs(skewSeconds) < SKEW_LIMIT
+      ? ''
+      : `; the clocks are ${Math.abs(skewSeconds)} s apart, which alone can be the reason`;
+  const text = `${who[0]?.toUpperCase()}${who.slice(1)}${apart}.`;
+  return new BridgeError('OCS_BAD_CREDENTIALS', text, {
     details: { attempts: failures, ...(skewSeconds === undefined ? {} : { clockSkewSeconds: skewSeconds }) },
+  });
+}
+
+/** RFC 4120 §5.5.2: a ticket is refused when the clocks are more than five minutes apart. */
+function clocksApart(cause: BridgeError, skewSeconds: number): BridgeError {
+  const text = `The clock of this machine is ${Math.abs(skewSeconds)} s ${skewSeconds > 0 ? 'behind' : 'ahead of'} that of the OCS server; Kerberos admits ${SKEW_LIMIT} s.`;
+  return new BridgeError('OCS_KERBEROS', text, {
+    cause,
+    details: { ...cause.details, clockSkewSeconds: skewSeconds },
   });
 }

@@ -1,7 +1,8 @@
 import type { Clock, Log, Random } from '../../bridge/ports.js';
 import type { BridgeError } from '../../presence/errors.js';
+import { type SipKey, sipKeyOf } from '../../presence/ids.js';
 import type { AttemptStore } from '../auth/attempts.js';
-import type { Handshake } from '../auth/handshake.js';
+import type { Handshake, HandshakeTurn } from '../auth/handshake.js';
 import type { OcsTransport } from '../link/ocs-transport.js';
 import type { SipMessage } from '../wire/message.js';
 import type { Answer, OcsCore } from './core.js';
@@ -34,9 +35,20 @@ export interface RegistrationPorts {
   readonly random: Random;
   readonly log: Log;
   readonly attempts: AttemptStore;
-  /** Refused passwords after which no further try is made. */
+  /** Refused passwords after which tries become rare. */
   readonly maxPasswordFailures?: number;
 }
+
+export interface RegistrationWiring {
+  readonly core: OcsCore;
+  readonly transport: OcsTransport;
+  readonly newHandshake: () => Handshake;
+  /** Everything that a server could refuse, see `secretOf`. */
+  readonly secret: string;
+}
+
+/** Kerberos fails at 300 s, so this leaves time to mend it. */
+const SKEW_WARNING_S = 60;
 
 /** Runs the registrar's decisions over one connection. */
 export class Registration {
@@ -46,14 +58,17 @@ export class Registration {
   readonly #newHandshake: () => Handshake;
   readonly #listener: RegistrationListener;
   readonly #ports: RegistrationPorts;
-  readonly #timers = new Map<'refresh' | 'renewal', () => void>();
+  readonly #timers = new Map<'refresh' | 'renewal' | 'expiry', () => void>();
+  readonly #key: SipKey;
+  readonly #secret: string;
+  #skewWarned = false;
   #state: RegistrarState;
   #handshake: Handshake | undefined;
   #sequence = 0;
 
   constructor(
     terms: RegisterTerms,
-    wiring: { readonly core: OcsCore; readonly transport: OcsTransport; readonly newHandshake: () => Handshake },
+    wiring: RegistrationWiring,
     listener: RegistrationListener,
     ports: RegistrationPorts,
   ) {
@@ -63,11 +78,16 @@ export class Registration {
     this.#newHandshake = wiring.newHandshake;
     this.#listener = listener;
     this.#ports = ports;
-    this.#state = newRegistrar(ports.attempts.read(), ports.maxPasswordFailures);
+    this.#key = sipKeyOf(terms.account);
+    this.#secret = wiring.secret;
+    this.#state = newRegistrar(ports.attempts.read(this.#key), ports.maxPasswordFailures);
   }
 
   start(): void {
-    this.#feed({ type: 'start' });
+    const { attempts, clock } = this.#ports;
+    const before = attempts.read(this.#key);
+    const secretChanged = before !== undefined && before.mark !== attempts.markOf(this.#secret);
+    this.#feed({ type: 'start', now: clock.now(), secretChanged });
   }
 
   signOff(): void {
@@ -81,7 +101,7 @@ export class Registration {
 
   /** The server does not know our association any more. */
   renew(): void {
-    this.#feed({ type: 'renewal-due' });
+    this.#feed({ type: 'renewal-due', forgotten: true });
   }
 
   /** True for notices about this registration (MS-SIPREGE 3.2.5). */
@@ -99,6 +119,7 @@ export class Registration {
   close(): void {
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
+    this.#abandon();
   }
 
   #feed(event: RegistrarEvent): void {
@@ -124,7 +145,7 @@ export class Registration {
         );
         return;
       case 'count-failures':
-        this.#ports.attempts.write(effect.failures);
+        this.#count(effect.failures);
         return;
       case 'signed-in':
         this.#listener.onSignedIn(effect.registration);
@@ -139,35 +160,78 @@ export class Registration {
   }
 
   #register(as: 'new' | 'answer' | 'refresh' | 'sign-off'): void {
+    if (as !== 'answer') this.#abandon();
     if (as === 'new') {
       this.#handshake = this.#newHandshake();
       this.#transport.begin(this.#handshake);
-    } else if (as !== 'answer') {
-      this.#handshake = undefined;
-      this.#transport.abandon();
     }
     const draft = registerRequest(this.#terms, ++this.#sequence, as === 'sign-off' ? 'remove' : 'keep');
     this.#core.exchange(draft, (answer) => this.#onAnswer(answer));
   }
 
+  #abandon(): void {
+    this.#handshake?.close();
+    this.#handshake = undefined;
+    this.#transport.abandon();
+  }
+
+  #count(failures: number): void {
+    const { attempts, clock } = this.#ports;
+    const record = { failures, at: clock.now(), mark: attempts.markOf(this.#secret) };
+    attempts.write(this.#key, failures === 0 ? undefined : record);
+  }
+
   #onAnswer(answer: Answer): void {
-    this.#feed(this.#eventOf(answer));
+    if (answer === 'unsent') this.#feed({ type: 'unsent' });
+    else if (answer === 'timeout') this.#feed({ type: 'unanswered' });
+    else if (answer.status === 401 || answer.status === 407) this.#onChallenge(answer);
+    else if (answer.status >= 300) this.#feed({ type: 'rejected', rejection: rejectionOf(answer) });
+    else {
+      const registration = registrationFactsOf(answer, this.#terms.instance);
+      this.#feed({ type: 'accepted', registration, lifetimeMs: this.#handshake?.association?.lifetimeMs });
+    }
   }
 
-  #eventOf(answer: Answer): RegistrarEvent {
-    if (answer === 'unsent') return { type: 'unsent' };
-    if (answer === 'timeout') return { type: 'unanswered' };
-    if (answer.status === 401 || answer.status === 407) return this.#challengeIn(answer);
-    if (answer.status >= 300) return { type: 'rejected', rejection: rejectionOf(answer) };
-    return { type: 'accepted', registration: registrationFactsOf(answer, this.#terms.instance) };
+  #onChallenge(answer: SipMessage): void {
+    const handshake = this.#handshake;
+    if (handshake === undefined) {
+      this.#feed({ type: 'challenged', outcome: 'expired' });
+      return;
+    }
+    const skew = this.#skewIn(answer);
+    const turn = handshake.receive(challengesOf(answer));
+    if (turn instanceof Promise) {
+      void turn.then((later) => {
+        // Meanwhile the sign-in may have been given up.
+        if (this.#handshake === handshake) this.#feed(this.#eventOf(later, skew));
+      });
+    } else {
+      this.#feed(this.#eventOf(turn, skew));
+    }
   }
 
-  #challengeIn(answer: SipMessage): RegistrarEvent {
-    if (this.#handshake === undefined) return { type: 'challenged', outcome: 'expired' };
-    const turn = this.#handshake.receive(challengesOf(answer));
-    if (turn.kind === 'unacceptable') return { type: 'unacceptable', reason: turn.reason };
-    const skew = clockSkewOf(answer, this.#ports.clock.now());
-    return { type: 'challenged', outcome: turn.kind, ...(skew === undefined ? {} : { skewSeconds: skew }) };
+  #skewIn(answer: SipMessage): { readonly skewSeconds?: number } {
+    const skewSeconds = clockSkewOf(answer, this.#ports.clock.now());
+    if (skewSeconds === undefined) return {};
+    if (Math.abs(skewSeconds) >= SKEW_WARNING_S && !this.#skewWarned) {
+      this.#skewWarned = true;
+      this.#ports.log.warn('ocs.clock-skew', { seconds: skewSeconds });
+    }
+    return { skewSeconds };
+  }
+
+  #eventOf(turn: HandshakeTurn, skew: { readonly skewSeconds?: number }): RegistrarEvent {
+    switch (turn.kind) {
+      case 'unacceptable':
+        return { type: 'unacceptable', reason: turn.reason };
+      case 'failed':
+        return { type: 'unproven', error: turn.error, ...skew };
+      case 'refused':
+        return { type: 'challenged', outcome: 'refused', ...skew, ...(turn.reason && { reason: turn.reason }) };
+      case 'answer':
+        if (turn.instead) this.#ports.log.warn('ocs.scheme-failed', { error: turn.instead.message });
+        return { type: 'challenged', outcome: 'answer', ...skew };
+    }
   }
 }
 

@@ -33,3 +33,8 @@ function parentOf(name: string): string {
 function isShortFormOf(name: string, target: string): boolean {
   return !name.includes('.') && target.startsWith(`${name}.`);
 }
+
+/** Host in `sip/ocs01.contoso.example`, the name of the Kerberos service; `undefined` for any other service. */
+export function hostOfService(targetName: string): string | undefined {
+  return /^sip\/([a-z0-9](?:[a-z0-9.-]{0,253}[a-z0-9])?)$/i.exec(targetName)?.[1];
+}

@@ -105,7 +105,10 @@ export class OcsTransport implements Core.Transport {
     const association = this.#handshake?.association;
     this.#handshake = undefined;
     const before = typeof this.#security === 'string' ? [] : this.#security;
-    if (association !== undefined) this.#security = [association, ...before].slice(0, ASSOCIATIONS_KEPT);
+    if (association !== undefined) {
+      this.#security = [association, ...before.slice(0, ASSOCIATIONS_KEPT - 1)];
+      for (const old of before.slice(ASSOCIATIONS_KEPT - 1)) old.release();
+    }
     // A server that once signed is never again believed without a signature.
     else if (before.length === 0) this.#security = 'none';
   }
@@ -224,6 +227,7 @@ export class OcsTransport implements Core.Transport {
     this.#cancelKeepAlive();
     const ours = this.#closing;
     this.#closing ??= error ?? 'asked';
+    if (typeof this.#security !== 'string') for (const association of this.#security) association.release();
     this.#sink.onClose(ours === 'asked' ? undefined : (ours ?? error));
   }
 }

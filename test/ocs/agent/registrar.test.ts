@@ -9,6 +9,7 @@ import type { RegistrationFacts } from '../../../src/ocs/agent/registration-fact
 import { SimulatedClock } from '../../support/simulated-clock.js';
 
 const HOUR = 3_600_000;
+const NOW = Date.UTC(2026, 0, 5);
 const FACTS: RegistrationFacts = {
   expires: 7200,
   gruu: undefined,
@@ -26,7 +27,7 @@ const rejected = (status: number, retryAfter?: number): RegistrarEvent => ({
 
 /** Feeds events one after the other, gives all effects. */
 function play(events: readonly RegistrarEvent[], failures = 0) {
-  let state = newRegistrar(failures);
+  let state = newRegistrar({ failures, at: NOW });
   const effects: RegistrarEffect[] = [];
   for (const event of events) {
     const step = stepRegistrar(state, event);
@@ -37,7 +38,7 @@ function play(events: readonly RegistrarEvent[], failures = 0) {
 }
 
 const failure = (effects: readonly RegistrarEffect[]) => effects.find((effect) => effect.type === 'failed');
-const START: RegistrarEvent = { type: 'start' };
+const START: RegistrarEvent = { type: 'start', now: NOW, secretChanged: false };
 const SIGNED_IN = [START, answer, answer, accepted()];
 
 describe('signing in', () => {
@@ -106,7 +107,7 @@ describe('staying signed in', () => {
     const start = clock.now();
     const sent: (readonly [number, string])[] = [];
     const timers = new Map<string, () => void>();
-    let state = newRegistrar(0);
+    let state = newRegistrar(undefined);
     const feed = (event: RegistrarEvent): void => {
       const step = stepRegistrar(state, event);
       state = step.state;

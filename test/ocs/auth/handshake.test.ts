@@ -28,8 +28,9 @@ function newHandshake(policy: Partial<HandshakePolicy> = {}): Handshake {
   const identity = { user: 'bridge', domain: 'CONTOSO', password: 'Winter-2009!', workstation: 'BRIDGE01' };
   return new Handshake(
     {
-      mechanismFor: (scheme) =>
-        scheme === 'NTLM' ? new NtlmMechanism(identity, { extendedSecurity: 'required' }, ports) : undefined,
+      mechanisms: [
+        { scheme: 'NTLM', create: () => new NtlmMechanism(identity, { extendedSecurity: 'required' }, ports) },
+      ],
       objectionTo: () => undefined,
       ...policy,
     },
@@ -38,10 +39,10 @@ function newHandshake(policy: Partial<HandshakePolicy> = {}): Handshake {
 }
 
 describe('handshake', () => {
-  test('starts without credentials and answers the offer with an empty token', () => {
+  test('starts without credentials and answers the offer with an empty token', async () => {
     const handshake = newHandshake();
     expect(handshake.headerFor(REGISTER)).toBeUndefined();
-    expect(handshake.receive([challenge(`Kerberos ${NAMES}, version=4`), OFFER(', version=4')])).toEqual({
+    expect(await handshake.receive([challenge(`Kerberos ${NAMES}, version=4`), OFFER(', version=4')])).toEqual({
       kind: 'answer',
     });
     expect(handshake.headerFor(REGISTER)).toEqual({
@@ -51,10 +52,10 @@ describe('handshake', () => {
     expect(handshake.association).toBeUndefined();
   });
 
-  test('signs the message that carries the proof from version 4 on', () => {
+  test('signs the message that carries the proof from version 4 on', async () => {
     const handshake = newHandshake();
-    handshake.receive([OFFER(', version=4')]);
-    expect(handshake.receive([TOKEN(', version=4')])).toEqual({ kind: 'answer' });
+    await handshake.receive([OFFER(', version=4')]);
+    expect(await handshake.receive([TOKEN(', version=4')])).toEqual({ kind: 'answer' });
     const { params } = parseAuthHeader(handshake.headerFor(REGISTER)?.value ?? '') ?? {};
     expect(params?.get('opaque')).toBe('4A1F0C22');
     expect(params?.get('version')).toBe('4');
@@ -69,10 +70,10 @@ describe('handshake', () => {
     [', version=3', { number: 3, sent: '3' }],
     [', version=9', { number: 4, sent: '4' }],
   ] as const) {
-    test(`takes "${version}" as version ${expected.number}`, () => {
+    test(`takes "${version}" as version ${expected.number}`, async () => {
       const handshake = newHandshake();
-      handshake.receive([OFFER(version)]);
-      handshake.receive([TOKEN(version)]);
+      await handshake.receive([OFFER(version)]);
+      await handshake.receive([TOKEN(version)]);
       const { params } = parseAuthHeader(handshake.headerFor(REGISTER)?.value ?? '') ?? {};
       expect(params?.get('version')).toBe(expected.sent);
       expect(params?.has('response')).toBe(expected.number >= 4);
@@ -80,17 +81,17 @@ describe('handshake', () => {
     });
   }
 
-  test('answers a proxy in the header of proxies', () => {
+  test('answers a proxy in the header of proxies', async () => {
     const handshake = newHandshake();
-    handshake.receive([challenge(`NTLM ${NAMES}`, 'Proxy-Authorization')]);
+    await handshake.receive([challenge(`NTLM ${NAMES}`, 'Proxy-Authorization')]);
     expect(handshake.headerFor(REGISTER)?.name).toBe('Proxy-Authorization');
   });
 
-  test('takes a challenge after the proof as a refusal', () => {
+  test('takes a challenge after the proof as a refusal', async () => {
     const handshake = newHandshake();
-    handshake.receive([OFFER('')]);
-    handshake.receive([TOKEN('')]);
-    expect(handshake.receive([OFFER('')])).toEqual({ kind: 'refused' });
+    await handshake.receive([OFFER('')]);
+    await handshake.receive([TOKEN('')]);
+    expect(await handshake.receive([OFFER('')])).toEqual({ kind: 'refused' });
   });
 
   const unacceptable: readonly (readonly [string, readonly Challenge[], Partial<HandshakePolicy>])[] = [
@@ -100,26 +101,26 @@ describe('handshake', () => {
     ['a name that would break out of the header', [challenge('NTLM realm="a\\b", targetname="x"')], {}],
   ];
   for (const [what, challenges, policy] of unacceptable) {
-    test(`gives up with a reason on ${what}`, () => {
-      expect(newHandshake(policy).receive(challenges)).toMatchObject({
+    test(`gives up with a reason on ${what}`, async () => {
+      expect(await newHandshake(policy).receive(challenges)).toMatchObject({
         kind: 'unacceptable',
         reason: expect.stringMatching(/./),
       });
     });
   }
 
-  test('gives up when the server does not go on, or goes on with rubbish', () => {
+  test('gives up when the server does not go on, or goes on with rubbish', async () => {
     for (const second of [OFFER(''), challenge(`NTLM opaque="1", gssapi-data="AAAA", ${NAMES}`)]) {
       const handshake = newHandshake();
-      handshake.receive([OFFER('')]);
-      expect(handshake.receive([second])).toMatchObject({ kind: 'unacceptable' });
+      await handshake.receive([OFFER('')]);
+      expect(await handshake.receive([second])).toMatchObject({ kind: 'unacceptable' });
     }
   });
 
-  test('checks the name again in the second step', () => {
+  test('checks the name again in the second step', async () => {
     const handshake = newHandshake({ objectionTo: (name) => (name === 'evil.example' ? 'wrong name' : undefined) });
-    handshake.receive([OFFER('')]);
+    await handshake.receive([OFFER('')]);
     const second = challenge(`NTLM opaque="1", gssapi-data="${TYPE_2}", realm="r", targetname="evil.example"`);
-    expect(handshake.receive([second])).toEqual({ kind: 'unacceptable', reason: 'wrong name' });
+    expect(await handshake.receive([second])).toEqual({ kind: 'unacceptable', reason: 'wrong name' });
   });
 });

@@ -1,5 +1,5 @@
 import { bad, ok, type Result } from '../../../presence/result.js';
-import type { AuthMechanism, MessageSigner } from '../mechanism.js';
+import type { AuthMechanism, MechanismStart, MessageSigner } from '../mechanism.js';
 import { buildAuthenticate, type NtlmIdentity } from './authenticate.js';
 import { missingFlags, parseChallenge } from './challenge.js';
 import { ntlmSession } from './session.js';
@@ -41,8 +41,8 @@ export class NtlmMechanism implements AuthMechanism {
     return this.#signer;
   }
 
-  start(): Buffer {
-    return Buffer.alloc(0);
+  start(): MechanismStart {
+    return { kind: 'token', token: Buffer.alloc(0) };
   }
 
   step(token: Buffer): Result<Buffer> {
