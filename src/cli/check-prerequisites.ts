@@ -4,6 +4,7 @@ import { checkStateFolder } from '../bridge/runtime/state-folder.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
 import type { Driver } from '../notes/driver.js';
 import { createDriver } from '../notes/open-driver.js';
+import type { DiscoveryStep } from '../ocs/link/discovery/step.js';
 import { type ProbeStep, probeOcs } from '../ocs/probe.js';
 import { BridgeError } from '../presence/errors.js';
 import { holderOfFolder } from '../system/folder-lock.js';
@@ -13,6 +14,8 @@ import { silentLog } from './silent-log.js';
 export interface Finding {
   readonly name: string;
   readonly detail: string;
+  /** The look-up that it is about, for programs. */
+  readonly lookUp?: DiscoveryStep;
   readonly error?: BridgeError;
 }
 
@@ -36,6 +39,7 @@ function checkState(stateFolder: string): Finding {
 }
 
 const OCS_STEPS: Readonly<Record<ProbeStep['name'], string>> = {
+  discovery: 'OCS discovery',
   connect: 'OCS connection',
   certificate: 'OCS certificate',
   'sign-in': 'OCS sign-in',
@@ -44,9 +48,7 @@ const OCS_STEPS: Readonly<Record<ProbeStep['name'], string>> = {
 async function* checkOcs(config: BridgeConfig): AsyncGenerator<Finding> {
   const ports = { clock: systemClock, random: systemRandom, log: silentLog };
   const { steps } = await probeOcs(ocsOptions(config), ports);
-  for (const { name, detail, error } of steps) {
-    yield { name: OCS_STEPS[name], detail, ...(error === undefined ? {} : { error }) };
-  }
+  for (const { name, ok: _, ...found } of steps) yield { name: OCS_STEPS[name], ...found };
 }
 
 async function* checkDomino({ domino }: BridgeConfig): AsyncGenerator<Finding> {

@@ -1,18 +1,27 @@
 import { hostname } from 'node:os';
 import { BridgeError } from '../presence/errors.js';
-import { OcsClient } from './agent/client.js';
+import { AccountSession } from './account-session.js';
 import { epidFor } from './agent/endpoint.js';
 import type { RegistrationFacts } from './agent/registration-facts.js';
+import { RequestBudget } from './agent/request-budget.js';
 import { memoryAttempts } from './auth/attempts.js';
+import type { ServerAddress } from './link/connection.js';
+import { dnsLookUp } from './link/discovery/dns-look-up.js';
+import { type DiscoveryStep, describeStep } from './link/discovery/step.js';
+import { memoryServers } from './link/last-good.js';
 import type { PeerFacts } from './link/peer-facts.js';
-import { clientOptionsOf, type OcsSourceOptions } from './options.js';
-import { fixedServer, type OcsPorts } from './source.js';
+import { serverText } from './link/server-text.js';
+import { type OcsSourceOptions, REQUESTS_PER_SECOND } from './options.js';
+import type { OcsPorts } from './source.js';
 
 export interface ProbeStep {
-  readonly name: 'connect' | 'certificate' | 'sign-in';
+  /** `discovery` comes as often as something was looked up, passed over or redirected; the others once per server. */
+  readonly name: 'discovery' | 'connect' | 'certificate' | 'sign-in';
   readonly ok: boolean;
   /** One sentence for people. */
   readonly detail: string;
+  /** The look-up behind a step of the name `discovery`. */
+  readonly lookUp?: DiscoveryStep;
   /** Why it is not ok. */
   readonly error?: BridgeError;
 }
@@ -23,58 +32,152 @@ export interface ProbeResult {
 }
 
 /** Milliseconds for everything. */
-const PROBE_TIMEOUT_MS = 20_000;
+const PROBE_TIMEOUT_MS = 45_000;
 const DAY_MS = 86_400_000;
 
-/** Connects, signs in and signs off again, once. A wrong password is tried once only. Resolves always. */
+/**
+ * Finds a server, connects, signs in and signs off again, once, and tells each step: what DNS was asked and said (RFC
+ * 2782), which server was taken and why, redirects (RFC 3261 §8.1.3.4), certificate and TLS exception, sign-in
+ * (MS-SIPREGE). A wrong password is tried once only. Resolves always.
+ */
 export function probeOcs(options: OcsSourceOptions, ports: OcsPorts): Promise<ProbeResult> {
-  const server = fixedServer(options.server);
-  const { host, port } = server;
-  return new Promise((resolve) => {
-    const steps: ProbeStep[] = [];
-    const finish = (step: ProbeStep): void => {
-      steps.push(step);
-      cancel();
-      client.stop().then(
-        () => resolve({ steps }),
-        () => resolve({ steps }),
-      );
-    };
-    const fail = (error: BridgeError): void => {
-      finish({ name: failedStep(error, steps), ok: false, detail: error.message, error });
-    };
-    const client = new OcsClient(
-      // An endpoint of its own: a bridge that runs with this account on this machine keeps its registration.
-      clientOptionsOf({ ...options, epid: epidFor(options.account, `${hostname()} probe`) }, server),
-      {
-        onConnected: (peer) => {
-          steps.push({ name: 'connect', ok: true, detail: `Connected to ${host}:${port}.` });
-          if (peer !== undefined)
-            steps.push({ name: 'certificate', ok: true, detail: describe(peer, ports.clock.now()) });
+  return new Promise((resolve) => new Probe(options, ports, (steps) => resolve({ steps })).start());
+}
+
+class Probe {
+  readonly #ports: OcsPorts;
+  readonly #onFinished: (steps: readonly ProbeStep[]) => void;
+  readonly #session: AccountSession | BridgeError;
+  readonly #steps: ProbeStep[] = [];
+  #finished = false;
+  #cancel: () => void = () => {};
+  #candidates = 0;
+  /** The last failure: only when another server is tried after it, it was not the end. */
+  #passedOver: { readonly server: ServerAddress; readonly error: BridgeError } | undefined;
+  #stage: 'finding' | 'connecting' | 'signing-in' = 'finding';
+  #server: ServerAddress | undefined;
+
+  constructor(options: OcsSourceOptions, ports: OcsPorts, onFinished: (steps: readonly ProbeStep[]) => void) {
+    this.#ports = ports;
+    this.#onFinished = onFinished;
+    this.#session = this.#sessionFor(options);
+  }
+
+  start(): void {
+    if (this.#session instanceof BridgeError) {
+      this.#fail(this.#session);
+      return;
+    }
+    this.#cancel = this.#ports.clock.after(PROBE_TIMEOUT_MS, () => {
+      const where = this.#server === undefined ? 'The name service' : serverText(this.#server);
+      this.#fail(new BridgeError('OCS_TIMEOUT', `${where} did not complete the sign-in in time.`));
+    });
+    this.#session.start();
+  }
+
+  #sessionFor(options: OcsSourceOptions): AccountSession | BridgeError {
+    const { clock, random, log } = this.#ports;
+    const nameServers = 'host' in options.server ? [] : (options.server.nameServers ?? []);
+    try {
+      return new AccountSession(
+        // An endpoint of its own: a bridge that runs with this account on this machine keeps its registration.
+        { ...options, epid: epidFor(options.account, `${hostname()} probe`) },
+        {
+          onLink: ({ error }) => {
+            if (error !== undefined) this.#fail(error);
+          },
+          onObservations: () => {},
+          onLost: () => {},
         },
-        onSignedIn: (facts) => finish({ name: 'sign-in', ok: true, detail: describeServer(facts) }),
-        onObservations: () => {},
-        onLost: () => {},
-        onEnd: fail,
-      },
-      { ...ports, attempts: memoryAttempts(), maxPasswordFailures: 1, count: () => {} },
-    );
-    const cancel = ports.clock.after(PROBE_TIMEOUT_MS, () =>
-      fail(new BridgeError('OCS_TIMEOUT', `${host}:${port} did not complete the sign-in in time.`)),
-    );
-    client.start();
-  });
+        {
+          clock,
+          random,
+          log,
+          names: dnsLookUp(nameServers, clock),
+          attempts: memoryAttempts(),
+          servers: memoryServers(),
+          budget: new RequestBudget(options.requestsPerSecond ?? REQUESTS_PER_SECOND, clock),
+          maxPasswordFailures: 1,
+        },
+        {
+          onLookedUp: (steps) => this.#lookedUp(steps),
+          onConnecting: (server) => this.#connecting(server),
+          onConnected: (server, peer) => this.#connected(server, peer),
+          onPassedOver: (server, error) => {
+            this.#passedOver = { server, error };
+          },
+          onRedirected: (from, to) => {
+            this.#steps.push(found(`${serverText(from)} sends this account to ${serverText(to)}, which is followed.`));
+          },
+          onSignedIn: (facts) => this.#finish({ name: 'sign-in', ok: true, detail: describeServer(facts) }),
+        },
+      );
+    } catch (thrown) {
+      return BridgeError.from(thrown);
+    }
+  }
+
+  #lookedUp(steps: readonly DiscoveryStep[]): void {
+    this.#candidates = steps.reduce((sum, { accepted }) => sum + accepted.length, 0);
+    for (const lookUp of steps) this.#steps.push({ ...found(describeStep(lookUp)), lookUp });
+  }
+
+  #connecting(server: ServerAddress): void {
+    if (this.#passedOver !== undefined) {
+      const { server: before, error } = this.#passedOver;
+      this.#steps.push(found(`${serverText(before)} was passed over: ${error.code}: ${error.message}`));
+      this.#passedOver = undefined;
+    } else if (this.#stage === 'finding' && this.#candidates > 0) {
+      const why = this.#candidates === 1 ? 'the only server found' : `first of ${this.#candidates} servers found`;
+      this.#steps.push(
+        found(`${serverText(server)} is tried first: ${why}, by order of look-up, priority and weight.`),
+      );
+    }
+    this.#stage = 'connecting';
+    this.#server = server;
+  }
+
+  #connected(server: ServerAddress, peer: PeerFacts | undefined): void {
+    this.#stage = 'signing-in';
+    const at = server.addresses?.[0];
+    const where = at === undefined || at === server.host ? '' : ` (${server.addresses?.join(', ')})`;
+    this.#steps.push({ name: 'connect', ok: true, detail: `Connected to ${server.host}:${server.port}${where}.` });
+    if (peer === undefined) return;
+    this.#steps.push({ name: 'certificate', ok: true, detail: describePeer(peer, this.#ports.clock.now()) });
+  }
+
+  #fail(error: BridgeError): void {
+    this.#finish({ name: this.#failedStep(error), ok: false, detail: error.message, error });
+  }
+
+  #failedStep({ code }: BridgeError): ProbeStep['name'] {
+    if (code === 'OCS_TLS_NAME' || code === 'OCS_TLS_UNTRUSTED') return 'certificate';
+    if (code === 'OCS_NOT_FOUND' || code === 'OCS_REDIRECT' || this.#stage === 'finding') return 'discovery';
+    return this.#stage === 'connecting' ? 'connect' : 'sign-in';
+  }
+
+  #finish(step: ProbeStep): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#steps.push(step);
+    this.#cancel();
+    const done = (): void => this.#onFinished(this.#steps);
+    if (this.#session instanceof BridgeError) done();
+    else this.#session.stop().then(done, done);
+  }
 }
 
-function failedStep(error: BridgeError, before: readonly ProbeStep[]): ProbeStep['name'] {
-  if (error.code === 'OCS_TLS_NAME' || error.code === 'OCS_TLS_UNTRUSTED') return 'certificate';
-  return before.length === 0 ? 'connect' : 'sign-in';
+function found(detail: string): ProbeStep {
+  return { name: 'discovery', ok: true, detail };
 }
 
-function describe({ protocol, subject, names, validTo }: PeerFacts, now: number): string {
+function describePeer({ protocol, subject, names, validTo, exception }: PeerFacts, now: number): string {
   const days = Math.floor((validTo - now) / DAY_MS);
   const until = new Date(validTo).toISOString().slice(0, 10);
-  return `${protocol}; certificate "${subject}" for ${names.join(', ')}, valid until ${until} (${days} days).`;
+  const text = `${protocol}; certificate "${subject}" for ${names.join(', ')}, valid until ${until} (${days} days).`;
+  if (exception === undefined) return text;
+  const { host, minVersion, securityLevel } = exception;
+  return `${text} TLS exception for ${host}: from ${minVersion} on, security level ${securityLevel}.`;
 }
 
 function describeServer({ product, expires }: RegistrationFacts): string {

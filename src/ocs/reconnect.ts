@@ -5,17 +5,21 @@ import { type BackoffOptions, backoffDelay } from '../presence/retry.js';
 export interface Reconnect {
   /** What the link is meanwhile. */
   readonly state: LinkState;
-  /** Milliseconds until the next try; `undefined` when only a person can help. */
-  readonly delay: number | undefined;
+  /** Milliseconds until the next try. */
+  readonly delay: number;
 }
 
 /** A certificate does not mend itself within minutes. */
 const UNTRUSTED_RETRY_MS = 15 * 60_000;
 /** A refusal by policy is asked about again from time to time, since an administrator may lift it. */
 const REFUSED_RETRY_MS = 30 * 60_000;
+/** A password that was corrected on the server's side is noticed; one try in so much time locks no account. */
+const PASSWORD_PROBE_MS = 30 * 60_000;
 
-/** Longest pause that a server can ask for. */
+/** Longest pause that a server can ask for after a refusal. */
 const MAX_RETRY_MS = 24 * 60 * 60_000;
+/** Longest pause that an overloaded server can ask for. */
+const MAX_OVERLOAD_MS = 60 * 60_000;
 
 const STATES: Readonly<Partial<Record<ErrorCode, LinkState>>> = {
   OCS_BAD_CREDENTIALS: 'bad-credentials',
@@ -25,11 +29,32 @@ const STATES: Readonly<Partial<Record<ErrorCode, LinkState>>> = {
   OCS_ACCOUNT_UNKNOWN: 'refused',
   OCS_AUTH_UNSUPPORTED: 'refused',
   OCS_DEREGISTERED: 'refused',
+  // Nothing that time heals: a key that cannot be read, a library that is not there.
+  CFG_INVALID: 'refused',
+  OCS_KERBEROS_UNAVAILABLE: 'refused',
 };
 
+/** What a link is after this error. */
+export function linkStateAfter(error: BridgeError): LinkState {
+  return STATES[error.code] ?? 'transient-disconnect';
+}
+
+/** True when the error is about the account or our own settings: another server would say the same. */
+export function concernsAccount(error: BridgeError): boolean {
+  const state = linkStateAfter(error);
+  return state === 'refused' || state === 'bad-credentials';
+}
+
+/** Milliseconds in which a server that ended a connection so is not asked again; the others may be. */
+export function restAfter(error: BridgeError, retryAfterMs: number | undefined): number {
+  if (linkStateAfter(error) === 'untrusted-peer') return UNTRUSTED_RETRY_MS;
+  return Math.min(Math.max(retryAfterMs ?? 0, 0), MAX_OVERLOAD_MS);
+}
+
 /**
- * What follows the end of a connection. `attempt` counts the failures in a row, from 0; `unit` is a random number in
- * [0, 1). A refused password is never tried again by itself, so that the account is not locked.
+ * What follows the end of a connection when there is no other server to try. `attempt` counts the failures in a row,
+ * from 0; `unit` is a random number in [0, 1). Whether a refused password may be tried again at all is up to the
+ * registrar, which counts the refusals over restarts.
  */
 export function reconnectAfter(
   error: BridgeError,
@@ -38,10 +63,10 @@ export function reconnectAfter(
   limits: BackoffOptions,
   retryAfterMs: number | undefined = undefined,
 ): Reconnect {
-  const state = STATES[error.code] ?? 'transient-disconnect';
+  const state = linkStateAfter(error);
   switch (state) {
     case 'bad-credentials':
-      return { state, delay: undefined };
+      return { state, delay: PASSWORD_PROBE_MS };
     case 'untrusted-peer':
       return { state, delay: UNTRUSTED_RETRY_MS };
     case 'refused':

@@ -1,12 +1,11 @@
-import type { Clock, LinkState, Log, PresenceSource, PresenceSourceListener, Random } from '../bridge/ports.js';
-import { BridgeError } from '../presence/errors.js';
-import type { SipUri } from '../presence/ids.js';
-import { DEFAULT_BACKOFF } from '../presence/retry.js';
-import { OcsClient } from './agent/client.js';
-import { type AttemptStore, memoryAttempts } from './auth/attempts.js';
-import type { ServerAddress } from './link/connection.js';
-import { clientOptionsOf, type OcsSourceOptions } from './options.js';
-import { reconnectAfter } from './reconnect.js';
+import type { Clock, Log, PresenceSource, Random } from '../bridge/ports.js';
+import type { OwnSide } from './agent/own-side.js';
+import { RequestBudget } from './agent/request-budget.js';
+import { memoryAttempts } from './auth/attempts.js';
+import { dnsLookUp } from './link/discovery/dns-look-up.js';
+import { memoryServers } from './link/last-good.js';
+import { accountsOf, type OcsSourceOptions, REQUESTS_PER_SECOND } from './options.js';
+import { SharedRoster } from './shared-roster.js';
 
 export type { OcsSourceOptions } from './options.js';
 
@@ -14,113 +13,49 @@ export interface OcsPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Speaks for the first account itself: own status and instant messages. */
+  readonly own?: OwnSide;
 }
 
-/** Presence from an OCS server: signs in, watches, and comes back by itself whenever the connection is lost. */
+/**
+ * Presence from OCS 2007, OCS 2007 R2, Lync and Skype for Business Server: finds the server (DNS SRV, RFC 2782),
+ * connects (TLS 1.2 or newer, RFC 3261 §18 framing, MS-CONMGMT keep-alive), signs in (MS-SIPREGE, MS-SIPAE), watches
+ * the roster in batches (MS-PRES, MS-SIP BENOTIFY), and comes back by itself whenever a connection is lost.
+ *
+ * The source that is returned (see `PresenceSource`):
+ *
+ * - `start(listener)` begins at once and returns at once. The link is `connected` while at least one account is signed
+ *   in (MS-SIPREGE 3.2.4). After a loss the next try comes after a random part of 60 ms for each watched person, at
+ *   most a minute; then server after server without pause; then with full jitter. `transient-disconnect` mends itself;
+ *   `untrusted-peer` is tried every 15 minutes, `refused` and `bad-credentials` every 30; a `Retry-After` of up to an
+ *   hour is obeyed (RFC 3261 §20.33), as are redirects within trusted domains (§8.1.3.4) and notices that the account
+ *   was moved or signed off (MS-SIPREGE 3.2.5). Errors of a report have the codes `OCS_*` or `CFG_INVALID`.
+ * - `watch(uris)` sets the whole roster, shared among the accounts; only differences reach the server (MS-PRES batch
+ *   SUBSCRIBE with `action` subscribe and unsubscribe). People whose account is lost while another one is connected,
+ *   and people for whom no account has room, go through `onLost`.
+ * - `stop()` signs off (`Expires: 0`, RFC 3261 §10.2.2) and closes, within five seconds; resolves always.
+ *
+ * All accounts together send at most `requestsPerSecond` requests. Throws `CFG_INVALID` when `nameServers` holds
+ * something that cannot be a name server; everything else that is wrong is reported as a state of the link.
+ */
 export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): PresenceSource {
-  return new OcsSource(options, ports);
-}
-
-/** A connection that held so long was a good one: the next failure is a first one again. */
-const STABLE_MS = 60_000;
-
-/** The server of the options when it was set by hand. Throws `CFG_INVALID` when it is to be found through DNS. */
-export function fixedServer(server: OcsSourceOptions['server']): ServerAddress {
-  if ('host' in server) return server;
-  throw new BridgeError('CFG_INVALID', `The server of ${server.domain} has to be named.`);
-}
-
-class OcsSource implements PresenceSource {
-  readonly #options: OcsSourceOptions;
-  readonly #ports: OcsPorts;
-  readonly #attempts: AttemptStore;
-  #listener: PresenceSourceListener | undefined;
-  #wanted: ReadonlySet<SipUri> = new Set();
-  #client: OcsClient | undefined;
-  /** Failures in a row. */
-  #failures = 0;
-  #signedInAt: number | undefined;
-  #cancelRetry: () => void = () => {};
-  #phase: 'new' | 'running' | 'stopped' = 'new';
-
-  constructor(options: OcsSourceOptions, ports: OcsPorts) {
-    this.#options = options;
-    this.#ports = ports;
-    this.#attempts = options.attempts ?? memoryAttempts();
-  }
-
-  start(listener: PresenceSourceListener): void {
-    if (this.#phase !== 'new') return;
-    this.#phase = 'running';
-    this.#listener = listener;
-    this.#report('connecting');
-    this.#connect();
-  }
-
-  watch(uris: readonly SipUri[]): void {
-    this.#wanted = new Set(uris);
-    this.#client?.watch(this.#wanted);
-  }
-
-  async stop(): Promise<void> {
-    if (this.#phase === 'stopped') return;
-    this.#phase = 'stopped';
-    this.#cancelRetry();
-    await this.#client?.stop();
-    this.#client = undefined;
-    this.#report('stopped');
-  }
-
-  #connect(): void {
-    const client = new OcsClient(
-      clientOptionsOf(this.#options, fixedServer(this.#options.server)),
-      {
-        onConnected: (peer) => this.#ports.log.info('ocs.connected', { protocol: peer?.protocol ?? 'none' }),
-        onSignedIn: ({ product, expires }) => {
-          this.#signedInAt = this.#ports.clock.monotonic();
-          this.#ports.log.info('ocs.signed-in', { product, expires });
-          this.#report('connected');
-        },
-        onObservations: (observations, authoritative) => {
-          if (this.#phase === 'running') this.#listener?.onObservations(observations, authoritative);
-        },
-        onLost: (uris, reason) => {
-          if (this.#phase === 'running') this.#listener?.onLost(uris, reason);
-        },
-        onEnd: (error, retryAfterMs) => this.#onEnd(error, retryAfterMs),
-      },
-      {
-        ...this.#ports,
-        attempts: this.#attempts,
-        count: (what, reason) => (what === 'document' ? this.#options.onRefused : this.#options.onDropped)?.(reason),
-      },
-    );
-    this.#client = client;
-    client.watch(this.#wanted);
-    client.start();
-  }
-
-  #onEnd(error: BridgeError, retryAfterMs: number | undefined): void {
-    if (this.#phase !== 'running') return;
-    this.#client = undefined;
-    const { clock, random, log } = this.#ports;
-    if (this.#signedInAt !== undefined && clock.monotonic() - this.#signedInAt >= STABLE_MS) this.#failures = 0;
-    this.#signedInAt = undefined;
-    const limits = this.#options.backoff ?? DEFAULT_BACKOFF;
-    const { state, delay } = reconnectAfter(error, this.#failures, random.unit(), limits, retryAfterMs);
-    this.#failures += 1;
-    log.warn('ocs.ended', { code: error.code, error: error.message, state, retryInMs: delay, ...error.details });
-    this.#report(state, error, delay);
-    if (delay !== undefined) this.#cancelRetry = clock.after(delay, () => this.#connect());
-  }
-
-  #report(state: LinkState, error?: BridgeError, retryInMs?: number): void {
-    const now = this.#ports.clock.now();
-    this.#listener?.onLink({
-      state,
-      since: now,
-      ...(error === undefined ? {} : { error }),
-      ...(retryInMs === undefined ? {} : { retryAt: now + retryInMs }),
-    });
-  }
+  const { clock, random, log, own } = ports;
+  const nameServers = 'host' in options.server ? [] : (options.server.nameServers ?? []);
+  const shared = {
+    clock,
+    random,
+    log,
+    names: dnsLookUp(nameServers, clock),
+    servers: options.servers ?? memoryServers(),
+    attempts: options.attempts ?? memoryAttempts(),
+    budget: new RequestBudget(options.requestsPerSecond ?? REQUESTS_PER_SECOND, clock),
+  };
+  return new SharedRoster(
+    accountsOf(options).map((account, index) => ({
+      options: account,
+      ports: { ...shared, ...(index === 0 && own !== undefined ? { own } : {}) },
+    })),
+    options,
+    ports,
+  );
 }
