@@ -65,7 +65,7 @@ function activityElement(activity: string, availability: number): string {
 }
 
 function noteCategory(person: Person, container: number): string {
-  const note = person.note(container) ?? (container > CONTAINER.company ? person.note(CONTAINER.company) : undefined);
+  const note = person.noteFor(container);
   if (!note) return noData('note');
   const body = xml('body', { type: note.outOfOffice ? 'OOF' : 'personal', uri: '' }, escapeXml(note.text));
   const instance = note.outOfOffice ? OOF_INSTANCE : 0;

@@ -1,5 +1,6 @@
 import { parseSipUri, type SipUri } from '../../../presence/ids.js';
 import { bad, ok, type Result } from '../../../presence/result.js';
+import type { LegacyPresence } from '../presence/legacy-publication.js';
 import { attributeOf, elementAt, elementsOf, textOf, type XmlElement } from './xml-tree.js';
 import { xml } from './xml-write.js';
 
@@ -7,8 +8,8 @@ export const SOAP_TYPE = 'application/SOAP+xml';
 const SOAP_NS = 'http://schemas.xmlsoap.org/soap/envelope/';
 const WINRTC_NS = 'http://schemas.microsoft.com/winrtc/2002/11/sip';
 
-/** The calls of MS-SIP's contact management and search that the simulator knows. */
-export type SoapCall =
+/** A change of a contact or access list; `deltaNumber` is the list's as the client knows it (MS-SIP 3.2). */
+export type ListCall =
   | {
       readonly kind: 'setContact';
       readonly uri: SipUri;
@@ -20,6 +21,13 @@ export type SoapCall =
   | { readonly kind: 'addGroup'; readonly name: string }
   | { readonly kind: 'modifyGroup'; readonly id: number; readonly name: string }
   | { readonly kind: 'deleteGroup'; readonly id: number }
+  | { readonly kind: 'setACE'; readonly uri: SipUri; readonly allowed: boolean };
+
+/** The calls of MS-SIP that the simulator knows. */
+export type SoapCall =
+  | { readonly kind: 'change'; readonly change: ListCall; readonly deltaNumber: number | undefined }
+  | { readonly kind: 'setPresence'; readonly uri: SipUri; readonly presence: LegacyPresence }
+  | { readonly kind: 'getPresence'; readonly uri: SipUri }
   | { readonly kind: 'directorySearch'; readonly words: readonly string[]; readonly maxResults: number };
 
 /** Most rows that a search returns, whatever the client asks for. */
@@ -29,6 +37,23 @@ export function readSoap(root: XmlElement): Result<SoapCall> {
   const body = root.name === 'Envelope' ? elementAt(root, 'Body') : undefined;
   const call = body && elementsOf(body)[0];
   if (!body || !call) return bad('a SOAP envelope with a body was expected');
+  switch (call.name) {
+    case 'directorySearch':
+      return ok(readSearch(call, elementsOf(body, 'Array')));
+    case 'setPresence':
+    case 'getPresence':
+      return readPresenceCall(call, call.name);
+    default: {
+      const change = readListCall(call);
+      if (!change.ok) return change;
+      const text = textOf(elementAt(call, 'deltaNum'));
+      const deltaNumber = /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+      return ok({ kind: 'change', change: change.value, deltaNumber });
+    }
+  }
+}
+
+function readListCall(call: XmlElement): Result<ListCall> {
   const text = (name: string): string => textOf(elementAt(call, name));
   switch (call.name) {
     case 'setContact':
@@ -47,16 +72,50 @@ export function readSoap(root: XmlElement): Result<SoapCall> {
       return ok({ kind: 'modifyGroup', id: Number(text('groupID')), name: text('name') });
     case 'deleteGroup':
       return ok({ kind: 'deleteGroup', id: Number(text('groupID')) });
-    case 'directorySearch':
-      return ok(readSearch(call, elementsOf(body, 'Array')));
+    case 'setACE': {
+      const ace = elementAt(call, 'ace') ?? elementAt(call, 'dacl', 'ace') ?? call;
+      const mask = attributeOf(ace, 'mask') ?? text('mask');
+      const rights = attributeOf(ace, 'rights') ?? text('rights');
+      return withUri(mask, (uri) => ({ kind: 'setACE', uri, allowed: rights.startsWith('A') }));
+    }
     default:
       return bad(`SOAP call "${call.name}" is not known`);
   }
 }
 
-function withUri(text: string, build: (uri: SipUri) => SoapCall): Result<SoapCall> {
+function withUri<T>(text: string, build: (uri: SipUri) => T): Result<T> {
   const uri = parseSipUri(text);
   return uri.ok ? ok(build(uri.value)) : uri;
+}
+
+function readPresenceCall(call: XmlElement, kind: 'setPresence' | 'getPresence'): Result<SoapCall> {
+  const presentity = elementAt(call, 'presentity');
+  return withUri((presentity && attributeOf(presentity, 'uri')) ?? '', (uri) =>
+    kind === 'getPresence' || !presentity ? { kind: 'getPresence', uri } : setPresence(uri, presentity),
+  );
+}
+
+function setPresence(uri: SipUri, presentity: XmlElement): SoapCall {
+  const level = (name: string): number => {
+    const element = elementAt(presentity, name);
+    return Math.trunc(Number((element && attributeOf(element, 'aggregate')) ?? 0)) || 0;
+  };
+  const userInfo = elementAt(presentity, 'userInfo');
+  const states = userInfo && elementAt(userInfo, 'states');
+  const own = (states ? elementsOf(states, 'state') : []).find(
+    (state) => attributeOf(state, 'type')?.replace(/^.*:/, '') === 'userState',
+  );
+  const available = own && attributeOf(own, 'nil') !== 'true' ? Number(attributeOf(own, 'avail')) : Number.NaN;
+  const presence = {
+    availability: level('availability'),
+    activity: level('activity'),
+    idle: textOf(elementAt(presentity, 'device', 'userInput')) === 'idle',
+    userState: Number.isInteger(available) && available > 0 ? available : undefined,
+    note: textOf(userInfo && elementAt(userInfo, 'note')),
+    outOfOffice: userInfo !== undefined && elementAt(userInfo, 'oof') !== undefined,
+    userInfo,
+  };
+  return { kind: 'setPresence', uri, presence };
 }
 
 function readSearch(call: XmlElement, arrays: readonly XmlElement[]): SoapCall {
@@ -67,8 +126,18 @@ function readSearch(call: XmlElement, arrays: readonly XmlElement[]): SoapCall {
 }
 
 /** The answer to a call: an element of the call's name with what it returns. */
-export function soapAnswer(call: SoapCall['kind'], content: string): string {
+export function soapAnswer(call: ListCall['kind'] | 'setPresence' | 'getPresence', content: string): string {
   return envelope(xml(`m:${call}`, { 'xmlns:m': WINRTC_NS }, content));
+}
+
+/** Body of a 409: the client knows another state of the list (MS-SIP 3.2). */
+export function soapWrongDelta(deltaNumber: number): string {
+  const fault = [
+    xml('faultcode', {}, 'SOAP-ENV:Client.BadCall.WrongDelta'),
+    xml('faultstring', {}, 'The list has changed'),
+    xml('detail', {}, xml('m:deltaNum', { 'xmlns:m': WINRTC_NS }, String(deltaNumber))),
+  ];
+  return envelope(xml('SOAP-ENV:Fault', {}, ...fault));
 }
 
 /** The answer to a search: rows stand beside the call's element. */

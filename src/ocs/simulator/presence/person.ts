@@ -1,5 +1,5 @@
 import type { SipUri } from '../../../presence/ids.js';
-import { attributeOf, elementAt, textOf } from '../documents/xml-tree.js';
+import { attributeOf, elementAt, textOf, type XmlElement } from '../documents/xml-tree.js';
 import { type AggregateState, aggregate } from './aggregate.js';
 import { AGGREGATION_INPUT, CONTAINER, type Container } from './containers.js';
 import type { Publication } from './publication.js';
@@ -28,6 +28,8 @@ export class Person {
   readonly prompts = new Map<SipUri, string>();
   /** Watchers whom the person's clients have confirmed; they are not announced again. */
   readonly confirmed = new Set<SipUri>();
+  /** `userInfo` of the last setPresence of an LCS 2005 client. */
+  userInfo: XmlElement | undefined;
   /** Endpoints that are signed in. */
   endpoints = 0;
   /** Presence set from outside for somebody without a client, and when. */
@@ -65,6 +67,11 @@ export class Person {
       (newest, note) => (!newest || note.publishedAt >= newest.publishedAt ? note : newest),
       undefined,
     );
+  }
+
+  /** The note for watchers of this container: what is published for it, otherwise what all colleagues see. */
+  noteFor(container: number): PersonNote | undefined {
+    return this.note(container) ?? (container > CONTAINER.company ? this.note(CONTAINER.company) : undefined);
   }
 
   /** Everything together, as a colleague sees it. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../bridge/ports.js';
 import type { SipUri } from '../../../presence/ids.js';
+import { afterLong } from '../long-delay.js';
 import { type Member, withMembers } from './containers.js';
 import { Person } from './person.js';
 import type { PublicationRequest } from './publication.js';
@@ -18,6 +19,7 @@ export type TruthListener = (uri: SipUri, presence: SimulatedPresence) => void;
 export class PresenceStore {
   readonly #people = new Map<SipUri, Person>();
   readonly #truth = new Map<SipUri, SimulatedPresence>();
+  readonly #expiries = new Map<Person, () => void>();
   readonly #truthListeners = new Set<TruthListener>();
   readonly #clock: Clock;
   readonly #capacity: number;
@@ -56,9 +58,7 @@ export class PresenceStore {
   publish(person: Person, endpoint: string, requests: readonly PublicationRequest[]): PublishOutcome {
     const outcome = publish(person, requests, { endpoint, now: this.#clock.now(), capacity: this.#capacity });
     if (outcome.kind !== 'published') return outcome;
-    for (const { expires, expireType } of requests) {
-      if (expireType === 'time' && expires) this.#clock.after(expires * 1000, () => this.#expire(person));
-    }
+    if (requests.some(({ expireType }) => expireType === 'time')) this.#waitForExpiry(person);
     return outcome;
   }
 
@@ -104,8 +104,26 @@ export class PresenceStore {
     this.#notify({ person, categories: new Set(['contactCard', 'state', 'note']) });
   }
 
-  #expire(person: Person): void {
-    const categories = dropExpired(person, this.#clock.now());
-    if (categories.size > 0) this.announce(person, categories);
+  /** Stops all timers. */
+  clear(): void {
+    for (const cancel of this.#expiries.values()) cancel();
+    this.#expiries.clear();
+  }
+
+  /** One timer per person, for the publication that ends first. */
+  #waitForExpiry(person: Person): void {
+    this.#expiries.get(person)?.();
+    this.#expiries.delete(person);
+    const ends = [...person.publications.values()].flatMap(({ expiresAt }) => expiresAt ?? []);
+    if (ends.length === 0) return;
+    const wait = Math.max(0, Math.min(...ends) - this.#clock.now());
+    this.#expiries.set(
+      person,
+      afterLong(this.#clock, wait, () => {
+        const categories = dropExpired(person, this.#clock.now());
+        this.#waitForExpiry(person);
+        if (categories.size > 0) this.announce(person, categories);
+      }),
+    );
   }
 }

@@ -5,20 +5,32 @@ import type { Person } from '../presence/person.js';
 import type { PresenceStore } from '../presence/presence-store.js';
 import type { Counters } from './counters.js';
 import type { Notifier } from './notifier.js';
+import type { Pools } from './pools.js';
 import type { Registrar } from './registrar.js';
 import type { Session } from './session.js';
 import type { Subscriptions } from './subscriptions.js';
 import type { Vias } from './vias.js';
 
+/** Conditions that hold until they are taken back. */
+export interface Conditions {
+  /** People who may not sign in. */
+  readonly disabled: Set<SipUri>;
+  /** True while the part that keeps presence and contact lists is out of order. */
+  userServicesDown: boolean;
+}
+
 /** What the handlers of requests share. */
 export interface ServerContext {
   readonly settings: ServerSettings;
+  readonly pools: Pools;
   readonly presence: PresenceStore;
   readonly contacts: ContactLists;
   readonly registrar: Registrar;
   readonly subscriptions: Subscriptions;
   readonly notifier: Notifier;
   readonly vias: Vias;
+  /** What was done to the site from outside. */
+  readonly conditions: Conditions;
   readonly counters: Counters;
 }
 

@@ -6,6 +6,8 @@ export interface Counters {
   badSignatures: number;
   malformed: number;
   registers: number;
+  /** REGISTERs sent on to another pool. */
+  redirects: number;
   subscribes: number;
   publishes: number;
   conflicts: number;
@@ -23,6 +25,7 @@ export function newCounters(): Counters {
     badSignatures: 0,
     malformed: 0,
     registers: 0,
+    redirects: 0,
     subscribes: 0,
     publishes: 0,
     conflicts: 0,

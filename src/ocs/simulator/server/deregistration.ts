@@ -2,11 +2,24 @@ import { headerList, type SipRequest } from '../codec/message.js';
 import type { ServerContext } from './context.js';
 import type { Binding } from './registrar.js';
 
+/** Why the server ends a registration by itself (MS-SIPREGE 2.2.4). */
+export type DeregistrationEvent =
+  /** The user has too many endpoints, and this is the oldest. */
+  | 'unregistered'
+  /** The account was disabled. */
+  | 'rejected'
+  /** The account is on another server now. */
+  | 'deactivated';
+
 /**
  * Tells an endpoint that the server removed its registration (MS-SIPREGE 3.2.6): a NOTIFY in the registration's own
  * dialog. The answer is not awaited.
  */
-export function sendDeregistration(context: ServerContext, { session, contact, callId, fromTag }: Binding): void {
+export function sendDeregistration(
+  context: ServerContext,
+  { session, contact, callId, fromTag }: Binding,
+  event: DeregistrationEvent,
+): void {
   const { uri } = session.account;
   const { via } = context.vias.next(session.link);
   const epid = session.epid === '' ? '' : `;epid=${session.epid}`;
@@ -23,9 +36,10 @@ export function sendDeregistration(context: ServerContext, { session, contact, c
       ['CSeq', '1 NOTIFY'],
       ['Event', 'registration-notify'],
       ['subscription-state', 'terminated;expires=0'],
+      ['ms-diagnostics-public', event === 'rejected' ? '4141;reason="User disabled"' : undefined],
       ['Content-Type', 'text/registration-event'],
     ),
-    body: Buffer.from('deregistered;event=unregistered', 'utf8'),
+    body: Buffer.from(`deregistered;event=${event}`, 'utf8'),
   };
   session.send(request);
 }

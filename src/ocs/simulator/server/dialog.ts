@@ -1,14 +1,13 @@
+import type { Clock } from '../../../bridge/ports.js';
 import type { SipUri } from '../../../presence/ids.js';
 import { headerList, type SipRequest, type SipResponse } from '../codec/message.js';
+import { afterLong } from '../long-delay.js';
+import type { EventName } from './own-events.js';
+import type { Pool } from './pools.js';
 import type { Session } from './session.js';
 
-export const EVENTS = [
-  'presence',
-  'vnd-microsoft-roaming-contacts',
-  'vnd-microsoft-roaming-self',
-  'vnd-microsoft-provisioning-v2',
-] as const;
-export type EventName = (typeof EVENTS)[number];
+/** Form of presence documents: categories (MS-PRES 2.2.2.4), or the presentity of LCS 2005 (MS-SIP 2.2.2). */
+export type PresenceFormat = 'categories' | 'presentity';
 
 /** Categories that a watcher wants of one person. */
 export type Wanted = ReadonlySet<string>;
@@ -24,6 +23,13 @@ export interface QueuedNotify {
 export interface Dialog {
   readonly session: Session;
   readonly event: EventName;
+  /** The pool that serves it: the client's own, or the one that its SUBSCRIBE names. */
+  readonly pool: Pool;
+  readonly format: PresenceFormat;
+  /** `list`: a batch, in which each person is told apart; `single`: one person's subscription. */
+  readonly form: 'list' | 'single';
+  /** Each notification begins the whole lifetime anew (MS-SIP, `com.microsoft.autoextend`). */
+  readonly autoextend: boolean;
   readonly callId: string;
   readonly localTag: string;
   readonly remoteTag: string;
@@ -35,12 +41,24 @@ export interface Dialog {
   /** People watched in this dialog; only for the event `presence`. */
   readonly watched: Map<SipUri, Wanted>;
   cseq: number;
+  /** Highest CSeq number that the client used. */
+  remoteCseq: number;
+  /** Seconds that were granted last. */
+  lifetime: number;
   /** Milliseconds since 1970. */
   expiresAt: number;
   cancelExpiry: () => void;
   /** The NOTIFY under way, and those that follow it. */
   readonly queue: QueuedNotify[];
   cancelAnswerTimer: (() => void) | undefined;
+}
+
+/** Begins the dialog's lifetime anew; `onEnd` is called when it is over. */
+export function keepAlive(clock: Clock, dialog: Dialog, onEnd: () => void): void {
+  const wait = dialog.lifetime * 1000;
+  dialog.cancelExpiry();
+  dialog.expiresAt = clock.now() + wait;
+  dialog.cancelExpiry = afterLong(clock, wait, onEnd);
 }
 
 /** The next request in a dialog, with this Via. */

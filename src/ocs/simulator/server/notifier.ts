@@ -1,7 +1,7 @@
 import type { SipResponse } from '../codec/message.js';
 import type { ServerSettings } from '../options.js';
 import type { Counters } from './counters.js';
-import { type Dialog, dialogRequest, isSuccess, type QueuedNotify } from './dialog.js';
+import { type Dialog, dialogRequest, isSuccess, keepAlive, type QueuedNotify } from './dialog.js';
 import type { Link } from './link.js';
 import type { Subscriptions } from './subscriptions.js';
 import type { Vias } from './vias.js';
@@ -26,6 +26,7 @@ export class Notifier {
   }
 
   notify(dialog: Dialog, type: string, body: string): void {
+    if (dialog.autoextend) keepAlive(this.#settings.clock, dialog, () => this.terminate(dialog, 'timeout'));
     const left = Math.max(0, Math.round((dialog.expiresAt - this.#settings.clock.now()) / 1000));
     this.#enqueue(dialog, { type, body, state: `active;expires=${left}` });
   }

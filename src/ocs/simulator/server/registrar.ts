@@ -1,6 +1,7 @@
 import type { SipUri } from '../../../presence/ids.js';
 import { readAddress, uriParams } from '../codec/address.js';
 import { headerOf, type SipRequest } from '../codec/message.js';
+import { afterLong } from '../long-delay.js';
 import type { ServerSettings } from '../options.js';
 import { gruuOpaque } from './gruu.js';
 import type { Session } from './session.js';
@@ -20,7 +21,7 @@ export interface Binding {
   readonly fromTag: string;
 }
 
-export type GoneReason = 'unregistered' | 'expired' | 'quota' | 'replaced' | 'disconnected';
+export type GoneReason = 'unregistered' | 'expired' | 'quota' | 'replaced' | 'disconnected' | 'disabled' | 'moved';
 
 interface StoredBinding extends Binding {
   readonly cancelExpiry: () => void;
@@ -40,6 +41,8 @@ export class Registrar {
   readonly #settings: ServerSettings;
   readonly #listener: RegistrarListener;
   readonly #byUser = new Map<SipUri, Map<Session, StoredBinding>>();
+  /** By the number of the connection, which stored contacts carry. */
+  readonly #byConnection = new Map<number, Set<StoredBinding>>();
 
   constructor(settings: ServerSettings, listener: RegistrarListener) {
     this.#settings = settings;
@@ -64,12 +67,12 @@ export class Registrar {
 
   /** The endpoint whose registered contact this is: such a URI names no user. */
   findContact(uri: string): Binding | undefined {
-    for (const bindings of this.#byUser.values()) {
-      for (const binding of bindings.values()) {
-        if (sameContact(binding.contact, uri)) return binding;
-      }
-    }
-    return undefined;
+    const params = uriParams(uri);
+    const connection = Number.parseInt(params.get('ms-received-cid') ?? '', 16);
+    const [known] = this.#byConnection.get(connection) ?? [];
+    if (known) return known;
+    const opaque = params.get('ms-opaque');
+    return opaque === undefined || params.has('ms-received-cid') ? undefined : this.#withOpaque(opaque);
   }
 
   register(session: Session, request: SipRequest): Binding {
@@ -83,6 +86,7 @@ export class Registrar {
     const bindings = this.#byUser.get(user) ?? new Map<Session, StoredBinding>();
     this.#byUser.set(user, bindings);
     const known = bindings.get(session);
+    if (known) this.#forgetConnection(known);
     known?.cancelExpiry();
     const binding: StoredBinding = {
       session,
@@ -92,9 +96,11 @@ export class Registrar {
       expires,
       callId: headerOf(request, 'call-id') ?? '',
       fromTag: readAddress(headerOf(request, 'from') ?? '').params.get('tag') ?? '',
-      cancelExpiry: this.#settings.clock.after(expires * 1000 + GRACE_MS, () => this.remove(session, 'expired')),
+      cancelExpiry: afterLong(this.#settings.clock, expires * 1000 + GRACE_MS, () => this.remove(session, 'expired')),
     };
     bindings.set(session, binding);
+    const connected = this.#byConnection.get(session.link.id) ?? new Set();
+    this.#byConnection.set(session.link.id, connected.add(binding));
     session.contact = binding.contact;
     this.#listener.onRegistered(binding, known === undefined);
     this.#enforceQuota(bindings);
@@ -106,6 +112,7 @@ export class Registrar {
     const binding = bindings?.get(session);
     if (!bindings || !binding) return;
     binding.cancelExpiry();
+    this.#forgetConnection(binding);
     bindings.delete(session);
     if (bindings.size === 0) this.#byUser.delete(session.account.uri);
     session.contact = undefined;
@@ -116,6 +123,21 @@ export class Registrar {
   clear(): void {
     for (const bindings of this.#byUser.values()) for (const { cancelExpiry } of bindings.values()) cancelExpiry();
     this.#byUser.clear();
+    this.#byConnection.clear();
+  }
+
+  #forgetConnection(binding: StoredBinding): void {
+    const { id } = binding.session.link;
+    const connected = this.#byConnection.get(id);
+    connected?.delete(binding);
+    if (connected?.size === 0) this.#byConnection.delete(id);
+  }
+
+  #withOpaque(opaque: string): Binding | undefined {
+    for (const bindings of this.#byConnection.values()) {
+      for (const binding of bindings) if (uriParams(binding.contact).get('ms-opaque') === opaque) return binding;
+    }
+    return undefined;
   }
 
   /** The server picks the lifetime; a client may ask for a shorter one. */
@@ -142,11 +164,4 @@ export class Registrar {
 /** `<sip:10.20.0.7:50412;transport=tls>` becomes what OCS stores: with the connection's number. */
 function withConnection(uri: string, id: number): string {
   return `${uri.replace(/;ms-received-cid=[^;>]*/i, '')};ms-received-cid=${id.toString(16).toUpperCase()}`;
-}
-
-function sameContact(contact: string, uri: string): boolean {
-  const cid = uriParams(uri).get('ms-received-cid');
-  if (cid !== undefined) return uriParams(contact).get('ms-received-cid') === cid;
-  const opaque = uriParams(uri).get('ms-opaque');
-  return opaque !== undefined && uriParams(contact).get('ms-opaque') === opaque;
 }

@@ -103,7 +103,7 @@ export class Relay {
   #refusal(request: SipRequest, target: RelayTarget['kind']): SipResponse {
     if (target === 'endpoints') return this.#own(request, 483);
     if (target === 'offline') return this.#own(request, 480);
-    const headers = [diagnostics(1003, this.#context.settings.hostName, 'User does not exist')];
+    const headers = [diagnostics(1003, this.#context.pools.all[0].hostName, 'User does not exist')];
     return respond(request, 404, { toTag: newTag(this.#context), headers });
   }
 
@@ -233,8 +233,10 @@ export class Relay {
   }
 
   #routeName({ link }: Session): RouteName {
-    const { hostName } = this.#context.settings;
-    return { hostName, port: nominalPort(link.transport), transport: link.transport };
+    const { pools } = this.#context;
+    const { hostName } = pools.of(link);
+    const own = pools.all.map((pool) => pool.hostName);
+    return { hostName, port: nominalPort(link.transport), transport: link.transport, own };
   }
 }
 

@@ -9,6 +9,8 @@ export interface RouteName {
   readonly hostName: string;
   readonly port: number;
   readonly transport: 'TLS' | 'TCP';
+  /** Names of all pools of the site: their Route headers end here. */
+  readonly own: readonly string[];
 }
 
 /** A request on its way to an endpoint: own Via on top, one hop less, own Route removed, sender asserted. */
@@ -20,7 +22,7 @@ export function forwardedRequest(
   route: RouteName,
 ): SipRequest {
   const bare = withoutHeaders(withoutCredentials(request), 'max-forwards', 'p-asserted-identity', 'route');
-  const routes = headersOf(request, 'route').filter((value) => !value.includes(route.hostName));
+  const routes = headersOf(request, 'route').filter((value) => !route.own.some((name) => value.includes(name)));
   const opensDialog = request.method === 'INVITE';
   const added: Header[] = [
     { name: 'Via', value: via },

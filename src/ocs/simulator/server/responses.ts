@@ -13,6 +13,7 @@ import {
 const REASONS: Readonly<Record<number, string>> = {
   100: 'Trying',
   200: 'OK',
+  301: 'Moved Permanently',
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -22,6 +23,8 @@ const REASONS: Readonly<Record<number, string>> = {
   408: 'Request Timeout',
   409: 'Conflict',
   415: 'Unsupported Media Type',
+  420: 'Bad Extension',
+  423: 'Interval Too Brief',
   480: 'Temporarily Unavailable',
   481: 'Call Leg/Transaction Does Not Exist',
   483: 'Too Many Hops',
@@ -29,6 +32,7 @@ const REASONS: Readonly<Record<number, string>> = {
   489: 'Bad Event',
   500: 'Server Internal Error',
   503: 'Service Unavailable',
+  504: 'Server Time-out',
 };
 
 /** What a handler answers, and what is to be done once the answer is sent: notifications must not overtake it. */

@@ -24,7 +24,8 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
 
 /** SERVICE (MS-PRES, MS-SIP): a document to the server, told apart by its type. */
 export function handleService(context: ServerContext, session: Session, request: SipRequest): Answer {
-  const { limits, hostName } = context.settings;
+  const { limits } = context.settings;
+  const { hostName } = context.pools.of(session.link);
   const type = (headerOf(request, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const handler = HANDLERS.get(type);
   if (!handler) return refuse(context, request, 415, diagnostics(4013, hostName, 'Unexpected Content-Type'));
@@ -44,7 +45,12 @@ function handlePublish(context: ServerContext, session: Session, request: SipReq
     case 'conflict':
       return conflict(context, request, outcome.conflicts);
     case 'full':
-      return refuse(context, request, 403, diagnostics(2010, context.settings.hostName, 'Too many publications'));
+      return refuse(
+        context,
+        request,
+        403,
+        diagnostics(2010, context.pools.of(session.link).hostName, 'Too many publications'),
+      );
     case 'published': {
       context.counters.publishes += 1;
       context.settings.log.debug('simulator.published', { person: session.account.uri });

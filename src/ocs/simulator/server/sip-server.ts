@@ -1,41 +1,55 @@
 import type { SipUri } from '../../../presence/ids.js';
 import type { SipMessage } from '../codec/message.js';
-import { CATEGORIES_TYPE } from '../documents/categories.js';
+import { presenceList } from '../documents/presence-list.js';
 import { carryOut } from '../faults/acts.js';
 import type { ServerAct } from '../faults/fault.js';
-import type { ServerSettings } from '../options.js';
+import type { Home, ServerSettings } from '../options.js';
 import { type PresenceChange, PresenceStore, type TruthListener } from '../presence/presence-store.js';
 import type { SimulatedPresence } from '../presence/simulated-presence.js';
 import { Accounts } from '../security/accounts.js';
 import { Authenticator } from './authenticator.js';
 import { ContactLists, type ServerContext } from './context.js';
 import { type Counters, newCounters } from './counters.js';
-import { sendDeregistration } from './deregistration.js';
+import { type DeregistrationEvent, sendDeregistration } from './deregistration.js';
 import { Dispatcher } from './dispatcher.js';
 import { watchedDocument } from './event-state.js';
 import type { Link } from './link.js';
 import { Notifier } from './notifier.js';
+import { type Pool, Pools } from './pools.js';
 import { type Binding, type GoneReason, Registrar } from './registrar.js';
 import { Relay } from './relay.js';
 import { Subscriptions } from './subscriptions.js';
 import { Vias } from './vias.js';
+import { poolFqdnFor } from './watching.js';
 
-/** The server without sockets: messages in, messages out through the links they came from. */
+/** Which word an endpoint gets when the server removes it; those that are gone by themselves get none. */
+const NOTICES: Readonly<Partial<Record<GoneReason, DeregistrationEvent>>> = {
+  quota: 'unregistered',
+  disabled: 'rejected',
+  moved: 'deactivated',
+};
+
+/** The site without sockets: messages in, messages out through the links they came from. All pools share one presence. */
 export class SipServer {
   readonly counters: Counters = newCounters();
   readonly #context: ServerContext;
-  readonly #authenticator: Authenticator;
+  readonly #authenticators: ReadonlyMap<Pool, Authenticator>;
   readonly #relay: Relay;
   readonly #dispatcher: Dispatcher;
+  /** People who changed while nobody could be told. */
+  readonly #missed = new Set<SipUri>();
 
   constructor(settings: ServerSettings) {
     const accounts = new Accounts(settings.accounts);
     const subscriptions = new Subscriptions();
-    const vias = new Vias(settings.hostName, settings.random);
+    const pools = new Pools(settings);
+    const vias = new Vias(pools, settings.random);
     this.#context = {
       settings,
+      pools,
       subscriptions,
       vias,
+      conditions: { disabled: new Set(), userServicesDown: false },
       counters: this.counters,
       notifier: new Notifier(settings, subscriptions, vias, this.counters),
       contacts: new ContactLists(settings.limits.contacts),
@@ -50,9 +64,23 @@ export class SipServer {
       }),
     };
     for (const { uri, displayName } of settings.accounts) this.#context.presence.add(uri, displayName);
-    this.#authenticator = new Authenticator(settings, accounts, this.counters);
+    this.#authenticators = new Map(
+      pools.all.map((pool) => [
+        pool,
+        new Authenticator({ ...settings, hostName: pool.hostName }, accounts, this.counters),
+      ]),
+    );
     this.#relay = new Relay(this.#context);
-    this.#dispatcher = new Dispatcher(this.#context, this.#authenticator, this.#relay);
+    this.#dispatcher = new Dispatcher(this.#context, (link) => this.#authenticatorOf(link), this.#relay);
+  }
+
+  get pools(): readonly Pool[] {
+    return this.#context.pools.all;
+  }
+
+  /** To be called when a connection was accepted, before anything else: over which pool's port it came in. */
+  connected(link: Link, pool: Pool): void {
+    this.#context.pools.connect(link, pool);
   }
 
   receive(link: Link, message: SipMessage): void {
@@ -61,12 +89,12 @@ export class SipServer {
 
   /** True once somebody signed in over this connection. */
   isSignedIn(link: Link): boolean {
-    return this.#authenticator.hasSession(link);
+    return this.#authenticatorOf(link).hasSession(link);
   }
 
   /** To be called when a connection is gone: all that was tied to it ends. */
   disconnected(link: Link): void {
-    for (const session of this.#authenticator.forget(link)) {
+    for (const session of this.#authenticatorOf(link).forget(link)) {
       this.#relay.forget(session);
       this.#context.subscriptions.removeAll(session);
       this.#context.registrar.remove(session, 'disconnected');
@@ -90,19 +118,79 @@ export class SipServer {
     carryOut(this.#context, act, user);
   }
 
+  /** Ends the user's registrations, and refuses further requests until the account is enabled again. */
+  setEnabled(user: SipUri, enabled: boolean): void {
+    if (enabled) {
+      this.#context.conditions.disabled.delete(user);
+      return;
+    }
+    this.#context.conditions.disabled.add(user);
+    this.#endAll(user, 'disabled');
+  }
+
+  /** Gives somebody another home. Their endpoints are sent away; watchers are told where to ask from now on. */
+  movePerson(user: SipUri, home: Home): void {
+    const { pools, subscriptions, notifier, settings } = this.#context;
+    const before = pools.homeOf(user);
+    pools.move(user, home);
+    const after = pools.homeOf(user);
+    if (before === after) return;
+    this.#endAll(user, 'moved');
+    for (const dialog of [...subscriptions.watchersOf(user)]) {
+      if (dialog.form === 'single' || dialog.pool === after) continue;
+      subscriptions.unwatch(dialog, user);
+      const listed = { state: 'resubscribe', poolFqdn: poolFqdnFor(dialog, after) } as const;
+      const list = presenceList(
+        dialog.localUri,
+        [{ uri: user, listed }],
+        `----${settings.random.bytes(12).toString('hex')}`,
+      );
+      notifier.notify(dialog, list.type, list.body);
+    }
+  }
+
+  /** While down, SUBSCRIBE and SERVICE get 504 and nobody is told of changes; dialogs stay, and catch up afterwards. */
+  setUserServicesDown(down: boolean): void {
+    this.#context.conditions.userServicesDown = down;
+    if (down) return;
+    const missed = [...this.#missed];
+    this.#missed.clear();
+    for (const uri of missed) {
+      const person = this.#context.presence.find(uri);
+      if (person) this.#context.presence.announceRights(person);
+    }
+  }
+
   /** Stops all timers. */
   close(): void {
     for (const dialog of [...this.#context.subscriptions.all()]) this.#context.subscriptions.remove(dialog);
     this.#context.registrar.clear();
+    this.#context.presence.clear();
     this.#relay.clear();
   }
 
+  #authenticatorOf(link: Link): Authenticator {
+    const authenticator = this.#authenticators.get(this.#context.pools.of(link));
+    if (!authenticator) throw new Error('a connection belongs to a pool of another site');
+    return authenticator;
+  }
+
+  #endAll(user: SipUri, reason: GoneReason): void {
+    for (const { session } of this.#context.registrar.endpointsOf(user)) {
+      this.#context.registrar.remove(session, reason);
+    }
+  }
+
   #tellWatchers({ person, categories }: PresenceChange): void {
-    for (const dialog of this.#context.subscriptions.watchersOf(person.uri)) {
+    if (this.#context.conditions.userServicesDown) {
+      this.#missed.add(person.uri);
+      return;
+    }
+    for (const dialog of [...this.#context.subscriptions.watchersOf(person.uri)]) {
       const wanted = [...(dialog.watched.get(person.uri) ?? [])].filter((category) => categories.has(category));
       if (wanted.length === 0) continue;
-      const body = watchedDocument(person, dialog.session.account.uri, wanted);
-      this.#context.notifier.notify(dialog, CATEGORIES_TYPE, body);
+      const { type, body } = watchedDocument(person, dialog, wanted);
+      this.#context.notifier.notify(dialog, type, body);
     }
   }
 
@@ -124,7 +212,8 @@ export class SipServer {
   #endpointGone(binding: Binding, reason: GoneReason): void {
     const { account, endpoint } = binding.session;
     this.#context.settings.log.debug('simulator.signed-off', { user: account.uri, endpoint, reason });
-    if (reason === 'quota') sendDeregistration(this.#context, binding);
+    const notice = NOTICES[reason];
+    if (notice) sendDeregistration(this.#context, binding, notice);
     this.#context.subscriptions.removeAll(binding.session);
     // An endpoint that came back over another connection keeps what it published; its new binding follows at once.
     if (reason !== 'replaced') this.#countEndpoints(binding, binding.session.endpoint);

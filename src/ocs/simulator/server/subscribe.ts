@@ -1,26 +1,33 @@
+import type { SipUri } from '../../../presence/ids.js';
 import { readAddress } from '../codec/address.js';
-import { type Header, headerList, headerOf, type SipRequest, tokensOf } from '../codec/message.js';
+import { cseqOf, type Header, headerList, headerOf, type SipRequest, tokensOf } from '../codec/message.js';
+import { BATCH_TYPE } from '../documents/batch-subscription.js';
 import type { TypedBody } from '../documents/presence-list.js';
 import { newTag, type ServerContext } from './context.js';
-import { type Dialog, EVENTS, type EventName } from './dialog.js';
+import { type Dialog, keepAlive } from './dialog.js';
 import { ownState, watchedState } from './event-state.js';
 import { nominalPort } from './link.js';
+import { type EventName, eventsOf } from './own-events.js';
 import { type Answer, diagnostics, respond } from './responses.js';
 import type { Session } from './session.js';
 import { planSubscribe, type SubscribePlan } from './subscribe-plan.js';
-import { changeWatched } from './watching.js';
+import { changeWatched, limitReached, type Verdict } from './watching.js';
 
 const BENOTIFY_TAG = 'ms-benotify';
 const PIGGYBACK_TAG = 'ms-piggyback-first-notify';
+const AUTOEXTEND_TAG = 'com.microsoft.autoextend';
 
 /** SUBSCRIBE, first and in a dialog (RFC 6665, MS-PRES 3.1). */
 export function handleSubscribe(context: ServerContext, session: Session, request: SipRequest): Answer {
   context.counters.subscribes += 1;
-  const event = eventOf(request);
-  if (!event) return refuse(request, 489, newTag(context), headerList(['Allow-Events', EVENTS.join(',')]));
+  const offered = eventsOf(context.pools.of(session.link).dialect);
+  const event = eventOf(request, offered);
+  if (!event) return refuse(request, 489, newTag(context), headerList(['Allow-Events', offered.join(',')]));
+  if (isForeignBatch(context, session, request)) return refuse(request, 415, newTag(context));
   const toTag = readAddress(headerOf(request, 'to') ?? '').params.get('tag');
   const known = toTag === undefined ? undefined : knownDialog(context, request, toTag);
   if (toTag !== undefined && (known?.session !== session || known.event !== event)) return refuse(request, 481, toTag);
+  if (known && (cseqOf(request)?.number ?? 0) < known.remoteCseq) return refuse(request, 500, known.localTag);
   const plan = planSubscribe(context, session, request, event);
   const tag = known?.localTag ?? newTag(context);
   if (!plan.ok) {
@@ -28,15 +35,22 @@ export function handleSubscribe(context: ServerContext, session: Session, reques
     context.settings.log.debug('simulator.subscribe-refused', { event, reason: plan.reason });
     return refuse(request, 400, tag);
   }
-  const problem = problemOf(context, session, known, plan.value);
+  const dialog = known ?? newDialog(context, session, request, event, tag, plan.value);
+  const problem = problemOf(context, dialog, known === undefined, plan.value);
   if (problem) return refuse(request, problem.status, tag, [problem.header]);
-  if (known) return renew(context, request, known, plan.value);
-  return open(context, request, newDialog(session, request, event, tag), plan.value);
+  dialog.remoteCseq = cseqOf(request)?.number ?? 0;
+  return known ? renew(context, request, dialog, plan.value) : open(context, request, dialog, plan.value);
 }
 
-function eventOf(request: SipRequest): EventName | undefined {
+function eventOf(request: SipRequest, offered: readonly EventName[]): EventName | undefined {
   const name = (headerOf(request, 'event') ?? '').split(';')[0]?.trim();
-  return EVENTS.find((event) => event === name);
+  return offered.find((event) => event === name);
+}
+
+/** A server of LCS 2005 knows no lists with categories. */
+function isForeignBatch({ pools }: ServerContext, { link }: Session, request: SipRequest): boolean {
+  const type = (headerOf(request, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  return pools.of(link).dialect === 'lcs2005' && type === BATCH_TYPE;
 }
 
 function knownDialog(context: ServerContext, request: SipRequest, toTag: string): Dialog | undefined {
@@ -46,34 +60,55 @@ function knownDialog(context: ServerContext, request: SipRequest, toTag: string)
 
 function problemOf(
   context: ServerContext,
-  session: Session,
-  known: Dialog | undefined,
+  dialog: Dialog,
+  isNew: boolean,
   plan: SubscribePlan,
 ): { readonly status: number; readonly header: Header } | undefined {
-  const { limits, hostName } = context.settings;
+  const { limits } = context.settings;
+  const { hostName } = plan.pool;
+  if (plan.asked !== undefined && plan.asked > 0 && plan.asked < limits.minExpiresSeconds) {
+    return { status: 423, header: { name: 'Min-Expires', value: String(limits.minExpiresSeconds) } };
+  }
   const resources = plan.actions.flatMap((action) => action.resources);
-  const tooManyDialogs = !known && context.subscriptions.of(session).size >= limits.subscriptionsPerEndpoint;
+  const tooManyDialogs = isNew && context.subscriptions.of(dialog.session).size >= limits.subscriptionsPerEndpoint;
   if (tooManyDialogs || resources.length > limits.resourcesPerBatch) {
     return { status: 403, header: diagnostics(2012, hostName, 'Subscription limit exceeded') };
   }
   const [only] = resources;
-  const missing = plan.form === 'single' && resources.length === 1 && only && !context.presence.find(only.uri);
-  return missing ? { status: 404, header: diagnostics(1003, hostName, 'User does not exist') } : undefined;
+  if (plan.form !== 'single' || resources.length !== 1 || !only) return undefined;
+  const missing = !context.presence.find(only.uri);
+  if (missing) return { status: 404, header: diagnostics(1003, hostName, 'User does not exist') };
+  const limit = limitReached(context, dialog, only.uri);
+  return limit && { status: 403, header: { name: 'ms-diagnostics', value: limit.diagnostics ?? '' } };
 }
 
-function newDialog(session: Session, request: SipRequest, event: EventName, localTag: string): Dialog {
+function newDialog(
+  context: ServerContext,
+  session: Session,
+  request: SipRequest,
+  event: EventName,
+  localTag: string,
+  { pool, format, form }: SubscribePlan,
+): Dialog {
+  const supported = tokensOf(request, 'supported');
   const from = readAddress(headerOf(request, 'from') ?? '');
   return {
     session,
     event,
+    pool,
+    format,
+    form,
+    autoextend: supported.has(AUTOEXTEND_TAG) && (event !== 'presence' || format === 'presentity'),
     callId: headerOf(request, 'call-id') ?? '',
     localTag,
     remoteTag: from.params.get('tag') ?? '',
     localUri: readAddress(headerOf(request, 'to') ?? '').uri,
     remoteUri: from.uri,
-    method: tokensOf(request, 'supported').has(BENOTIFY_TAG) ? 'BENOTIFY' : 'NOTIFY',
+    method: context.settings.benotify && supported.has(BENOTIFY_TAG) ? 'BENOTIFY' : 'NOTIFY',
     watched: new Map(),
     cseq: 0,
+    remoteCseq: 0,
+    lifetime: 0,
     expiresAt: 0,
     cancelExpiry: () => undefined,
     queue: [],
@@ -107,8 +142,12 @@ function currentState(context: ServerContext, dialog: Dialog, plan: SubscribePla
   const { session, event } = dialog;
   if (event !== 'presence') return ownState(context, session, event, plan.document);
   const due = changeWatched(context, dialog, plan.actions);
-  const shown = plan.actions.length === 0 ? dialog.watched : due;
-  return shown.size === 0 ? undefined : watchedState(context, session, shown, plan.form);
+  const shown = plan.actions.length === 0 ? allWatched(dialog) : due;
+  return shown.size === 0 ? undefined : watchedState(context, dialog, shown);
+}
+
+function allWatched({ watched }: Dialog): ReadonlyMap<SipUri, Verdict> {
+  return new Map([...watched].map(([uri, wanted]) => [uri, { kind: 'watched', wanted }]));
 }
 
 function answer(
@@ -124,13 +163,13 @@ function answer(
   const response = respond(request, 200, {
     toTag: dialog.localTag,
     headers: headerList(
-      ['Contact', ownContact(context, dialog.session)],
+      ['Contact', ownContact(dialog)],
       ['Expires', String(plan.expires)],
       ['Event', dialog.event],
       ['subscription-state', ends ? 'terminated;expires=0' : `active;expires=${plan.expires}`],
       // COMPAT(pidgin-sipe): without this header it ignores the body.
       ['ms-piggyback-cseq', piggybacked ? String(dialog.cseq) : undefined],
-      ['Supported', `${BENOTIFY_TAG}, ${PIGGYBACK_TAG}`],
+      ['Supported', extensionsFor(context, dialog)],
       ['Require', piggybacked?.type.startsWith('multipart/') ? 'eventlist' : undefined],
     ),
     ...(piggybacked ? { type: piggybacked.type, body: piggybacked.body } : {}),
@@ -139,16 +178,18 @@ function answer(
   return { response, afterwards: () => context.notifier.notify(dialog, state.type, state.body) };
 }
 
-function ownContact(context: ServerContext, { link }: Session): string {
-  const { hostName } = context.settings;
+function extensionsFor({ settings }: ServerContext, { autoextend }: Dialog): string {
+  const tags = [settings.benotify ? BENOTIFY_TAG : '', PIGGYBACK_TAG, autoextend ? AUTOEXTEND_TAG : ''];
+  return tags.filter(Boolean).join(', ');
+}
+
+function ownContact({ pool: { hostName }, session: { link } }: Dialog): string {
   return `<sip:${hostName}:${nominalPort(link.transport)};transport=${link.transport.toLowerCase()}>`;
 }
 
 function keep(context: ServerContext, dialog: Dialog, expires: number): void {
-  const { clock } = context.settings;
-  dialog.cancelExpiry();
-  dialog.expiresAt = clock.now() + expires * 1000;
-  dialog.cancelExpiry = clock.after(expires * 1000, () => context.notifier.terminate(dialog, 'timeout'));
+  dialog.lifetime = expires;
+  keepAlive(context.settings.clock, dialog, () => context.notifier.terminate(dialog, 'timeout'));
   context.subscriptions.add(dialog);
 }
 

@@ -2,6 +2,7 @@ import type { Random } from '../../../bridge/ports.js';
 import { readAddress } from '../codec/address.js';
 import { type SipMessage, type SipRequest, withoutHeaders } from '../codec/message.js';
 import { type Link, nominalPort } from './link.js';
+import type { Pools } from './pools.js';
 
 export interface OwnVia {
   readonly branch: string;
@@ -12,11 +13,11 @@ const COOKIE = 'z9hG4bK';
 
 /** Makes and reads the server's own Via headers (RFC 3261 §18.2). */
 export class Vias {
-  readonly #hostName: string;
+  readonly #pools: Pools;
   readonly #random: Random;
 
-  constructor(hostName: string, random: Random) {
-    this.#hostName = hostName;
+  constructor(pools: Pools, random: Random) {
+    this.#pools = pools;
     this.#random = random;
   }
 
@@ -27,7 +28,8 @@ export class Vias {
   /** A CANCEL and the ACK of a refused INVITE carry the branch of the INVITE. */
   withBranch(link: Link, branch: string): OwnVia {
     const { transport } = link;
-    const via = `SIP/2.0/${transport} ${this.#hostName}:${nominalPort(transport)};branch=${branch};branched=FALSE`;
+    const { hostName } = this.#pools.of(link);
+    const via = `SIP/2.0/${transport} ${hostName}:${nominalPort(transport)};branch=${branch};branched=FALSE`;
     return { branch, via };
   }
 }
