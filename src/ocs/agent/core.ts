@@ -93,6 +93,11 @@ export class OcsCore extends Core.UserAgentCore {
     return this.invite(this.#messageOf(draft), delegate);
   }
 
+  /** Contact value of our answers to INVITE: better than the address of the connection is one that works from anywhere. */
+  useContact(value: string): void {
+    this.configuration.contact.toString = () => value;
+  }
+
   /** The response that is being handled, as it came; `undefined` when sip.js made one up (see `exchange`). */
   get received(): SipMessage | undefined {
     return this.#received;
