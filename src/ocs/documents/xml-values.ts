@@ -13,6 +13,15 @@ export function xmlInteger(text: string | undefined): number | undefined {
   return trimmed.startsWith('-') ? 0 - value : value;
 }
 
+const MAX_UNSIGNED = 0xffff_ffff;
+
+/** An `xs:unsignedInt`; `undefined` for anything else. */
+export function xmlUnsigned(text: string | undefined): number | undefined {
+  const trimmed = text?.trim() ?? '';
+  const value = trimmed.length > MAX_DIGITS + 1 ? Number.NaN : digits(trimmed, 0, trimmed.length);
+  return value <= MAX_UNSIGNED ? value : undefined;
+}
+
 /** An `xs:boolean`; anything but `true` and `1` is false. */
 export function xmlBoolean(text: string | undefined): boolean {
   return text === 'true' || text === '1';
