@@ -12,7 +12,7 @@ export interface ConversationsListener {
   /** True while somebody wants messages. */
   listens(): boolean;
   onText(from: SipUri, text: string): void;
-  onTyping(from: SipUri, active: boolean): void;
+  onTypingOf(from: SipUri, active: boolean): void;
 }
 
 /** Conversations at a time, of either side's making. */
@@ -143,7 +143,7 @@ export class Conversations {
   #take(from: SipUri, content: IncomingContent): boolean {
     if (!this.#listener.listens()) return false;
     if (content.kind === 'text') this.#listener.onText(from, content.text);
-    if (content.kind === 'typing') this.#listener.onTyping(from, content.active);
+    if (content.kind === 'typing') this.#listener.onTypingOf(from, content.active);
     return true;
   }
 

@@ -1,0 +1,78 @@
+import type { IncomingMessage, Messenger } from '../bridge/ports.js';
+import { BridgeError } from '../presence/errors.js';
+import type { SipUri } from '../presence/ids.js';
+import type { Conversations, ConversationsListener } from './agent/conversations.js';
+import type { OwnPorts } from './agent/own-side.js';
+
+/** Octets of one text that is sent; what clients in the field show without trouble. */
+export const MAX_TEXT_BYTES = 8 * 1024;
+
+/** Keeps those who listen over all connections, and sends over whichever connection there is. */
+export class OcsMessenger implements Messenger, ConversationsListener {
+  readonly #ports: Pick<OwnPorts, 'clock' | 'log'>;
+  readonly #onMessage = new Set<(message: IncomingMessage) => void>();
+  readonly #onTyping = new Set<(from: SipUri, active: boolean) => void>();
+  #conversations: Conversations | undefined;
+
+  constructor(ports: Pick<OwnPorts, 'clock' | 'log'>) {
+    this.#ports = ports;
+  }
+
+  async send(to: SipUri, text: string): Promise<void> {
+    if (text.trim() === '') throw new BridgeError('OCS_MESSAGE', 'The message was not sent: it is empty.');
+    if (Buffer.byteLength(text) > MAX_TEXT_BYTES) {
+      throw new BridgeError('OCS_MESSAGE', `The message was not sent: it has more than ${MAX_TEXT_BYTES} octets.`);
+    }
+    if (this.#conversations === undefined) {
+      throw new BridgeError('OCS_MESSAGE', 'The message was not sent: the account is not signed in.');
+    }
+    await this.#conversations.send(to, text.toWellFormed());
+  }
+
+  typing(to: SipUri, active: boolean): void {
+    this.#conversations?.typing(to, active);
+  }
+
+  onMessage(listener: (message: IncomingMessage) => void): () => void {
+    return subscribe(this.#onMessage, listener);
+  }
+
+  onTyping(listener: (from: SipUri, active: boolean) => void): () => void {
+    return subscribe(this.#onTyping, listener);
+  }
+
+  use(conversations: Conversations): void {
+    this.#conversations = conversations;
+  }
+
+  drop(conversations: Conversations): void {
+    if (this.#conversations === conversations) this.#conversations = undefined;
+  }
+
+  listens(): boolean {
+    return this.#onMessage.size > 0;
+  }
+
+  onText(from: SipUri, text: string): void {
+    const message = { from, text, at: this.#ports.clock.now() };
+    for (const listener of [...this.#onMessage]) this.#guarded(() => listener(message));
+  }
+
+  onTypingOf(from: SipUri, active: boolean): void {
+    for (const listener of [...this.#onTyping]) this.#guarded(() => listener(from, active));
+  }
+
+  /** A listener's mistake is not the sender's. */
+  #guarded(call: () => void): void {
+    try {
+      call();
+    } catch (thrown) {
+      this.#ports.log.error('ocs.message-listener-failed', { error: BridgeError.from(thrown).message });
+    }
+  }
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
