@@ -100,13 +100,32 @@ describe('a bridge between OCS and Domino', () => {
     scene.bridge.setRoster([ana, ...many]);
     scene.says(ana, 3500, 'first');
     await scene.clock.advance(config.windowMs);
+    let answer = (): void => undefined;
+    scene.store.answerAfter = new Promise((resolve) => {
+      answer = resolve;
+    });
     for (const one of many) scene.says(one, 3500, 'first');
     scene.says(ana, 6500);
     await scene.clock.advance(config.windowMs);
     expect(scene.statusOf(ana)).toBe('busy');
     expect(scene.store.records.size).toBe(100);
-    await scene.clock.advance(10 * config.windowMs);
+    // Full batches follow one another without waiting for more.
+    answer();
+    await scene.clock.advance(config.windowMs);
     expect(scene.store.records.size).toBe(301);
+  });
+
+  test('keeps the document of somebody who came back after Domino had refused to delete it', async () => {
+    scene.says(ana, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    scene.store.refused.set(ana.key, new BridgeError('NOTES_BAD_REQUEST', 'not now'));
+    scene.bridge.setRoster([ben]);
+    await scene.clock.advance(config.windowMs);
+    scene.store.refused.clear();
+    scene.bridge.setRoster([ana, ben]);
+    scene.says(ana, 6500, 'first');
+    await scene.clock.advance(config.refusedMs + 2 * config.windowMs);
+    expect(scene.statusOf(ana)).toBe('busy');
   });
 
   test('shows unknown at once when OCS is lost, and leaves documents alone during the grace', async () => {

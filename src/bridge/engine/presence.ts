@@ -119,7 +119,6 @@ export function takeRoster(state: EngineState, people: readonly Person[], now: n
     if (wantedUris.has(entry.person.uri)) continue;
     changed = true;
     state.entries.delete(entry.person.uri);
-    state.byKey.delete(entry.person.key);
     state.pending.remove(entry.person.uri);
     state.flapping.forget(entry.person.uri);
     state.counts[shown(entry).status]--;
@@ -144,8 +143,8 @@ export function takeRoster(state: EngineState, people: readonly Person[], now: n
       state.counts.unknown++;
     }
     state.entries.set(person.uri, entry);
-    state.byKey.set(person.key, entry);
     state.leaving.delete(person.key);
+    if (state.refusedDocuments.has(person.key)) state.refusedDocuments.set(person.key, person.uri);
     markIfStale(state, entry, now);
   }
   return changed;

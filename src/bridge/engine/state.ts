@@ -65,7 +65,6 @@ export interface Counters {
 export interface EngineState {
   readonly config: EngineConfig;
   readonly entries: Map<SipUri, Entry>;
-  readonly byKey: Map<SipKey, Entry>;
   readonly counts: Record<Status, number>;
   readonly pending: PendingQueue;
   readonly flapping: Flapping;
@@ -88,7 +87,8 @@ export interface EngineState {
   epoch: number;
   seq: number;
   heartbeatAt: number | undefined;
-  readonly refusedDocuments: Set<SipKey>;
+  /** Documents that Domino refused, and whose they are. */
+  readonly refusedDocuments: Map<SipKey, SipUri | undefined>;
 }
 
 export function createState(config: EngineConfig, now: number): EngineState {
@@ -96,7 +96,6 @@ export function createState(config: EngineConfig, now: number): EngineState {
   return {
     config,
     entries: new Map(),
-    byKey: new Map(),
     counts,
     pending: new PendingQueue(),
     flapping: new Flapping(config),
@@ -114,7 +113,7 @@ export function createState(config: EngineConfig, now: number): EngineState {
     epoch: 0,
     seq: 0,
     heartbeatAt: undefined,
-    refusedDocuments: new Set(),
+    refusedDocuments: new Map(),
   };
 }
 

@@ -115,8 +115,9 @@ function scheduleFlush(state: EngineState): EngineEffect[] {
   )
     return [];
   state.flushScheduled = true;
-  // On the way out nothing is worth waiting for.
-  return [{ type: 'set-timer', name: 'flush', delayMs: state.stopping ? 0 : state.config.windowMs }];
+  // A full batch would not become better by waiting, and on the way out nothing is worth it.
+  const atOnce = state.stopping || state.pending.size >= state.config.batchSize;
+  return [{ type: 'set-timer', name: 'flush', delayMs: atOnce ? 0 : state.config.windowMs }];
 }
 
 function hasDocumentsToDo({ pending, leaving }: EngineState): boolean {

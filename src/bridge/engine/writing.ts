@@ -2,16 +2,21 @@ import type { BridgeError } from '../../presence/errors.js';
 import type { SipKey } from '../../presence/ids.js';
 import type { HeartbeatRecord, LinkReport, PersonRecord, StoredPerson, WriteOutcome } from '../ports.js';
 import { markIfStale } from './presence.js';
-import { type EngineState, isStale, wanted } from './state.js';
+import { type EngineState, type Entry, isStale, wanted } from './state.js';
 import type { EngineEffect } from './vocabulary.js';
 
 /** What the store holds after it was opened: the base of all comparisons from now on. */
 export function takeStored(state: EngineState, stored: readonly StoredPerson[], now: number): void {
   state.inFlight = undefined;
   if (state.epoch === 0) state.epoch = stored.reduce((highest, found) => Math.max(highest, found.epoch), 0) + 1;
-  for (const entry of state.entries.values()) entry.stored = undefined;
+  // An index for this moment only: with tens of thousands of people a lasting one is dear.
+  const byKey = new Map<SipKey, Entry>();
+  for (const entry of state.entries.values()) {
+    entry.stored = undefined;
+    byKey.set(entry.person.key, entry);
+  }
   for (const found of stored) {
-    const entry = state.byKey.get(found.key);
+    const entry = byKey.get(found.key);
     const isOurs = found.bridge === state.config.bridge;
     if (entry === undefined) {
       // People whom another bridge watches are its own affair.
@@ -69,8 +74,8 @@ export function takeWritten(state: EngineState, outcome: WriteOutcome, now: numb
   const milliseconds: number[] = [];
   for (const key of outcome.written) {
     const record = sent?.get(key);
-    const entry = state.byKey.get(key);
     if (record === undefined) continue;
+    const entry = state.entries.get(record.person.uri);
     state.counters.written++;
     state.storeAttempts = 0;
     milliseconds.push(now - record.waitingSince);
@@ -79,23 +84,27 @@ export function takeWritten(state: EngineState, outcome: WriteOutcome, now: numb
     // What should stand there may have changed back to what stood there before this write.
     markIfStale(state, entry, now);
   }
-  const refusals = setAside(state, outcome);
+  const refusals = setAside(state, outcome, sent);
   return milliseconds.length > 0 ? [...refusals, { type: 'latency', milliseconds }] : refusals;
 }
 
 export function takeRemoved(state: EngineState, outcome: WriteOutcome): EngineEffect[] {
   state.inFlight = undefined;
   for (const key of [...outcome.written, ...outcome.failed.keys()]) state.leaving.delete(key);
-  return setAside(state, outcome);
+  return setAside(state, outcome, undefined);
 }
 
 /** Leaves refused documents alone for a while. The timer is not begun anew, or steady refusals would put it off for ever. */
-function setAside(state: EngineState, { failed }: WriteOutcome): EngineEffect[] {
+function setAside(
+  state: EngineState,
+  { failed }: WriteOutcome,
+  sent: ReadonlyMap<SipKey, PersonRecord> | undefined,
+): EngineEffect[] {
   const isTimed = state.refusedDocuments.size > 0;
   const effects: EngineEffect[] = [];
   for (const [key, error] of failed) {
     state.counters.failedDocuments++;
-    state.refusedDocuments.add(key);
+    state.refusedDocuments.set(key, sent?.get(key)?.person.uri);
     effects.push({ type: 'document-refused', key, error });
   }
   if (effects.length === 0 || isTimed) return effects;
@@ -104,10 +113,10 @@ function setAside(state: EngineState, { failed }: WriteOutcome): EngineEffect[] 
 
 /** Tries refused documents once more: to write those of the roster, to delete others. */
 export function retryRefused(state: EngineState, now: number): void {
-  const keys = [...state.refusedDocuments];
+  const refused = [...state.refusedDocuments];
   state.refusedDocuments.clear();
-  for (const key of keys) {
-    const entry = state.byKey.get(key);
+  for (const [key, uri] of refused) {
+    const entry = uri === undefined ? undefined : state.entries.get(uri);
     if (entry === undefined) state.leaving.add(key);
     else markIfStale(state, entry, now);
   }
