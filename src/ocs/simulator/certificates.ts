@@ -67,7 +67,8 @@ export async function createAuthority(validity = validFrom(Date.now())): Promise
         extensions: [
           new BasicConstraintsExtension(false, undefined, true),
           new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-          new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+          // Trusted hosts are clients and servers with one certificate.
+          new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
           new SubjectAlternativeNameExtension(
             [...new Set(hostNames)].map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value })),
           ),

@@ -1,6 +1,7 @@
 import type { Clock, Log, Random } from '../../bridge/ports.js';
 import type { SipUri } from '../../presence/ids.js';
 import type { ServerCertificate } from './certificates.js';
+import { KerberosAcceptor } from './security/kerberos-acceptor.js';
 import type { AuthVersion } from './security/signature-buffer.js';
 
 /** Generation of the protocol that a pool speaks: enhanced presence (MS-PRES), or the presence of LCS 2005 (MS-SIP). */
@@ -98,6 +99,9 @@ export const DEFAULT_LIMITS: SimulatorLimits = {
   answerSeconds: 32,
 };
 
+/** Scheme names as they stand in a challenge. */
+export type SimulatorScheme = 'Kerberos' | 'NTLM';
+
 export interface SimulatorOptions {
   /** SIP domain. Default `contoso.example`. */
   readonly domain?: string;
@@ -123,6 +127,14 @@ export interface SimulatorOptions {
   readonly subscriptionSeconds?: number;
   /** Version of authentication offered; 2 names none in the challenge, as OCS 2005 did. Default 4. */
   readonly authVersion?: AuthVersion | 'none';
+  /** Schemes offered, in this order. Default: NTLM, before it Kerberos where there is a `keytab`. */
+  readonly schemes?: readonly SimulatorScheme[];
+  /** File with the key of `sip/<hostName>`. */
+  readonly keytab?: string;
+  /** Names in client certificates whose connections are not challenged and may speak for any account (mutual TLS). */
+  readonly trustedHosts?: readonly string[];
+  /** PEM of the authority of those certificates. Default: that of the server's own. */
+  readonly clientCa?: string;
   readonly limits?: Partial<SimulatorLimits>;
 }
 
@@ -138,6 +150,8 @@ export interface ServerSettings {
   readonly registrationSeconds: number;
   readonly subscriptionSeconds: number;
   readonly authVersion: AuthVersion | 'none';
+  readonly schemes: readonly SimulatorScheme[];
+  readonly kerberos: KerberosAcceptor | undefined;
   readonly limits: SimulatorLimits;
   readonly clock: Clock;
   readonly random: Random;
@@ -156,6 +170,8 @@ export function settingsOf(options: SimulatorOptions): ServerSettings {
     registrationSeconds: options.registrationSeconds ?? 7200,
     subscriptionSeconds: options.subscriptionSeconds ?? 28_800,
     authVersion: options.authVersion ?? 4,
+    schemes: options.schemes ?? (options.keytab === undefined ? ['NTLM'] : ['Kerberos', 'NTLM']),
+    kerberos: options.keytab === undefined ? undefined : new KerberosAcceptor(options.keytab),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     clock: options.clock,
     random: options.random,

@@ -5,7 +5,7 @@ import type { CertificateFlaw, OldTls, ServerAct } from './faults/fault.js';
 import { FaultSet } from './faults/fault-set.js';
 import type { FaultSpec } from './faults/fault-spec.js';
 import { Connection } from './net/connection.js';
-import { type Listener, listenTcp, listenTls } from './net/listeners.js';
+import { isTrustedHost, type Listener, listenTcp, listenTls } from './net/listeners.js';
 import { type ServerSettings, type SimulatorOptions, settingsOf } from './options.js';
 import type { TruthListener } from './presence/presence-store.js';
 import { OFFLINE_AVAILABILITY, type SimulatedPresence } from './presence/simulated-presence.js';
@@ -59,6 +59,9 @@ export class OcsSimulator {
       ...this.#ports,
     };
     const certificates = await this.#certificates.certificate(this.#certificateFlaw);
+    const { trustedHosts = [] } = this.#options;
+    const clientCa = trustedHosts.length === 0 ? undefined : (this.#options.clientCa ?? certificates.caCertificate);
+    await this.#settings.kerberos?.open();
     const listenOptions = { host, connections: this.#settings.limits.connections };
     try {
       const tls =
@@ -67,8 +70,8 @@ export class OcsSimulator {
           : await listenTls(
               { ...listenOptions, port: tlsPort },
               certificates,
-              (socket, reset) => this.#accept(socket, 'TLS', reset),
-              this.#oldTls,
+              (socket, reset) => this.#accept(socket, 'TLS', reset, isTrustedHost(socket, trustedHosts)),
+              { oldTls: this.#oldTls, clientCa },
             );
       if (tls) this.#listeners.push(tls);
       const tcp =
@@ -94,6 +97,7 @@ export class OcsSimulator {
     this.dropConnections();
     await Promise.all(listeners.map((listener) => listener.close()));
     this.#server.close();
+    this.#settings.kerberos?.close();
   }
 
   /** Cuts all connections at once, as a network failure would; the ports stay open. */
@@ -110,6 +114,11 @@ export class OcsSimulator {
     }
     if (action.certificate !== undefined) this.#certificateFlaw = action.certificate;
     if (action.tls !== undefined) this.#oldTls = action.tls;
+  }
+
+  /** Certificate from the next start on; without a flaw a good one. */
+  showCertificate(flaw: CertificateFlaw | undefined): void {
+    this.#certificateFlaw = flaw;
   }
 
   /** Ends all faults; a good certificate and TLS are there from the next start on. */
@@ -139,7 +148,7 @@ export class OcsSimulator {
     return this.#server.onTruth(listener);
   }
 
-  #accept(socket: Socket, transport: 'TLS' | 'TCP', reset?: () => void): void {
+  #accept(socket: Socket, transport: 'TLS' | 'TCP', reset?: () => void, trusted = false): void {
     const { limits, clock, log, hostName } = this.#settings;
     const facts = { hostName, localPort: socket.localPort ?? 0, transport };
     this.#server.counters.connections += 1;
@@ -148,6 +157,7 @@ export class OcsSimulator {
       {
         id: this.#nextConnection,
         transport,
+        trusted,
         limits,
         clock,
         log,

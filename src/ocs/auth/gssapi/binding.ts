@@ -42,8 +42,8 @@ export interface Gssapi {
   acquireWithPassword(name: GssHandle, password: Buffer): Promise<GssResult<GssHandle>>;
   /** For initiating, with keys and caches of `store`. */
   acquireFrom(name: GssHandle, store: GssStore): Promise<GssResult<GssHandle>>;
-  /** For accepting, with the keytab of `store`. Reads a file and asks nobody. */
-  acquireAcceptor(name: GssHandle, store: GssStore): GssResult<GssHandle>;
+  /** For accepting under any name that the keytab of `store` has a key for. Reads a file and asks nobody. */
+  acquireAcceptor(store: GssStore): GssResult<GssHandle>;
   /** First token, for a context with integrity and nothing else. May ask the KDC for a ticket. */
   initContext(credential: GssHandle, target: GssHandle): Promise<GssResult<GssContextTurn>>;
   /** `peer` is the principal that signed in. */
@@ -274,11 +274,11 @@ function bind(koffi: Koffi, library: LibraryHandle, krb5: LibraryHandle): Gssapi
       const args = [code, name, INDEFINITE, onlyKerberos, USAGE.initiate, where, credential, null, null];
       return acquired(await elsewhere(from, args, [where]), code, credential);
     },
-    acquireAcceptor(name, entries) {
+    acquireAcceptor(entries) {
       const code: Out<number> = [0];
       const credential: Out<bigint | null> = [null];
       const where = storeOf(entries);
-      const major = from(code, name, INDEFINITE, onlyKerberos, USAGE.accept, where, credential, null, null) as number;
+      const major = from(code, null, INDEFINITE, onlyKerberos, USAGE.accept, where, credential, null, null) as number;
       return acquired(major, code, credential);
     },
     async initContext(credential, target) {

@@ -19,6 +19,8 @@ export interface ConnectionListener {
 export interface ConnectionOptions {
   readonly id: number;
   readonly transport: 'TLS' | 'TCP';
+  /** The client showed the certificate of a trusted host. */
+  readonly trusted?: boolean;
   readonly limits: SimulatorLimits;
   readonly clock: Clock;
   readonly log: Log;
@@ -33,6 +35,7 @@ export class Connection implements Link {
   readonly id: number;
   readonly transport: 'TLS' | 'TCP';
   readonly remotePort: number;
+  readonly trusted: boolean;
   readonly faults: FaultLine | undefined;
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
@@ -46,6 +49,7 @@ export class Connection implements Link {
   constructor(socket: Socket, options: ConnectionOptions, listener: ConnectionListener) {
     this.id = options.id;
     this.transport = options.transport;
+    this.trusted = options.trusted ?? false;
     this.remotePort = socket.remotePort ?? 0;
     this.#socket = socket;
     this.#options = options;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { checkServerIdentity, createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { ServerCertificate } from '../certificates.js';
 import type { OldTls } from '../faults/fault.js';
 
@@ -24,6 +24,12 @@ export function listenTcp(options: ListenOptions, onSocket: (socket: Socket) => 
   return listen(createServer(onSocket), options);
 }
 
+export interface TlsListenOptions {
+  readonly oldTls?: OldTls | undefined;
+  /** Asks clients for a certificate of this authority (PEM); who has none may connect all the same. */
+  readonly clientCa?: string | undefined;
+}
+
 /**
  * TLS 1.2 and 1.3, or nothing newer than `oldTls`. A failed handshake closes that connection and nothing else. `reset` ends
  * a connection by a TCP reset.
@@ -31,12 +37,12 @@ export function listenTcp(options: ListenOptions, onSocket: (socket: Socket) => 
 export function listenTls(
   options: ListenOptions,
   { certificate, privateKey }: ServerCertificate,
-  onSocket: (socket: Socket, reset: () => void) => void,
-  oldTls?: OldTls,
+  onSocket: (socket: TLSSocket, reset: () => void) => void,
+  { oldTls, clientCa }: TlsListenOptions = {},
 ): Promise<Listener> {
   const raw = new Map<number | undefined, Socket>();
   const server = createTlsServer(
-    { cert: certificate, key: privateKey, handshakeTimeout: HANDSHAKE_MS, ...versionsOf(oldTls) },
+    { cert: certificate, key: privateKey, handshakeTimeout: HANDSHAKE_MS, ...versionsOf(oldTls), ...askedBy(clientCa) },
     (socket) => onSocket(socket, () => raw.get(socket.remotePort)?.resetAndDestroy()),
   );
   server.on('connection', (socket: Socket) => {
@@ -48,6 +54,17 @@ export function listenTls(
   });
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return listen(server, options);
+}
+
+function askedBy(clientCa: string | undefined): TlsOptions {
+  return clientCa === undefined ? {} : { requestCert: true, rejectUnauthorized: false, ca: clientCa };
+}
+
+/** True when the client proved by its certificate that it is one of these hosts. */
+export function isTrustedHost(socket: TLSSocket, hosts: readonly string[]): boolean {
+  if (!socket.authorized) return false;
+  const certificate = socket.getPeerCertificate();
+  return hosts.some((host) => checkServerIdentity(host, certificate) === undefined);
 }
 
 /** OpenSSL speaks the versions before 1.2 at security level 0 only. */

@@ -29,6 +29,12 @@ export class Accounts {
     return this.#byUri.get(uri);
   }
 
+  /** `user@REALM`, the realm being the domain of the user's address or of the user. */
+  byPrincipal(principal: string): SimulatorAccount | undefined {
+    const at = principal.lastIndexOf('@');
+    return this.byLogin(principal.slice(0, at), principal.slice(at + 1));
+  }
+
   /** `DOMAIN\user`, `dns.domain\user`, or a user principal name with an empty domain; case does not matter. */
   byLogin(user: string, domain: string): SimulatorAccount | undefined {
     return this.#byLogin.get(loginKey(user, domain));

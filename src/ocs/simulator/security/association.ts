@@ -1,9 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Random } from '../../../bridge/ports.js';
 import type { Credentials } from '../codec/credentials.js';
 import type { SipMessage } from '../codec/message.js';
-import { type SessionKeys, signatureOf } from './ntlm-keys.js';
 import { ReplayWindow } from './replay-window.js';
+import type { Sealer } from './sealer.js';
 import { type SignatureContext, signatureBuffer } from './signature-buffer.js';
 
 export type Verdict = 'valid' | 'bad-signature' | 'replayed';
@@ -13,15 +12,15 @@ export class Association {
   /** The server's name for it; the client repeats it in every message. */
   readonly opaque: string;
   readonly #context: SignatureContext;
-  readonly #keys: SessionKeys;
+  readonly #sealer: Sealer;
   readonly #random: Random;
   readonly #window = new ReplayWindow();
   #sent = 0;
 
-  constructor(opaque: string, context: SignatureContext, keys: SessionKeys, random: Random) {
+  constructor(opaque: string, context: SignatureContext, sealer: Sealer, random: Random) {
     this.opaque = opaque;
     this.#context = context;
-    this.#keys = keys;
+    this.#sealer = sealer;
     this.#random = random;
   }
 
@@ -32,7 +31,7 @@ export class Association {
     const srand = this.#random.bytes(4).toString('hex').toUpperCase();
     const snum = String(this.#sent);
     const text = signatureBuffer(this.#context, message, srand, snum);
-    const rspauth = signatureOf(this.#keys.server, text).toString('hex').toUpperCase();
+    const rspauth = this.#sealer.sign(text).toString('hex').toUpperCase();
     const value =
       `${scheme} rspauth="${rspauth}", srand="${srand}", snum="${snum}", opaque="${this.opaque}", ` +
       `qop="auth", targetname="${targetName}", realm="${realm}"`;
@@ -43,9 +42,14 @@ export class Association {
   verify(message: SipMessage, credentials: Credentials): Verdict {
     const { params } = credentials;
     const [crand = '', cnum = '', response = ''] = ['crand', 'cnum', 'response'].map((name) => params.get(name));
-    if (!/^[0-9a-f]{32}$/i.test(response) || !/^\d{1,10}$/.test(cnum)) return 'bad-signature';
-    const expected = signatureOf(this.#keys.client, signatureBuffer(this.#context, message, crand, cnum));
-    if (!timingSafeEqual(expected, Buffer.from(response, 'hex'))) return 'bad-signature';
+    if (!/^(?:[0-9a-f]{2}){16,128}$/i.test(response) || !/^\d{1,10}$/.test(cnum)) return 'bad-signature';
+    const text = signatureBuffer(this.#context, message, crand, cnum);
+    if (!this.#sealer.verify(text, Buffer.from(response, 'hex'))) return 'bad-signature';
     return this.#window.accept(Number(cnum)) ? 'valid' : 'replayed';
+  }
+
+  /** Ends it for good. */
+  release(): void {
+    this.#sealer.release?.();
   }
 }

@@ -5,7 +5,7 @@ import type { Accounts } from './accounts.js';
 import { Association } from './association.js';
 import { readAuthenticate } from './ntlm-authenticate.js';
 import { buildChallenge, type ChallengeNames } from './ntlm-challenge.js';
-import { sessionKeys } from './ntlm-keys.js';
+import { ntlmSealer, sessionKeys } from './ntlm-keys.js';
 import { type SentChallenge, verifyAuthenticate } from './ntlm-verify.js';
 import type { SignatureContext } from './signature-buffer.js';
 
@@ -43,7 +43,7 @@ export class Handshake {
     if (!account) return bad('there is no such account');
     const exported = verifyAuthenticate(message.value, this.#challenge, account.password);
     if (!exported) return bad('the password is wrong');
-    const keys = sessionKeys(exported, message.value.flags);
-    return ok({ account, association: new Association(this.opaque, this.#context, keys, this.#random) });
+    const sealer = ntlmSealer(sessionKeys(exported, message.value.flags));
+    return ok({ account, association: new Association(this.opaque, this.#context, sealer, this.#random) });
   }
 }

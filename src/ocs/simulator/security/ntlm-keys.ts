@@ -1,6 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { rc4 } from '../../auth/ntlm/rc4.js';
 import { NTLM_FLAG } from './ntlm-authenticate.js';
+import type { Sealer } from './sealer.js';
 
 /** Keys of one direction. */
 export interface DirectionKeys {
@@ -42,6 +43,17 @@ export function signatureOf(keys: DirectionKeys, text: string): Buffer {
   const checksum = createHmac('md5', keys.sign).update(sequence).update(text, 'utf8').digest().subarray(0, 8);
   const version = Buffer.from([1, 0, 0, 0]);
   return Buffer.concat([version, rc4(md5(keys.seal, sequence), checksum), sequence]);
+}
+
+/** The sealer of a session with these keys. */
+export function ntlmSealer(keys: SessionKeys): Sealer {
+  return {
+    sign: (text) => signatureOf(keys.server, text),
+    verify(text, signature) {
+      const expected = signatureOf(keys.client, text);
+      return signature.length === expected.length && timingSafeEqual(expected, signature);
+    },
+  };
 }
 
 function md5(...data: readonly Buffer[]): Buffer {

@@ -1,4 +1,5 @@
 import { parseSipUri } from '../../../presence/ids.js';
+import { bad, ok, type Result } from '../../../presence/result.js';
 import { readAddress } from '../codec/address.js';
 import { type Credentials, readCredentials } from '../codec/credentials.js';
 import {
@@ -9,8 +10,9 @@ import {
   type SipRequest,
   type SipResponse,
 } from '../codec/message.js';
-import type { ServerSettings, SimulatorAccount } from '../options.js';
+import type { ServerSettings, SimulatorAccount, SimulatorScheme } from '../options.js';
 import type { Accounts } from '../security/accounts.js';
+import { Association } from '../security/association.js';
 import { Handshake, type SignIn } from '../security/handshake.js';
 import type { ChallengeNames } from '../security/ntlm-challenge.js';
 import type { AuthVersion, SignatureContext } from '../security/signature-buffer.js';
@@ -26,7 +28,6 @@ export type Admission =
   | { readonly kind: 'drop' };
 
 const DROP: Admission = { kind: 'drop' };
-const SCHEME = 'NTLM';
 const REALM = 'SIP Communications Service';
 /** Endpoints that may authenticate over one connection. */
 const MAX_PER_LINK = 64;
@@ -60,6 +61,7 @@ export class Authenticator {
   forget(link: Link): readonly Session[] {
     const sessions = [...(this.#links.get(link)?.sessions.values() ?? [])];
     this.#links.delete(link);
+    for (const { association } of sessions) association?.release();
     return sessions;
   }
 
@@ -71,19 +73,24 @@ export class Authenticator {
   admit(link: Link, request: SipRequest): Admission {
     const { authVersion } = this.#settings;
     const claimant = claimantOf(request);
-    if (authVersion === 'none') return this.#admitUnsigned(link, request, claimant);
+    if (authVersion === 'none' || link.trusted) return this.#admitUnsigned(link, request, claimant);
     const offered = credentialsOf(request);
     if (offered.length > 1) return this.#answer(request, 400);
     const credentials = offered[0];
     if (!credentials) return this.#challenge(request, authVersion);
     const token = credentials.params.get('gssapi-data');
     if (token === undefined) return this.#admitSigned(link, request, credentials, authVersion);
+    if (schemeOf(credentials) === 'Kerberos') {
+      const signIn = this.#acceptTicket(token, authVersion);
+      return this.#conclude(link, request, claimant, credentials, authVersion, signIn);
+    }
     if (token === '') return this.#begin(link, request, claimant, authVersion);
     return this.#finish(link, request, claimant, credentials, authVersion, token);
   }
 
-  /** True when an endpoint of this connection signed the response. */
+  /** True when an endpoint of this connection signed the response, or need not. */
   isSigned(link: Link, response: SipResponse): boolean {
+    if (link.trusted) return true;
     const [credentials] = credentialsOf(response);
     const session = credentials && this.#sessionNamed(link, credentials);
     if (!session?.association || !credentials) return false;
@@ -124,8 +131,9 @@ export class Authenticator {
 
   #begin(link: Link, request: SipRequest, { key }: Claimant, version: AuthVersion): Admission {
     const { handshakes } = this.#stateOf(link);
+    if (!this.#settings.schemes.includes('NTLM')) return this.#challenge(request, version);
     if (handshakes.size >= MAX_PER_LINK && !handshakes.has(key)) return this.#answer(request, 403);
-    const handshake = new Handshake(this.#context(version), this.#names(), this.#settings.random);
+    const handshake = new Handshake(this.#context('NTLM', version), this.#names(), this.#settings.random);
     handshakes.set(key, handshake);
     return this.#challenge(request, version, [], handshake);
   }
@@ -142,19 +150,51 @@ export class Authenticator {
     const handshake = state.handshakes.get(claimant.key);
     state.handshakes.delete(claimant.key);
     if (!handshake || handshake.opaque !== credentials.params.get('opaque')) return this.#challenge(request, version);
-    const signIn = handshake.complete(token, this.#accounts);
+    return this.#conclude(link, request, claimant, credentials, version, handshake.complete(token, this.#accounts));
+  }
+
+  /** Kerberos takes one step: the ticket is the proof (MS-SIPAE 3.2.5.1). */
+  #acceptTicket(token: string, version: AuthVersion): Result<SignIn> {
+    const { kerberos, schemes, random } = this.#settings;
+    if (kerberos === undefined || !schemes.includes('Kerberos')) return bad('Kerberos is not offered');
+    const ticket = kerberos.accept(Buffer.from(token, 'base64'));
+    if (!ticket.ok) return ticket;
+    const { principal, sealer } = ticket.value;
+    const account = this.#accounts.byPrincipal(principal);
+    if (account === undefined) {
+      sealer.release?.();
+      return bad('there is no account for this principal');
+    }
+    const opaque = random.bytes(4).toString('hex').toUpperCase();
+    return ok({ account, association: new Association(opaque, this.#context('Kerberos', version), sealer, random) });
+  }
+
+  #conclude(
+    link: Link,
+    request: SipRequest,
+    claimant: Claimant,
+    credentials: Credentials,
+    version: AuthVersion,
+    signIn: Result<SignIn>,
+  ): Admission {
     const reason = signIn.ok ? this.#finalSignatureProblem(request, credentials, signIn.value, version) : signIn.reason;
     if (!signIn.ok || reason !== undefined) {
+      if (signIn.ok) signIn.value.association.release();
       this.#counters.logonsFailed += 1;
       this.#settings.log.info('simulator.sign-in-refused', { reason });
       return this.#challenge(request, version, [this.#diagnostics(1000, 'Final handshake failed')]);
     }
     const { account, association } = signIn.value;
     const refusal = this.#speaksForItself(account, request);
-    if (refusal) return refusal;
+    if (refusal) {
+      association.release();
+      return refusal;
+    }
     this.#counters.logonsOk += 1;
+    const state = this.#stateOf(link);
     const known = state.sessions.get(claimant.key);
     if (known) {
+      known.association?.release();
       known.association = association;
       return { kind: 'admitted', session: known };
     }
@@ -195,12 +235,18 @@ export class Authenticator {
     headers: readonly Header[] = [],
     handshake?: Handshake,
   ): Admission {
-    const { realm, targetName } = this.#context(version);
     const state = handshake ? `opaque="${handshake.opaque}", gssapi-data="${handshake.token}", ` : '';
     const named = version === 2 ? '' : `, version=${version}`;
-    const value = `${SCHEME} ${state}realm="${realm}", targetname="${targetName}"${named}`;
+    const schemes: readonly SimulatorScheme[] = handshake ? ['NTLM'] : this.#settings.schemes;
+    const challenges = schemes.map((scheme) => {
+      const { realm, targetName } = this.#context(scheme, version);
+      return {
+        name: 'WWW-Authenticate',
+        value: `${scheme} ${state}realm="${realm}", targetname="${targetName}"${named}`,
+      };
+    });
     const date = { name: 'Date', value: new Date(this.#settings.clock.now()).toUTCString() };
-    return this.#answer(request, 401, date, { name: 'WWW-Authenticate', value }, ...headers);
+    return this.#answer(request, 401, date, ...challenges, ...headers);
   }
 
   #answer(request: SipRequest, status: number, ...headers: readonly Header[]): Admission {
@@ -213,8 +259,10 @@ export class Authenticator {
     return diagnostics(id, this.#settings.hostName, reason);
   }
 
-  #context(version: AuthVersion): SignatureContext {
-    return { version, scheme: SCHEME, realm: REALM, targetName: this.#settings.hostName };
+  /** Kerberos names the service, NTLM the server (MS-SIPAE 2.2). */
+  #context(scheme: SimulatorScheme, version: AuthVersion): SignatureContext {
+    const { hostName } = this.#settings;
+    return { version, scheme, realm: REALM, targetName: scheme === 'Kerberos' ? `sip/${hostName}` : hostName };
   }
 
   #names(): ChallengeNames {
@@ -241,6 +289,10 @@ function claimantOf(request: SipRequest): Claimant {
   const from = readAddress(headerOf(request, 'from') ?? '');
   const epid = from.params.get('epid') ?? '';
   return { key: `${from.uri.toLowerCase()} ${epid}`, epid };
+}
+
+function schemeOf({ scheme }: Credentials): SimulatorScheme {
+  return scheme.toLowerCase() === 'kerberos' ? 'Kerberos' : 'NTLM';
 }
 
 /** Credentials in either header family: Communicator was seen to use the proxy's. */

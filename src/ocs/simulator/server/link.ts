@@ -7,6 +7,8 @@ export interface Link {
   readonly id: number;
   readonly transport: 'TLS' | 'TCP';
   readonly remotePort: number;
+  /** The client showed the certificate of a trusted host. */
+  readonly trusted?: boolean;
   /** Where faults take part in what the server says; absent on connections without. */
   readonly faults?: FaultHooks | undefined;
   send(message: SipMessage): void;

@@ -6,7 +6,7 @@ import { Framer } from '../../../../src/ocs/simulator/codec/framer.js';
 import { headerOf, type SipMessage } from '../../../../src/ocs/simulator/codec/message.js';
 import { DEFAULT_LIMITS } from '../../../../src/ocs/simulator/options.js';
 import { Association } from '../../../../src/ocs/simulator/security/association.js';
-import { sessionKeys } from '../../../../src/ocs/simulator/security/ntlm-keys.js';
+import { ntlmSealer, sessionKeys } from '../../../../src/ocs/simulator/security/ntlm-keys.js';
 import { type SignatureContext, signatureBuffer } from '../../../../src/ocs/simulator/security/signature-buffer.js';
 import { sharedPath, skippedWithoutShared } from '../../../support/shared.js';
 import { seededRandom } from '../../../support/simulated-clock.js';
@@ -18,7 +18,7 @@ const context: SignatureContext = {
   targetName: 'ocs01.contoso.example',
 };
 const keys = sessionKeys(Buffer.from('00112233445566778899aabbccddeeff', 'hex'), 0x62988255);
-const association = (): Association => new Association('4A1F0C22', context, keys, seededRandom(1));
+const association = (): Association => new Association('4A1F0C22', context, ntlmSealer(keys), seededRandom(1));
 
 function read(raw: string): SipMessage {
   const [frame] = new Framer(DEFAULT_LIMITS).push(Buffer.from(raw, 'utf8'));
