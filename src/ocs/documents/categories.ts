@@ -5,7 +5,7 @@ import { DEFAULT_LCIDS, type DocumentOptions } from './document-options.js';
 import { documentPerson } from './document-person.js';
 import { chooseText, type LocalisedText } from './localised-text.js';
 import { refusal } from './refusal.js';
-import { readDocument } from './xml-document.js';
+import { type DocumentKind, readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import { XML_LIMITS } from './xml-limits.js';
 import { NAMESPACES } from './xml-names.js';
@@ -21,8 +21,11 @@ import { Vocabulary } from './xml-vocabulary.js';
  * unknown. Throws `OCS_DOCUMENT`.
  */
 export function readCategories(body: Buffer, options: DocumentOptions = {}): Observation {
-  const kind = { vocabulary, collector: () => new CategoriesCollector(options) };
-  return readDocument(body, kind, options.limits ?? XML_LIMITS);
+  return readDocument(body, categoriesKind(options), options.limits ?? XML_LIMITS);
+}
+
+export function categoriesKind(options: DocumentOptions): DocumentKind<Observation> {
+  return { vocabulary, collector: () => new CategoriesCollector(options) };
 }
 
 type Place =

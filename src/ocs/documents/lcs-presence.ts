@@ -17,8 +17,11 @@ import { Vocabulary } from './xml-vocabulary.js';
  * later server still sends for people of older systems. It tells the whole presence. Throws `OCS_DOCUMENT`.
  */
 export function readLcsPresence(body: Buffer, options: DocumentOptions = {}): Observation {
-  const kind: DocumentKind<Observation> = { vocabulary, tolerance, collector: () => new LcsCollector(options) };
-  return readDocument(body, kind, options.limits ?? XML_LIMITS);
+  return readDocument(body, lcsPresenceKind(options), options.limits ?? XML_LIMITS);
+}
+
+export function lcsPresenceKind(options: DocumentOptions): DocumentKind<Observation> {
+  return { vocabulary, tolerance, collector: () => new LcsCollector(options) };
 }
 
 /** COMPAT(lcs2005): it declares UTF-16 and sends UTF-8. */

@@ -1,4 +1,5 @@
 import { refusal } from './refusal.js';
+import type { Slices } from './slices.js';
 
 export interface MultipartLimits {
   readonly parts: number;
@@ -25,22 +26,26 @@ const DASH = 0x2d;
  * Splits a multipart body (RFC 2046 §5.1.1). What stands before the first and behind the closing delimiter is
  * dropped, a missing closing delimiter ends the last part with the body, and lines may end in a bare LF.
  * COMPAT(mobicents): a missing empty line ends the header lines where the first line stands that is none. Throws
- * `OCS_DOCUMENT`: `boundary` when there is no delimiter, `parts` and `part-header` when a limit is exceeded.
+ * `OCS_DOCUMENT`: `boundary` when there is no delimiter, `parts` and `part-header` when a limit is exceeded. Each part
+ * is read when all before it were taken; a step without a part gives `undefined`.
  */
-export function splitMultipart(body: Buffer, boundary: string, limits: MultipartLimits = MULTIPART_LIMITS): BodyPart[] {
+export function* splitMultipart(
+  body: Buffer,
+  boundary: string,
+  limits: MultipartLimits = MULTIPART_LIMITS,
+): Generator<BodyPart | undefined, void, undefined> {
   if (boundary === '' || boundary.length > LONGEST_BOUNDARY)
     throw refusal('boundary', 'The body has no usable boundary.');
   const delimiter = Buffer.from(`--${boundary}`, 'latin1');
-  const parts: BodyPart[] = [];
-  let here = nextDelimiter(body, delimiter, 0);
+  let parts = 0;
+  let here = yield* nextDelimiter(body, delimiter, 0);
   if (here === undefined) throw refusal('boundary', 'The boundary does not occur in the body.');
   while (here !== undefined && !here.closing) {
-    if (parts.length >= limits.parts) throw refusal('parts', `The body has more than ${limits.parts} parts.`);
-    const next = nextDelimiter(body, delimiter, here.end);
-    parts.push(readPart(body.subarray(here.end, next?.start ?? body.length), limits.headerBytes));
+    if (parts++ >= limits.parts) throw refusal('parts', `The body has more than ${limits.parts} parts.`);
+    const next: Delimiter | undefined = yield* nextDelimiter(body, delimiter, here.end);
+    yield readPart(body.subarray(here.end, next?.start ?? body.length), limits.headerBytes);
     here = next;
   }
-  return parts;
 }
 
 interface Delimiter {
@@ -51,17 +56,38 @@ interface Delimiter {
   readonly closing: boolean;
 }
 
-function nextDelimiter(body: Buffer, delimiter: Buffer, from: number): Delimiter | undefined {
-  for (let at = body.indexOf(delimiter, from); at >= 0; at = body.indexOf(delimiter, at + 1)) {
-    if (at > from && body[at - 1] !== LF) continue;
-    const behind = at + delimiter.length;
-    const closing = body[behind] === DASH && body[behind + 1] === DASH;
-    const end = lineEnd(body, closing ? behind + 2 : behind);
-    if (end === undefined) continue;
-    const lineBreak = at === from ? 0 : body[at - 2] === CR && at - 2 >= from ? 2 : 1;
-    return { start: at - lineBreak, end, closing };
+/** Octets that are searched, and lines that look like a delimiter but are none, in one step. */
+const STEP = 256 * 1024;
+const STEP_MISSES = 1024;
+
+function* nextDelimiter(body: Buffer, delimiter: Buffer, from: number): Slices<Delimiter | undefined> {
+  let misses = 0;
+  let at = from;
+  while (at < body.length) {
+    const end = Math.min(body.length, at + STEP + delimiter.length);
+    const found = body.subarray(at, end).indexOf(delimiter);
+    if (found >= 0) {
+      const delimited = delimiterAt(body, delimiter, at + found, from);
+      if (delimited !== undefined) return delimited;
+      at += found + 1;
+      if (++misses % STEP_MISSES === 0) yield;
+    } else {
+      if (end === body.length) return undefined;
+      at += STEP;
+      yield;
+    }
   }
   return undefined;
+}
+
+function delimiterAt(body: Buffer, delimiter: Buffer, at: number, from: number): Delimiter | undefined {
+  if (at > from && body[at - 1] !== LF) return undefined;
+  const behind = at + delimiter.length;
+  const closing = body[behind] === DASH && body[behind + 1] === DASH;
+  const end = lineEnd(body, closing ? behind + 2 : behind);
+  if (end === undefined) return undefined;
+  const lineBreak = at === from ? 0 : body[at - 2] === CR && at - 2 >= from ? 2 : 1;
+  return { start: at - lineBreak, end, closing };
 }
 
 /** Index behind the line end, when nothing but blanks stands before it; the end of the body counts as one. */

@@ -25,8 +25,11 @@ import { Vocabulary } from './xml-vocabulary.js';
  * and is not makes the document unreadable (RFC 3863 §4.2.3). Throws `OCS_DOCUMENT`.
  */
 export function readPidf(body: Buffer, options: DocumentOptions = {}): Observation {
-  const kind: DocumentKind<Observation> = { vocabulary, tolerance, collector: () => new PidfCollector(options) };
-  return readDocument(body, kind, options.limits ?? XML_LIMITS);
+  return readDocument(body, pidfKind(options), options.limits ?? XML_LIMITS);
+}
+
+export function pidfKind(options: DocumentOptions): DocumentKind<Observation> {
+  return { vocabulary, tolerance, collector: () => new PidfCollector(options) };
 }
 
 /** COMPAT(asterisk): it declares ISO-8859-1 and sends ASCII. */

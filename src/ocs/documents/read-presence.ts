@@ -1,16 +1,18 @@
 import { BridgeError } from '../../presence/errors.js';
 import type { SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
-import { readCategories } from './categories.js';
+import { categoriesKind } from './categories.js';
 import { type ContentType, parseContentType } from './content-type.js';
 import type { DocumentOptions } from './document-options.js';
-import { readLcsPresence } from './lcs-presence.js';
-import { MULTIPART_LIMITS, type MultipartLimits, splitMultipart } from './multipart.js';
-import { readPidf } from './pidf.js';
+import { lcsPresenceKind } from './lcs-presence.js';
+import { type BodyPart, MULTIPART_LIMITS, type MultipartLimits, splitMultipart } from './multipart.js';
+import { pidfKind } from './pidf.js';
 import { refusal } from './refusal.js';
-import { type ResourceEntry, type ResourceList, readResourceList } from './rlmi.js';
+import { RESOURCE_LIST, type ResourceEntry, type ResourceList } from './rlmi.js';
+import { atOnce, type Slices } from './slices.js';
+import { type DocumentKind, QUICK_OCTETS, readDocument, readDocumentInSlices } from './xml-document.js';
 import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
-import { readXpidf } from './xpidf.js';
+import { xpidfKind } from './xpidf.js';
 
 /** What the body of a NOTIFY, BENOTIFY or of the answer to a SUBSCRIBE said. */
 export interface PresenceReading {
@@ -38,21 +40,21 @@ export interface PresenceOptions extends DocumentOptions {
   readonly limits?: PresenceLimits | undefined;
 }
 
-type DocumentReader = (body: Buffer, options: DocumentOptions) => Observation;
+type KindOf = (options: DocumentOptions) => DocumentKind<Observation>;
 
 const CATEGORIES = 'application/msrtc-event-categories+xml';
 /** Kinds of documents about one person. */
-const READERS: ReadonlyMap<string, DocumentReader> = new Map<string, DocumentReader>([
-  [CATEGORIES, readCategories],
-  ['application/pidf+xml', readPidf],
-  ['application/xpidf+xml', readXpidf],
-  ['text/xml+msrtc.pidf', readLcsPresence],
+const KINDS: ReadonlyMap<string, KindOf> = new Map<string, KindOf>([
+  [CATEGORIES, categoriesKind],
+  ['application/pidf+xml', pidfKind],
+  ['application/xpidf+xml', xpidfKind],
+  ['text/xml+msrtc.pidf', lcsPresenceKind],
 ]);
 
 /** Content types of all documents about one person that are read, the one that says most first; for `Accept`. */
-export const PRESENCE_TYPES: readonly string[] = [...READERS.keys()];
+export const PRESENCE_TYPES: readonly string[] = [...KINDS.keys()];
 
-const RESOURCE_LIST = 'application/rlmi+xml';
+const RESOURCE_LIST_TYPE = 'application/rlmi+xml';
 const MULTIPART = 'multipart/related';
 /** Transfer encodings that leave the octets as they are (RFC 2045 §6.2). */
 const IDENTITY_ENCODINGS: readonly string[] = ['binary', '8bit', '7bit'];
@@ -75,62 +77,66 @@ export function readPresence(
   body: Buffer,
   options: PresenceOptions = NO_OPTIONS,
 ): PresenceReading {
+  return atOnce(readPresenceInSlices(contentType, body, options));
+}
+
+/** The same, step by step: a body of megabytes must not hold up the rest of the process. */
+export function* readPresenceInSlices(
+  contentType: string,
+  body: Buffer,
+  options: PresenceOptions = NO_OPTIONS,
+): Slices<PresenceReading> {
   try {
-    // Most bodies by far; spares taking the header apart.
-    if (contentType === CATEGORIES) return readDocument(CATEGORIES, body, options);
-    return readBody(parseContentType(contentType), body, options, 1);
+    // Most bodies by far; spares taking the header apart, and the steps.
+    if (contentType === CATEGORIES && body.length <= QUICK_OCTETS) {
+      return readingOf(readDocument(body, categoriesKind(options), options.limits ?? XML_LIMITS));
+    }
+    return yield* readBody(parseContentType(contentType), body, options, 1);
   } catch (thrown) {
     return nothingBut(thrown);
   }
 }
 
-function readBody(contentType: ContentType, body: Buffer, options: PresenceOptions, level: number): PresenceReading {
-  if (contentType.type === MULTIPART) return readMultipart(contentType, body, options, level);
-  const charset = contentType.parameters.get('charset')?.toLowerCase() ?? 'utf-8';
-  if (charset !== 'utf-8' && charset !== 'us-ascii') {
-    throw refusal('encoding', 'The body has another character set than UTF-8.');
-  }
-  return readDocument(contentType.type, body, options);
-}
-
-function readDocument(type: string, body: Buffer, options: PresenceOptions): PresenceReading {
-  const reader = READERS.get(type);
-  if (reader !== undefined) return { observations: [reader(body, options)], resources: [], refused: [] };
-  if (type === RESOURCE_LIST) {
-    const { resources, refused, version, fullState } = readResourceList(body, options.limits);
-    return { observations: [], resources, refused, list: { version, fullState } };
-  }
-  throw refusal('content-type', 'The body has a content type that is not read.');
-}
-
-function readMultipart(
+function* readBody(
   contentType: ContentType,
   body: Buffer,
   options: PresenceOptions,
   level: number,
-): PresenceReading {
+): Slices<PresenceReading> {
+  if (contentType.type === MULTIPART) return yield* readMultipart(contentType, body, options, level);
+  const charset = contentType.parameters.get('charset')?.toLowerCase() ?? 'utf-8';
+  if (charset !== 'utf-8' && charset !== 'us-ascii') {
+    throw refusal('encoding', 'The body has another character set than UTF-8.');
+  }
+  const limits = options.limits ?? XML_LIMITS;
+  const kindOf = KINDS.get(contentType.type);
+  if (kindOf !== undefined) return readingOf(yield* readDocumentInSlices(body, kindOf(options), limits));
+  if (contentType.type !== RESOURCE_LIST_TYPE) {
+    throw refusal('content-type', 'The body has a content type that is not read.');
+  }
+  const { resources, refused, version, fullState } = yield* readDocumentInSlices(body, RESOURCE_LIST, limits);
+  return { observations: [], resources, refused, list: { version, fullState } };
+}
+
+function readingOf(observation: Observation): PresenceReading {
+  return { observations: [observation], resources: [], refused: [] };
+}
+
+function* readMultipart(
+  contentType: ContentType,
+  body: Buffer,
+  options: PresenceOptions,
+  level: number,
+): Slices<PresenceReading> {
   const limits = options.limits ?? PRESENCE_LIMITS;
   if (level > limits.nesting) throw refusal('nesting', 'Multipart bodies are nested too deeply.');
   /** People by the Content-ID of their part, as the list before it tells. */
   const people = new Map<string, SipUri>();
-  const readings = splitMultipart(body, contentType.parameters.get('boundary') ?? '', limits).map((part) => {
-    const partType = parseContentType(part.headers.get('content-type') ?? 'text/plain');
-    try {
-      const encoding = part.headers.get('content-transfer-encoding')?.toLowerCase() ?? 'binary';
-      if (!IDENTITY_ENCODINGS.includes(encoding)) {
-        throw refusal('transfer-encoding', 'A part is encoded for transfer in a way that is not read.');
-      }
-      // A nested list has a Content-ID, too, but its parts are about the people it lists.
-      const person = partType.type === MULTIPART ? undefined : people.get(contentId(part.headers.get('content-id')));
-      const expected = options.expected ?? person;
-      const reading = readBody(partType, part.body, expected ? { ...options, expected } : options, level + 1);
-      for (const { cid, uri } of reading.resources) if (cid !== undefined) people.set(cid, uri);
-      return reading;
-    } catch (thrown) {
-      if (partType.type === RESOURCE_LIST) throw thrown;
-      return nothingBut(thrown);
-    }
-  });
+  const readings: PresenceReading[] = [];
+  for (const part of splitMultipart(body, contentType.parameters.get('boundary') ?? '', limits)) {
+    if (part !== undefined) readings.push(yield* readPart(part, options, level, people));
+    yield;
+  }
   const list = readings.find((reading) => reading.list !== undefined)?.list;
   return {
     observations: readings.flatMap((reading) => reading.observations),
@@ -138,6 +144,30 @@ function readMultipart(
     refused: readings.flatMap((reading) => reading.refused),
     ...(list && { list }),
   };
+}
+
+function* readPart(
+  part: BodyPart,
+  options: PresenceOptions,
+  level: number,
+  people: Map<string, SipUri>,
+): Slices<PresenceReading> {
+  const partType = parseContentType(part.headers.get('content-type') ?? 'text/plain');
+  try {
+    const encoding = part.headers.get('content-transfer-encoding')?.toLowerCase() ?? 'binary';
+    if (!IDENTITY_ENCODINGS.includes(encoding)) {
+      throw refusal('transfer-encoding', 'A part is encoded for transfer in a way that is not read.');
+    }
+    // A nested list has a Content-ID, too, but its parts are about the people it lists.
+    const person = partType.type === MULTIPART ? undefined : people.get(contentId(part.headers.get('content-id')));
+    const expected = options.expected ?? person;
+    const reading = yield* readBody(partType, part.body, expected ? { ...options, expected } : options, level + 1);
+    for (const { cid, uri } of reading.resources) if (cid !== undefined) people.set(cid, uri);
+    return reading;
+  } catch (thrown) {
+    if (partType.type === RESOURCE_LIST_TYPE) throw thrown;
+    return nothingBut(thrown);
+  }
 }
 
 /** Without the angle brackets that a list leaves out (RFC 4662 §5.5). */

@@ -45,7 +45,7 @@ export function readResourceList(body: Buffer, limits: XmlLimits = XML_LIMITS): 
 
 const vocabulary = new Vocabulary(['list', 'resource', 'instance', NAMESPACES.resourceList, ...RESOURCE_STATES]);
 
-const RESOURCE_LIST: DocumentKind<ResourceList> = { vocabulary, collector: () => new ResourceListCollector() };
+export const RESOURCE_LIST: DocumentKind<ResourceList> = { vocabulary, collector: () => new ResourceListCollector() };
 
 class ResourceListCollector implements XmlHandler {
   private depth = 0;

@@ -1,4 +1,5 @@
-import { readXml } from './xml.js';
+import { atOnce, type Slices } from './slices.js';
+import { readXmlInSlices } from './xml.js';
 import type { XmlHandler } from './xml-handler.js';
 import type { XmlLimits } from './xml-limits.js';
 import { scanXml } from './xml-scan.js';
@@ -21,7 +22,24 @@ export interface DocumentKind<T> {
 export function readDocument<T>(body: Buffer, kind: DocumentKind<T>, limits: XmlLimits): T {
   const quick = kind.collector();
   if (scanXml(body, kind.vocabulary, quick, limits)) return quick.result();
+  return atOnce(readFully(body, kind, limits));
+}
+
+/** The quick way goes in one step, so it is for documents up to this size: twenty times the usual. */
+export const QUICK_OCTETS = 64 * 1024;
+
+/** The same, step by step. */
+export function* readDocumentInSlices<T>(body: Buffer, kind: DocumentKind<T>, limits: XmlLimits): Slices<T> {
+  if (body.length <= QUICK_OCTETS) {
+    const quick = kind.collector();
+    if (scanXml(body, kind.vocabulary, quick, limits)) return quick.result();
+    yield;
+  }
+  return yield* readFully(body, kind, limits);
+}
+
+function* readFully<T>(body: Buffer, kind: DocumentKind<T>, limits: XmlLimits): Slices<T> {
   const full = kind.collector();
-  readXml(body, full, limits, kind.tolerance);
+  yield* readXmlInSlices(body, full, limits, kind.tolerance);
   return full.result();
 }

@@ -2,9 +2,13 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { BridgeError } from '../../presence/errors.js';
 import { refusal } from './refusal.js';
+import { atOnce, type Slices } from './slices.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
 import { STRICT, type XmlTolerance } from './xml-tolerance.js';
+
+/** Characters that are read in one step. */
+const STEP = 8 * 1024;
 
 /**
  * Reads any document in the UTF-8 form of XML 1.0 with namespaces and reports its elements. Nothing outside the
@@ -18,6 +22,16 @@ export function readXml(
   limits: XmlLimits = XML_LIMITS,
   tolerance: XmlTolerance = STRICT,
 ): void {
+  atOnce(readXmlInSlices(body, handler, limits, tolerance));
+}
+
+/** The same, step by step. */
+export function* readXmlInSlices(
+  body: Buffer,
+  handler: XmlHandler,
+  limits: XmlLimits,
+  tolerance: XmlTolerance = STRICT,
+): Slices<void> {
   if (body.length > limits.bytes) throw refusal('bytes', `The document is longer than ${limits.bytes} octets.`);
   if (!isUtf8(body)) throw refusal('encoding', 'The document is not valid UTF-8.');
   const parser = new SaxesParser({ xmlns: true, position: false });
@@ -42,7 +56,12 @@ export function readXml(
   parser.on('cdata', (text) => reader.text(text));
   parser.on('closetag', () => reader.close());
   try {
-    parser.write(body.toString('utf8')).close();
+    const text = body.toString('utf8');
+    for (let at = 0; at < text.length; at += STEP) {
+      parser.write(text.slice(at, at + STEP));
+      yield;
+    }
+    parser.close();
   } catch (thrown) {
     if (thrown instanceof BridgeError) throw thrown;
     throw refusal('not-well-formed', 'The document cannot be read as XML.', thrown);

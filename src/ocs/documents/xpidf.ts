@@ -10,7 +10,7 @@ import {
   type ReportedStatus,
   reportedState,
 } from './reported-status.js';
-import { readDocument } from './xml-document.js';
+import { type DocumentKind, readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import { XML_LIMITS } from './xml-limits.js';
 import type { XmlTolerance } from './xml-tolerance.js';
@@ -21,9 +21,12 @@ import { Vocabulary } from './xml-vocabulary.js';
  * atoms, with `status` and Microsoft's finer `msnsubstatus`. It tells the whole presence. Throws `OCS_DOCUMENT`.
  */
 export function readXpidf(body: Buffer, options: DocumentOptions = {}): Observation {
+  return readDocument(body, xpidfKind(options), options.limits ?? XML_LIMITS);
+}
+
+export function xpidfKind(options: DocumentOptions): DocumentKind<Observation> {
   const tolerance: XmlTolerance = { ...TOLERANCE, bareDoctype: options.bareDoctype ?? false };
-  const kind = { vocabulary, tolerance, collector: () => new XpidfCollector(options) };
-  return readDocument(body, kind, options.limits ?? XML_LIMITS);
+  return { vocabulary, tolerance, collector: () => new XpidfCollector(options) };
 }
 
 /** COMPAT(asterisk): it declares ISO-8859-1 and sends ASCII. */
