@@ -65,6 +65,11 @@ export interface OcsSourceOptions extends WatcherAccount {
   readonly allowNtlmWithoutTls?: boolean;
   /** Hexadecimal, at most 16 characters. Default: derived from account and machine, the same at each start. */
   readonly epid?: string;
+  /**
+   * At the first publication of the own status, let colleagues and partners see it when nobody is let so far
+   * (MS-PRES containers 200 and 100). Default true: without that a new account is offline for everybody.
+   */
+  readonly openContainers?: boolean;
   /** Where refused passwords are counted, for each account. Default: for this run of the process. */
   readonly attempts?: AttemptStore;
   /** Where each account's last good server is remembered. Default: for this run of the process. */
@@ -85,8 +90,19 @@ export const REQUESTS_PER_SECOND = 10;
 
 /** The options of each account by itself. An endpoint identifier belongs to the first one only. */
 export function accountsOf(options: OcsSourceOptions): readonly OcsSourceOptions[] {
-  const { moreAccounts = [], epid: _, ...common } = options;
-  return [options, ...moreAccounts.map((account) => ({ ...common, ...account }))];
+  const { moreAccounts = [], epid: _, kerberos, ...common } = options;
+  return [options, ...moreAccounts.map((account) => ({ ...common, ...account, ...kerberosFor(account, kerberos) }))];
+}
+
+/** Another account is a principal of its own in the same realm; its password goes before the keytab. */
+function kerberosFor(
+  { user, password }: WatcherAccount,
+  kerberos: KerberosOptions | undefined,
+): Pick<OcsSourceOptions, 'kerberos'> {
+  if (kerberos === undefined) return {};
+  const realm = kerberos.principal.slice(kerberos.principal.lastIndexOf('@'));
+  const principal = `${user.split('@', 1)[0]}${realm}`;
+  return { kerberos: password === '' ? { ...kerberos, principal } : { principal } };
 }
 
 /** What one connection of one account to one server needs of these options, defaults filled in. */

@@ -1,10 +1,10 @@
-import type { Clock, Log, PresenceSource, Random } from '../bridge/ports.js';
-import type { OwnSide } from './agent/own-side.js';
+import type { Clock, Log, Messenger, OwnPresence, PresenceSource, Random } from '../bridge/ports.js';
 import { RequestBudget } from './agent/request-budget.js';
 import { memoryAttempts } from './auth/attempts.js';
 import { dnsLookUp } from './link/discovery/dns-look-up.js';
 import { memoryServers } from './link/last-good.js';
 import { accountsOf, type OcsSourceOptions, REQUESTS_PER_SECOND } from './options.js';
+import { OwnAccount } from './own-account.js';
 import { SharedRoster } from './shared-roster.js';
 
 export type { OcsSourceOptions } from './options.js';
@@ -13,8 +13,14 @@ export interface OcsPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Speaks for the first account itself: own status and instant messages. */
-  readonly own?: OwnSide;
+}
+
+/** Presence of others; and what the first account says of itself and to others, while it is signed in. */
+export interface OcsSource extends PresenceSource {
+  /** MS-PRES 3.2.5 with categories, SOAP `setPresence` for LCS 2005, RFC 3903 for plain SIP. */
+  readonly own: OwnPresence;
+  /** INVITE and MESSAGE in its dialog (MS-SIP); MESSAGE alone (RFC 3428) for plain SIP. */
+  readonly messages: Messenger;
 }
 
 /**
@@ -33,13 +39,15 @@ export interface OcsPorts {
  * - `watch(uris)` sets the whole roster, shared among the accounts; only differences reach the server (MS-PRES batch
  *   SUBSCRIBE with `action` subscribe and unsubscribe). People whose account is lost while another one is connected,
  *   and people for whom no account has room, go through `onLost`.
- * - `stop()` signs off (`Expires: 0`, RFC 3261 §10.2.2) and closes, within five seconds; resolves always.
+ * - `stop()` takes the own status back, signs off (`Expires: 0`, RFC 3261 §10.2.2) and closes, within five seconds;
+ *   resolves always.
  *
  * All accounts together send at most `requestsPerSecond` requests. Throws `CFG_INVALID` when `nameServers` holds
  * something that cannot be a name server; everything else that is wrong is reported as a state of the link.
  */
-export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): PresenceSource {
-  const { clock, random, log, own } = ports;
+export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): OcsSource {
+  const { clock, random, log } = ports;
+  const own = new OwnAccount(options.openContainers ?? true, ports);
   const nameServers = 'host' in options.server ? [] : (options.server.nameServers ?? []);
   const shared = {
     clock,
@@ -50,12 +58,22 @@ export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): Pre
     attempts: options.attempts ?? memoryAttempts(),
     budget: new RequestBudget(options.requestsPerSecond ?? REQUESTS_PER_SECOND, clock),
   };
-  return new SharedRoster(
+  const roster = new SharedRoster(
     accountsOf(options).map((account, index) => ({
       options: account,
-      ports: { ...shared, ...(index === 0 && own !== undefined ? { own } : {}) },
+      ports: { ...shared, ...(index === 0 ? { own } : {}) },
     })),
     options,
     ports,
   );
+  return {
+    own: own.presence,
+    messages: own.messages,
+    start: (listener) => roster.start(listener),
+    watch: (uris) => roster.watch(uris),
+    async stop() {
+      await roster.stop();
+      own.stop();
+    },
+  };
 }
