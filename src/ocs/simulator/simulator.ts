@@ -1,50 +1,55 @@
-import type { Socket } from 'node:net';
 import type { SipUri } from '../../presence/ids.js';
-import { CertificateSource } from './faults/certificate-source.js';
+import { authorityOnDemand, CertificateSource } from './faults/certificate-source.js';
 import type { CertificateFlaw, OldTls, ServerAct } from './faults/fault.js';
 import { FaultSet } from './faults/fault-set.js';
 import type { FaultSpec } from './faults/fault-spec.js';
 import { Connection } from './net/connection.js';
-import { isTrustedHost, type Listener, listenTcp, listenTls } from './net/listeners.js';
-import { type ServerSettings, type SimulatorOptions, settingsOf } from './options.js';
+import { type Home, type ServerSettings, type SimulatorOptions, settingsOf } from './options.js';
+import { type Caller, type PoolAddress, PoolDoor } from './pool-door.js';
 import type { TruthListener } from './presence/presence-store.js';
 import { OFFLINE_AVAILABILITY, type SimulatedPresence } from './presence/simulated-presence.js';
 import type { Counters } from './server/counters.js';
+import type { Pool } from './server/pools.js';
 import { SipServer } from './server/sip-server.js';
 
-export interface SimulatorAddress {
-  readonly tlsPort?: number;
-  readonly tcpPort?: number;
-  /** PEM of the authority to trust. */
+/** Where the simulator listens: the ports of the first pool, and those of each. */
+export interface SimulatorAddress extends Omit<PoolAddress, 'hostName'> {
+  /** PEM of the authority to trust; several where pools were given certificates of their own. */
   readonly caCertificate: string;
+  readonly pools: readonly PoolAddress[];
 }
 
 /**
- * A server that speaks the SIP dialect of OCS 2007 R2 for evaluation, training and tests: accounts with NTLM, presence
- * with publishing and watching, contact lists and instant messages. It shares no parser with the bridge's own client.
+ * A site that speaks the SIP dialect of OCS 2007 R2 (MS-SIPAE, MS-SIPREGE, MS-CONMGMT, MS-PRES) or of LCS 2005 (MS-SIP) for
+ * evaluation, training and tests: accounts, one or several pools, presence with publishing and watching, contact lists and
+ * instant messages. It shares no parser with the bridge's own client.
  */
 export class OcsSimulator {
   /** What is wrong with connections at present. Begin faults by `beginFault`. */
   readonly faults: FaultSet;
-  readonly #options: SimulatorOptions;
   readonly #settings: ServerSettings;
   readonly #server: SipServer;
-  readonly #certificates: CertificateSource;
-  readonly #connections = new Set<Connection>();
-  /** Ports of the first start: later ones open the same. */
-  #ports: { readonly tlsPort?: number; readonly tcpPort?: number } = {};
+  readonly #doors: readonly PoolDoor[];
+  readonly #connections = new Map<Connection, Pool>();
   #certificateFlaw: CertificateFlaw | undefined;
   #oldTls: OldTls | undefined;
-  #listeners: Listener[] = [];
   #nextConnection = 1;
 
+  /** Throws `RangeError` when pools contradict each other, or an account names none of them. */
   constructor(options: SimulatorOptions) {
-    this.#options = options;
     this.#settings = settingsOf(options);
     this.#server = new SipServer(this.#settings);
-    const { clock, log, limits, hostName } = this.#settings;
-    const host = options.listen?.host ?? DEFAULT_HOST;
-    this.#certificates = new CertificateSource(options.certificates, [hostName, 'localhost', '127.0.0.1', host]);
+    const { clock, log, limits } = this.#settings;
+    const authority = authorityOnDemand();
+    this.#doors = this.#server.pools.map((pool, at) => {
+      const own = options.pools?.[at];
+      const host = options.listen?.host ?? DEFAULT_HOST;
+      const listen = own?.listen ?? (own ? undefined : options.listen) ?? { host, tlsPort: 0 };
+      const names = [pool.hostName, 'localhost', '127.0.0.1', listen.host];
+      const certificates = new CertificateSource(own?.certificates ?? options.certificates, names, authority);
+      const { trustedHosts = [], clientCa } = options;
+      return new PoolDoor(pool, { listen, certificates, trustedHosts, clientCa, connections: limits.connections });
+    });
     this.faults = new FaultSet({ clock, log, backlog: limits.backlog, act: (act, user) => this.act(act, user) });
   }
 
@@ -52,57 +57,45 @@ export class OcsSimulator {
     return this.#server.counters;
   }
 
-  /** Opens the ports. Throws the system's error when one cannot be opened. */
+  /** Opens the ports of all pools. Throws the system's error when one cannot be opened; then none is open. */
   async start(): Promise<SimulatorAddress> {
-    const { host, tlsPort, tcpPort } = {
-      ...(this.#options.listen ?? { host: DEFAULT_HOST, tlsPort: 0 }),
-      ...this.#ports,
-    };
-    const certificates = await this.#certificates.certificate(this.#certificateFlaw);
-    const { trustedHosts = [] } = this.#options;
-    const clientCa = trustedHosts.length === 0 ? undefined : (this.#options.clientCa ?? certificates.caCertificate);
-    await this.#settings.kerberos?.open();
-    const listenOptions = { host, connections: this.#settings.limits.connections };
+    const authorities = new Set<string>();
     try {
-      const tls =
-        tlsPort === undefined
-          ? undefined
-          : await listenTls(
-              { ...listenOptions, port: tlsPort },
-              certificates,
-              (socket, reset) => this.#accept(socket, 'TLS', reset, isTrustedHost(socket, trustedHosts)),
-              { oldTls: this.#oldTls, clientCa },
-            );
-      if (tls) this.#listeners.push(tls);
-      const tcp =
-        tcpPort === undefined
-          ? undefined
-          : await listenTcp({ ...listenOptions, port: tcpPort }, (socket) => this.#accept(socket, 'TCP'));
-      if (tcp) this.#listeners.push(tcp);
-      this.#ports = { ...(tls ? { tlsPort: tls.port } : {}), ...(tcp ? { tcpPort: tcp.port } : {}) };
-      return {
-        ...this.#ports,
-        caCertificate: certificates.caCertificate,
-      };
+      await this.#settings.kerberos?.open();
+      for (const door of this.#doors) authorities.add(await this.#open(door));
     } catch (error) {
       await this.stop();
       throw error;
     }
+    const { hostName: _, ...ports } = this.#doors[0]?.address ?? { hostName: '' };
+    const pools = this.#doors.map(({ address }) => address);
+    return { ...ports, pools, caCertificate: [...authorities].join('') };
   }
 
   /** Closes ports and connections and forgets who was signed in. People keep what was set for them. */
   async stop(): Promise<void> {
-    const listeners = this.#listeners;
-    this.#listeners = [];
     this.dropConnections();
-    await Promise.all(listeners.map((listener) => listener.close()));
+    await Promise.all(this.#doors.map((door) => door.close()));
     this.#server.close();
     this.#settings.kerberos?.close();
   }
 
+  /** Opens the ports of one pool again. Throws `RangeError` when there is no such pool, or the system's error. */
+  async startPool(hostName: string): Promise<void> {
+    const door = this.#door(hostName);
+    if (!door.isOpen) await this.#open(door);
+  }
+
+  /** Closes ports and connections of one pool, as its restart would. Throws `RangeError` when there is no such pool. */
+  async stopPool(hostName: string): Promise<void> {
+    const door = this.#door(hostName);
+    for (const [connection, pool] of [...this.#connections]) if (pool === door.pool) connection.close();
+    await door.close();
+  }
+
   /** Cuts all connections at once, as a network failure would; the ports stay open. */
   dropConnections(): void {
-    for (const connection of [...this.#connections]) connection.close();
+    for (const connection of [...this.#connections.keys()]) connection.close();
   }
 
   /** Begins a fault; one of certificate or TLS version shows from the next start on. */
@@ -138,6 +131,32 @@ export class OcsSimulator {
     this.#server.setPerson(uri, presence);
   }
 
+  /**
+   * Gives somebody another home, at run time (MS-SIPREGE 2.2.4, MS-PRES 3.4.5.1.3): their endpoints get `deactivated`, lists
+   * that hold them say `resubscribe`, and a REGISTER elsewhere gets 301. `federated` is somebody of another company: lists
+   * say `resubscribe` without a pool, a subscription to the person is served. Throws `RangeError` for an unknown pool.
+   */
+  movePerson(uri: SipUri, home: Home): void {
+    this.#server.movePerson(uri, home);
+  }
+
+  /** Disables an account: its endpoints get `rejected` with ms-diagnostics 4141, and all that they ask gets 403. */
+  disableUser(uri: SipUri): void {
+    this.#server.setEnabled(uri, false);
+  }
+
+  enableUser(uri: SipUri): void {
+    this.#server.setEnabled(uri, true);
+  }
+
+  /**
+   * Takes the part that keeps presence and contact lists out of order, or puts it back: SUBSCRIBE and SERVICE get 504 with
+   * ms-diagnostics 1007 (MS-OCER), dialogs stay and are silent; once back, they are told of all who changed meanwhile.
+   */
+  userServicesDown(down: boolean): void {
+    this.#server.setUserServicesDown(down);
+  }
+
   /** The aggregated presence that colleagues see; offline for somebody unknown. */
   presenceOf(uri: SipUri): SimulatedPresence {
     return this.#server.presenceOf(uri) ?? NOBODY;
@@ -148,9 +167,20 @@ export class OcsSimulator {
     return this.#server.onTruth(listener);
   }
 
-  #accept(socket: Socket, transport: 'TLS' | 'TCP', reset?: () => void, trusted = false): void {
-    const { limits, clock, log, hostName } = this.#settings;
-    const facts = { hostName, localPort: socket.localPort ?? 0, transport };
+  #door(hostName: string): PoolDoor {
+    const door = this.#doors.find(({ pool }) => pool.hostName.toLowerCase() === hostName.toLowerCase());
+    if (!door) throw new RangeError(`there is no pool "${hostName}"`);
+    return door;
+  }
+
+  #open(door: PoolDoor): Promise<string> {
+    const flaws = { certificate: this.#certificateFlaw, oldTls: this.#oldTls };
+    return door.open(flaws, (caller) => this.#accept(door.pool, caller));
+  }
+
+  #accept(pool: Pool, { socket, transport, trusted, reset }: Caller): void {
+    const { limits, clock, log } = this.#settings;
+    const facts = { hostName: pool.hostName, localPort: socket.localPort ?? 0, transport };
     this.#server.counters.connections += 1;
     const connection = new Connection(
       socket,
@@ -174,7 +204,8 @@ export class OcsSimulator {
       },
     );
     this.#nextConnection += 1;
-    this.#connections.add(connection);
+    this.#connections.set(connection, pool);
+    this.#server.connected(connection, pool);
   }
 }
 
