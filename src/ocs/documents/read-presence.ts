@@ -10,7 +10,7 @@ import { pidfKind } from './pidf.js';
 import { refusal } from './refusal.js';
 import { RESOURCE_LIST, type ResourceEntry, type ResourceList } from './rlmi.js';
 import { atOnce, type Slices } from './slices.js';
-import { type DocumentKind, QUICK_OCTETS, readDocument, readDocumentInSlices } from './xml-document.js';
+import { type DocumentKind, readDocument, readDocumentInSlices } from './xml-document.js';
 import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
 import { xpidfKind } from './xpidf.js';
 
@@ -59,6 +59,8 @@ const MULTIPART = 'multipart/related';
 /** Transfer encodings that leave the octets as they are (RFC 2045 §6.2). */
 const IDENTITY_ENCODINGS: readonly string[] = ['binary', '8bit', '7bit'];
 const NO_OPTIONS: PresenceOptions = {};
+/** Up to this size a document is read in one step, whatever is in it. */
+const USUAL_OCTETS = 16 * 1024;
 
 /**
  * Reads a presence body by its `Content-Type`: a document about one person, a resource list, or `multipart/related`
@@ -88,7 +90,7 @@ export function* readPresenceInSlices(
 ): Slices<PresenceReading> {
   try {
     // Most bodies by far; spares taking the header apart, and the steps.
-    if (contentType === CATEGORIES && body.length <= QUICK_OCTETS) {
+    if (contentType === CATEGORIES && body.length <= USUAL_OCTETS) {
       return readingOf(readDocument(body, categoriesKind(options), options.limits ?? XML_LIMITS));
     }
     return yield* readBody(parseContentType(contentType), body, options, 1);

@@ -26,7 +26,7 @@ export function readDocument<T>(body: Buffer, kind: DocumentKind<T>, limits: Xml
 }
 
 /** The quick way goes in one step, so it is for documents up to this size: twenty times the usual. */
-export const QUICK_OCTETS = 64 * 1024;
+const QUICK_OCTETS = 64 * 1024;
 
 /** The same, step by step. */
 export function* readDocumentInSlices<T>(body: Buffer, kind: DocumentKind<T>, limits: XmlLimits): Slices<T> {
