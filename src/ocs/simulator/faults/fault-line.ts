@@ -20,7 +20,8 @@ export interface LineOptions {
   /** Octets that may wait on the line; beyond that the connection ends. */
   readonly backlog: number;
   /** Called once the last octet of a message was written. */
-  readonly onSent: (user: SipUri | undefined, message: SipMessage) => void;
+  readonly onSent: (line: FaultLine, message: SipMessage) => void;
+  readonly onClosed: (line: FaultLine) => void;
   readonly faults: () => Iterable<ActiveFault>;
 }
 
@@ -46,6 +47,11 @@ export class FaultLine implements FaultHooks {
   constructor(options: LineOptions, wire: Wire) {
     this.#options = options;
     this.#wire = wire;
+  }
+
+  /** Who the client said it is. */
+  get user(): SipUri | undefined {
+    return this.#user;
   }
 
   /** A message from the client. */
@@ -94,6 +100,7 @@ export class FaultLine implements FaultHooks {
     this.#timers.clear();
     this.#queue.length = 0;
     this.#gathered = [];
+    this.#options.onClosed(this);
   }
 
   #transmit(message: SipMessage): void {
@@ -107,7 +114,7 @@ export class FaultLine implements FaultHooks {
     }
     const last = steps.at(-1);
     for (const step of steps) {
-      this.#perform(step, step === last ? () => this.#options.onSent(this.#user, message) : undefined);
+      this.#perform(step, step === last ? () => this.#options.onSent(this, message) : undefined);
     }
   }
 

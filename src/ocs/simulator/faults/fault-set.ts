@@ -18,14 +18,18 @@ export interface FaultSetOptions {
   readonly act: (act: ServerAct, user: SipUri | undefined) => void;
 }
 
-/** Called once a message was written as a whole; `user` is who the connection said it is. */
-export type SentListener = (user: SipUri | undefined, message: SipMessage) => void;
+/** Whoever wants to know what really reached clients. */
+export interface LineListener {
+  /** Called once a message was written as a whole. */
+  onSent(line: FaultLine, message: SipMessage): void;
+  onClosed(line: FaultLine): void;
+}
 
 /** The faults of one server: begun and ended at any time, on all its connections. */
 export class FaultSet {
   readonly #options: FaultSetOptions;
   readonly #active = new Map<ActiveFault, () => void>();
-  readonly #listeners = new Set<SentListener>();
+  readonly #listeners = new Set<LineListener>();
 
   constructor(options: FaultSetOptions) {
     this.#options = options;
@@ -62,13 +66,24 @@ export class FaultSet {
   /** A connection's line, through which all its messages have to pass. */
   line(facts: LineFacts, wire: Wire): FaultLine {
     const { clock, backlog } = this.#options;
-    const onSent = (user: SipUri | undefined, message: SipMessage): void => {
-      for (const listener of this.#listeners) listener(user, message);
-    };
-    return new FaultLine({ facts, clock, backlog, onSent, faults: () => this.#active.keys() }, wire);
+    return new FaultLine(
+      {
+        facts,
+        clock,
+        backlog,
+        faults: () => this.#active.keys(),
+        onSent: (line, message) => {
+          for (const listener of this.#listeners) listener.onSent(line, message);
+        },
+        onClosed: (line) => {
+          for (const listener of this.#listeners) listener.onClosed(line);
+        },
+      },
+      wire,
+    );
   }
 
-  onSent(listener: SentListener): () => void {
+  listen(listener: LineListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
