@@ -31,6 +31,8 @@ export interface Connection {
   readonly peer: PeerFacts | undefined;
   /** Resolves when the bytes were handed to the system; rejects when the connection is gone. */
   write(bytes: Buffer): Promise<void>;
+  /** While it is held, nothing more is read: what the server sends waits there. */
+  hold(held: boolean): void;
   /** Ends it; bytes already written are still sent, unless the server does not take them soon. */
   close(): void;
 }
@@ -165,6 +167,11 @@ class SocketConnection implements Connection {
       cause = error;
     });
     socket.on('close', () => sink.onClose(this.#closed ? undefined : lost(cause)));
+  }
+
+  hold(held: boolean): void {
+    if (held) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   write(bytes: Buffer): Promise<void> {

@@ -10,11 +10,16 @@ import type { SipMessage } from '../wire/message.js';
 import { admit, type Security } from './admission.js';
 import { type Connection, type ConnectionSink, connect, type ServerAddress } from './connection.js';
 import { KEEP_ALIVE, keepAliveTurn } from './keep-alive.js';
+import { type Slices, Turns } from './turns.js';
 
 /** What happens on the wire, in order. Messages are verified; their bytes must not be kept. */
 export interface TransportSink {
   onRequest(message: SipMessage): void;
   onResponse(message: SipMessage): void;
+  /**
+   * Long work that a message needs before it is handed over, in slices; `undefined` for most. Messages behind it wait.
+   */
+  prepare?(message: SipMessage): Slices<unknown> | undefined;
   /** Comes once, last; with an error unless `close` was called. */
   onClose(error: BridgeError | undefined): void;
 }
@@ -44,6 +49,7 @@ export class OcsTransport implements Core.Transport {
   readonly #ports: TransportPorts;
   readonly #limits: SipLimits;
   readonly #framer: SipFramer;
+  readonly #turns: Turns;
   #connection: Connection | undefined;
   #security: Security = 'pending';
   #handshake: SignIn | undefined;
@@ -51,6 +57,9 @@ export class OcsTransport implements Core.Transport {
   #keepAliveSeconds: number | undefined;
   #cancelKeepAlive: () => void = () => {};
   #closing: BridgeError | 'asked' | undefined;
+  /** How the connection ended, when it has. */
+  #gone: { readonly error: BridgeError | undefined } | undefined;
+  #reported = false;
   #lastReceivedAt = 0;
   readonly #abort = new AbortController();
 
@@ -65,11 +74,15 @@ export class OcsTransport implements Core.Transport {
     this.#sink = sink;
     this.#ports = ports;
     this.#limits = limits;
+    this.#turns = new Turns(ports.clock, {
+      onBusy: (busy) => this.#connection?.hold(busy),
+      onThrown: (thrown) => this.#onThrown(thrown),
+    });
     this.#framer = new SipFramer(
       {
-        onMessage: (bytes) => this.#receive(bytes),
+        onMessage: (bytes) => this.#turns.take(() => this.#receive(bytes)),
         onKeepAlive: () => {},
-        onError: (error) => this.#fail(error),
+        onError: (error) => this.#turns.take(() => this.#fail(error)),
       },
       limits,
     );
@@ -81,9 +94,13 @@ export class OcsTransport implements Core.Transport {
     const sink: ConnectionSink = {
       onData: (chunk) => {
         this.#lastReceivedAt = clock.monotonic();
-        this.#framer.push(chunk);
+        this.#turns.take(() => this.#framer.push(chunk));
       },
-      onClose: (error) => this.#onClosed(error),
+      onClose: (error) => {
+        this.#gone = { error };
+        if (this.#closing === undefined) this.#turns.take(() => this.#onClosed(error));
+        else this.#onClosed(error);
+      },
     };
     const connection = await connect(this.#server, sink, { signal: this.#abort.signal });
     this.#connection = connection;
@@ -182,14 +199,24 @@ export class OcsTransport implements Core.Transport {
       this.#drop(admission, { kind: message.kind, method: message.method, status: message.status });
       return;
     }
+    const before = this.#sink.prepare?.(message);
+    if (before === undefined) this.#handOver(message);
+    else this.#turns.long(before, () => this.#handOver(message));
+  }
+
+  #handOver(message: SipMessage): void {
     try {
       if (message.kind === 'request') this.#sink.onRequest(message);
       else this.#sink.onResponse(message);
     } catch (thrown) {
-      // One message that cannot be handled must not cost the others.
-      this.#ports.log.error('ocs.message-failed', { method: message.method, error: BridgeError.from(thrown).message });
-      this.#ports.count('message', 'failed');
+      this.#onThrown(thrown, message);
     }
+  }
+
+  /** One message that cannot be handled must not cost the others. */
+  #onThrown(thrown: unknown, message?: SipMessage): void {
+    this.#ports.log.error('ocs.message-failed', { method: message?.method, error: BridgeError.from(thrown).message });
+    this.#ports.count('message', 'failed');
   }
 
   #warnOfException({ peer }: Connection): void {
@@ -220,10 +247,16 @@ export class OcsTransport implements Core.Transport {
   #shut(): void {
     this.#cancelKeepAlive();
     this.#framer.stop();
+    this.#turns.stop();
     this.#connection?.close();
+    // The end may have come while messages before it were waiting, which now nobody handles any more.
+    if (this.#gone !== undefined) this.#onClosed(this.#gone.error);
   }
 
   #onClosed(error: BridgeError | undefined): void {
+    if (this.#reported) return;
+    this.#reported = true;
+    this.#turns.stop();
     this.#cancelKeepAlive();
     const ours = this.#closing;
     this.#closing ??= error ?? 'asked';
