@@ -266,6 +266,157 @@ describe.skipIf(skip !== undefined)('the simulator before a foreign client', () 
     }
   });
 
+  describe('in the dialect of LCS 2005, over TLS with NTLM', () => {
+    let running: Running;
+    let server: string;
+    beforeAll(async () => {
+      running = await startSimulator({ dialect: 'lcs2005' });
+      server = `127.0.0.1:${running.address.tlsPort}`;
+    });
+    afterAll(() => running.simulator.stop());
+
+    test('a second client sees each status of the first, with and without a note', async () => {
+      const [alice, robert] = await pair(running.simulator, { server });
+      robert.send(`add ${uri('alice')}`);
+      await robert.waitFor(isPresence('alice', 'available'));
+      const statuses = [
+        ['busy', 'busy', 6500],
+        ['dnd', 'dnd', 9500],
+        ['brb', 'brb', 12_500],
+        ['away', 'away', 15_500],
+        ['invisible', 'offline', 18_500],
+        ['available', 'available', 3500],
+      ] as const;
+      for (const [command, seen, availability] of statuses) {
+        // Offline has no note in the foreign client.
+        for (const note of seen === 'offline' ? [''] : ['In a wörkshop & "2"', '']) {
+          const since = robert.events.length;
+          alice.send(`status ${command} ${note}`.trim());
+          const event = await robert.waitFor(
+            (one) => isPresence('alice', seen)(one) && (one['message'] ?? '') === note,
+            15_000,
+            since,
+          );
+          expect(event['alias']).toBe('Alice Áström');
+          expect(running.simulator.presenceOf(uri('alice'))).toMatchObject({ availability, note });
+        }
+      }
+      const since = robert.events.length;
+      await alice.quit();
+      await robert.waitFor(isPresence('alice', 'offline'), 15_000, since);
+      expect(running.simulator.counters).toMatchObject({ badSignatures: 0, malformed: 0 });
+    }, 90_000);
+
+    test('an idle machine shows as away, and as available after it was touched again', async () => {
+      const [alice, robert] = await pair(running.simulator, { server });
+      robert.send(`add ${uri('alice')}`);
+      await robert.waitFor(isPresence('alice', 'available'));
+      alice.send('sleep 1');
+      alice.send('idle 660');
+      await robert.waitFor(isPresence('alice', 'away'));
+      const since = robert.events.length;
+      alice.send('sleep 1');
+      alice.send('idle 0');
+      await robert.waitFor(isPresence('alice', 'available'), 15_000, since);
+    });
+
+    test('contacts are added, seen from the list at the next sign-in, and removed', async () => {
+      const presence = { availability: 9500, activity: 'presenting', note: 'Zürich', outOfOffice: false };
+      running.simulator.setPerson(uri('dave'), { ...presence, displayName: 'Dave Ünal' });
+      const first = await alone(running.simulator, 'carol', server);
+      first.send(`add ${uri('dave')}`);
+      expect(await first.waitFor(isPresence('dave', 'dnd'))).toMatchObject({ message: 'Zürich', alias: 'Dave Ünal' });
+      await first.quit();
+      const second = signIn('carol', { server });
+      await second.waitFor(isPresence('dave', 'dnd'));
+      const since = second.events.length;
+      running.simulator.setPerson(uri('dave'), {
+        ...{ ...presence, availability: 6500, activity: 'on-the-phone', note: '' },
+        displayName: 'Dave Ünal',
+      });
+      await second.waitFor(isPresence('dave', 'busy'), 15_000, since);
+      second.send(`remove ${uri('dave')}`);
+      await second.waitFor(({ event, who }) => event === 'contact-removed' && who === uri('dave'));
+      await second.quit();
+      const third = await alone(running.simulator, 'carol', server);
+      third.send('contacts');
+      third.send(`info ${uri('dave')}`);
+      await third.waitFor(({ event }) => event === 'info');
+      expect(third.events.some(({ event, who }) => event === 'contact-added' && who === uri('dave'))).toBe(false);
+    });
+
+    test('instant messages go both ways', async () => {
+      const [alice, robert] = await pair(running.simulator, { server });
+      alice.send(`im ${uri('robert')} grüße <one> & two`);
+      const first = await robert.waitFor(({ event, from }) => event === 'im' && from === uri('alice'));
+      expect(first['text']).toBe('grüße <one> & two');
+      robert.send(`im ${uri('alice')} danke ☺`);
+      const second = await alice.waitFor(({ event, from }) => event === 'im' && from === uri('robert'));
+      expect(second['text']).toBe('danke ☺');
+      expect(running.simulator.counters.badSignatures).toBe(0);
+    });
+  });
+
+  describe('with several pools', () => {
+    const [pool1, pool2, legacy] = ['pool1', 'pool2', 'pool3'].map((name) => `${name}.contoso.example`);
+    const homes: Readonly<Record<string, string | undefined>> = { alice: pool1, robert: pool2, carol: legacy };
+    let running: Running;
+    const serverOf = (hostName: string | undefined): string =>
+      `127.0.0.1:${running.address.pools.find((pool) => pool.hostName === hostName)?.tlsPort}`;
+    beforeAll(async () => {
+      const contactHost = '127.0.0.1';
+      running = await startSimulator({
+        accounts: accounts.map((one) => ({ ...one, pool: homes[one.user] ?? '' })),
+        pools: [
+          { hostName: 'director.contoso.example', director: true },
+          { hostName: pool1 ?? '', contactHost },
+          { hostName: pool2 ?? '', contactHost },
+          { hostName: legacy ?? '', contactHost, dialect: 'lcs2005' },
+        ],
+      });
+    });
+    afterAll(() => running.simulator.stop());
+
+    test('a director sends clients to their home pools, whose people see each other and talk', async () => {
+      const director = serverOf('director.contoso.example');
+      const { redirects } = running.simulator.counters;
+      const [alice, robert] = await pair(running.simulator, { server: director });
+      expect(running.simulator.counters.redirects).toBe(redirects + 2);
+      robert.send(`add ${uri('alice')}`);
+      await robert.waitFor(isPresence('alice', 'available'));
+      const since = robert.events.length;
+      alice.send('status busy Reading');
+      expect((await robert.waitFor(isPresence('alice', 'busy'), 15_000, since))['message']).toBe('Reading');
+      alice.send(`im ${uri('robert')} hello`);
+      await robert.waitFor(({ event, text }) => event === 'im' && text === 'hello');
+      robert.send(`im ${uri('alice')} hello yourself`);
+      await alice.waitFor(({ event, text }) => event === 'im' && text === 'hello yourself');
+      expect(running.simulator.counters.badSignatures).toBe(0);
+    });
+
+    test('a client of LCS 2005 and one of OCS 2007 see the same status of each other', async () => {
+      const [carol, robert] = await Promise.all([
+        alone(running.simulator, 'carol', serverOf(legacy)),
+        alone(running.simulator, 'robert', serverOf(pool2)),
+      ]);
+      robert.send(`add ${uri('carol')}`);
+      carol.send(`add ${uri('robert')}`);
+      await robert.waitFor(isPresence('carol', 'available'));
+      await carol.waitFor(isPresence('robert', 'available'));
+      for (const [command, seen] of [
+        ['dnd Focus', 'dnd'],
+        ['brb', 'brb'],
+        ['available', 'available'],
+      ] as const) {
+        const [sinceRobert, sinceCarol] = [robert.events.length, carol.events.length];
+        carol.send(`status ${command}`);
+        robert.send(`status ${command}`);
+        await robert.waitFor(isPresence('carol', seen), 15_000, sinceRobert);
+        await carol.waitFor(isPresence('robert', seen), 15_000, sinceCarol);
+      }
+    });
+  });
+
   const modes = [
     { title: 'TLS and NTLM without a version', authVersion: 2, transport: 'tls' },
     { title: 'TLS and NTLM, version 3', authVersion: 3, transport: 'tls' },
