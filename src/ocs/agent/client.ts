@@ -16,6 +16,7 @@ import { validateMessage } from '../wire/validate.js';
 import { OcsCore } from './core.js';
 import { type Epid, instanceOf } from './endpoint.js';
 import type { OwnLink, OwnSide } from './own-side.js';
+import { readAhead } from './read-ahead.js';
 import { type RegisterTerms, registeredContact } from './register-request.js';
 import { Registration } from './registration.js';
 import type { RegistrationFacts } from './registration-facts.js';
@@ -90,6 +91,7 @@ export class OcsClient {
         onRequest: (message) => this.#onRequest(message),
         onResponse: (message) => this.#core?.acceptResponse(message),
         onClose: (error) => this.#onClosed(error),
+        prepare: readAhead,
       },
       ports,
       options.limits ?? DEFAULT_SIP_LIMITS,
