@@ -1,4 +1,6 @@
-/** Documents in the shape that MS-PRES describes, composed for these tests. */
+/** Documents in the shapes that MS-PRES, MS-SIP and RFC 3863 describe, composed for these tests. */
+
+import { sip } from '../../support/people.js';
 
 const CATEGORIES = 'http://schemas.microsoft.com/2006/09/sip/categories';
 const SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
@@ -51,4 +53,60 @@ export function multipart(boundary: string, parts: readonly (readonly [type: str
       `--${boundary}\r\nContent-Transfer-Encoding: binary\r\nContent-ID: part${index}\r\nContent-Type: ${type}\r\n\r\n${body}\r\n`,
   );
   return `\r\n${written.join('')}--${boundary}--\r\n`;
+}
+
+export const ANA = sip('ana.reyes@contoso.example');
+
+export function pidfDocument(content: string, entity: string | undefined = ANA): string {
+  const address = entity === undefined ? '' : ` entity="${entity}"`;
+  return (
+    '<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model"' +
+    ` xmlns:rpid="urn:ietf:params:xml:ns:pidf:rpid" xmlns:c="urn:ietf:params:xml:ns:pidf:cipid"${address}>` +
+    `${content}</presence>`
+  );
+}
+
+export function pidfTuple(basic: string, rest = '', priority = ''): string {
+  const contact = priority === '' ? '' : `<contact priority="${priority}">sip:a@b.example</contact>`;
+  return `<tuple id="t1"><status><basic>${basic}</basic></status>${contact}${rest}</tuple>`;
+}
+
+export function rpidPerson(activities: readonly string[], rest = ''): string {
+  const names = activities.map((name) => `<rpid:${name}/>`).join('');
+  return `<dm:person id="p1"><rpid:activities>${names}</rpid:activities>${rest}</dm:person>`;
+}
+
+export function xpidfDocument(status: string, substatus: string, rest = ''): string {
+  return (
+    `<presence><presentity uri="${ANA};method=SUBSCRIBE"/>${rest}<atom id="a1"><address uri="${ANA};user=ip"` +
+    ` priority="0.800000">${xpidfStatus(status, substatus)}</address></atom></presence>`
+  );
+}
+
+export function xpidfStatus(status: string, substatus: string): string {
+  const plain = status === '' ? '' : `<status status="${status}"/>`;
+  return plain + (substatus === '' ? '' : `<msnsubstatus substatus="${substatus}"/>`);
+}
+
+/** `states` are numbers that the user and the devices published; the first one is the user's. */
+export function lcsDocument(
+  availability: string,
+  activity: string,
+  states: readonly number[] = [],
+  userInfo = '',
+  uri = 'ana.reyes@contoso.example',
+): string {
+  const [byUser, ...byDevices] = states;
+  const state = (number: number | undefined) =>
+    number === undefined ? '' : `<states><state avail="${number}" since="2010-01-01T08:54:10Z"/></states>`;
+  const devices = byDevices.map(
+    (number) => `<devicePresence epid="01" ageOfPresence="60">${state(number)}</devicePresence>`,
+  );
+  return (
+    `<presentity uri="${uri}" xmlns="http://schemas.microsoft.com/2002/09/sip/presence">` +
+    (availability === '' ? '' : `<availability aggregate="${availability}" description="" epid="01"/>`) +
+    (activity === '' ? '' : `<activity aggregate="${activity}" note="" epid="01"/>`) +
+    `<displayName displayName="Ana Reyes"/><devices>${devices.join('')}</devices>` +
+    `<userInfo>${userInfo}${state(byUser)}</userInfo></presentity>`
+  );
 }
