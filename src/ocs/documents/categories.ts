@@ -150,7 +150,8 @@ class CategoriesCollector implements XmlHandler {
         return;
       case 'body':
         if (this.noteType === 'OOF') this.newestOutOfOffice = newer(this.newestOutOfOffice, this.publishedAt, text);
-        else if (this.noteType !== EXPIRED) this.newestNote = newer(this.newestNote, this.publishedAt, text);
+        else if (this.noteType === EXPIRED) this.cleared.note = true;
+        else this.newestNote = newer(this.newestNote, this.publishedAt, text);
         return;
       case 'displayName':
         this.newestCard = newer(this.newestCard, this.publishedAt, text);

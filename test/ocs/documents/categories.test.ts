@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readCategories } from '../../../src/ocs/documents/categories.js';
+import type { DocumentOptions } from '../../../src/ocs/documents/document-options.js';
 import { BridgeError } from '../../../src/presence/errors.js';
 import { merge, unknownSnapshot } from '../../../src/presence/snapshot.js';
 import { sip } from '../../support/people.js';
@@ -13,7 +14,8 @@ import {
   usualDocument,
 } from './samples.js';
 
-const read = (document: string) => readCategories(Buffer.from(document, 'utf8'));
+const read = (document: string, options: DocumentOptions = {}) =>
+  readCategories(Buffer.from(document, 'utf8'), options);
 const readOnly = (...categories: string[]) => read(categoriesDocument(categories.join('')));
 
 function reasonOf(document: string): unknown {
@@ -74,6 +76,14 @@ describe('a categories document', () => {
   test('without a usable address is refused', () => {
     expect(reasonOf(categoriesDocument('', 'tel:+15550100'))).toBe('address');
     expect(reasonOf('<categories xmlns="http://schemas.microsoft.com/2006/09/sip/categories"/>')).toBe('address');
+  });
+
+  test('about another person than the expected one is refused', () => {
+    const options = { expected: sip('ben.okoro@contoso.example') };
+    expect(() => read(usualDocument(), options)).toThrow(BridgeError);
+    expect(read(usualDocument(), { expected: sip('ana.reyes@contoso.example') }).uri).toBe(
+      'sip:ana.reyes@contoso.example',
+    );
   });
 
   test('of another namespace is refused', () => {
@@ -140,6 +150,41 @@ describe('the state of a categories document', () => {
   });
 });
 
+describe('the activity of a categories document in own words', () => {
+  const custom = (content: string, attributes = 'token="in-a-meeting" minAvailability="6500" maxAvailability="8999"') =>
+    categoriesDocument(category('state', stateContent('6500', `<activity ${attributes}>${content}</activity>`)));
+  const inLanguage = (lcid: number, text: string) => `<custom LCID="${lcid}">${text}</custom>`;
+  const both = inLanguage(1031, 'Quartalsabschluss') + inLanguage(1033, 'Quarter close');
+
+  test('is the one in the language asked for, else in English, else the first', () => {
+    const text = (content: string, lcids?: number[]) => read(custom(content), { lcids }).state?.activityText;
+    expect(text(both)).toBe('Quarter close');
+    expect(text(both, [1036, 1031])).toBe('Quartalsabschluss');
+    expect(text(inLanguage(1036, 'Fin') + inLanguage(1031, 'Ende'), [1033])).toBe('Fin');
+    expect(text(inLanguage(1033, ' '))).toBeUndefined();
+  });
+
+  test('goes without a token, and reads the same with the full XML reader', () => {
+    const document = custom(both, '');
+    expect(read(document).state).toMatchObject({ activity: '', activityText: 'Quarter close' });
+    expect(read(`<!-- full -->${document}`)).toEqual(read(document));
+  });
+
+  test('is that of the first activity only', () => {
+    const second = custom('').replace('</activity>', `</activity><activity>${both}</activity>`);
+    expect(read(second).state?.activityText).toBeUndefined();
+  });
+
+  test('is clean text in the record, holds for the numbers of its activity, and is left out when notes are off', () => {
+    const shown = (document: string, notes: boolean) =>
+      merge(unknownSnapshot(sip('ana.reyes@contoso.example')), read(document), { now: 0, notes, authoritative: true });
+    const hostile = custom(inLanguage(1033, 'a&#10;b\u202e'));
+    expect(shown(hostile, true).activityText).toBe('a b');
+    expect(shown(hostile, false).activityText).toBe('');
+    expect(shown(hostile.replace('>6500<', '>3500<'), true).activityText).toBe('');
+  });
+});
+
 describe('the note of a categories document', () => {
   test('is null when the category is named without content, or the note has no body', () => {
     expect(readOnly('<category name="note"/>').note).toBeNull();
@@ -162,6 +207,22 @@ describe('the note of a categories document', () => {
       outOfOffice: true,
       publishedAt: Date.UTC(2010, 0, 4, 6),
     });
+  });
+
+  test('of an out-of-office message counts in its time only', () => {
+    const now = Date.UTC(2010, 0, 5);
+    const message = (times: string) =>
+      categoriesDocument(category('note', noteContent('Back', 'OOF').replace('type="OOF"', `type="OOF" ${times}`)));
+    const over = message('startTime="2010-01-01T00:00:00Z" endTime="2010-01-04T00:00:00Z"');
+    const current = message('startTime="2010-01-04T06:00:00Z" endTime="2010-01-08T18:00:00Z"');
+    expect(read(over, { now }).note).toBeNull();
+    expect(read(message('startTime="2010-01-06T00:00:00Z"'), { now }).note).toBeNull();
+    expect(read(current, { now }).note).toEqual({
+      text: 'Back',
+      outOfOffice: true,
+      publishedAt: Date.UTC(2010, 0, 1, 8, 55, 0, 250),
+    });
+    expect(read(over).note?.outOfOffice).toBe(true);
   });
 
   test('keeps markup as the text it was sent as', () => {
