@@ -122,6 +122,7 @@ export function clientOptionsOf(options: Omit<OcsSourceOptions, 'server'>, serve
     server,
     userAgent: options.userAgent ?? USER_AGENT,
     epid: options.epid ?? epidFor(account, machine),
+    dialect: options.dialect ?? 'ocs',
     batchSize: options.batchSize ?? BATCH_SIZE,
     maxInFlight: options.maxInFlight ?? MAX_IN_FLIGHT,
     categories: options.notes ? ['state', 'note'] : ['state'],

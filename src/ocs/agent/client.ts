@@ -7,14 +7,17 @@ import { type SignInIdentity, secretOf } from '../auth/identity.js';
 import { newHandshake } from '../auth/new-handshake.js';
 import type { WatchedCategory } from '../documents/batch-subscribe.js';
 import type { Connection, ServerAddress } from '../link/connection.js';
-import { LIVENESS, type LivenessLimits, livenessTurn } from '../link/liveness.js';
+import type { LivenessLimits } from '../link/liveness.js';
 import { OcsTransport } from '../link/ocs-transport.js';
 import type { PeerFacts } from '../link/peer-facts.js';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from '../wire/limits.js';
 import type { SipMessage } from '../wire/message.js';
 import { validateMessage } from '../wire/validate.js';
 import { OcsCore } from './core.js';
+import { chooseDialect } from './dialects/choose.js';
 import { type Epid, instanceOf } from './endpoint.js';
+import { LivenessCheck } from './liveness-check.js';
+import { optionsRequest } from './options-request.js';
 import type { OwnLink, OwnSide } from './own-side.js';
 import { readAhead } from './read-ahead.js';
 import { type RegisterTerms, registeredContact } from './register-request.js';
@@ -22,6 +25,7 @@ import { Registration } from './registration.js';
 import type { RegistrationFacts } from './registration-facts.js';
 import type { RequestBudget } from './request-budget.js';
 import { Watcher } from './watcher.js';
+import type { WatchCounts } from './watcher-words.js';
 
 export interface ClientOptions {
   readonly account: SipUri;
@@ -29,6 +33,8 @@ export interface ClientOptions {
   readonly server: ServerAddress;
   readonly userAgent: string;
   readonly epid: Epid;
+  /** `sip`: a server that knows RFC 3856 and nothing of Microsoft's. Default `ocs`. */
+  readonly dialect?: 'ocs' | 'sip';
   readonly batchSize: number;
   /** SUBSCRIBE requests under way at a time. */
   readonly maxInFlight: number;
@@ -45,7 +51,7 @@ export interface ClientPorts {
   readonly attempts: AttemptStore;
   /** Refused passwords after which no further try is made. */
   readonly maxPasswordFailures?: number;
-  /** Shared with all other clients of the same servers. Default: one of its own. */
+  /** Shared with all other clients of the same servers. Without it only `maxInFlight` holds. */
   readonly budget?: RequestBudget;
   /** Speaks for the account itself; absent for accounts that only watch. */
   readonly own?: OwnSide;
@@ -77,8 +83,7 @@ export class OcsClient {
   #watcher: Watcher | undefined;
   #own: OwnLink | undefined;
   #ended = false;
-  #askedAt: number | undefined;
-  #cancelLiveness: () => void = () => {};
+  readonly #liveness: LivenessCheck;
   #onStopped: () => void = () => {};
 
   constructor(options: ClientOptions, listener: ClientListener, ports: ClientPorts) {
@@ -96,6 +101,15 @@ export class OcsClient {
       ports,
       options.limits ?? DEFAULT_SIP_LIMITS,
     );
+    this.#liveness = new LivenessCheck(
+      {
+        clock: ports.clock,
+        lastReceivedAt: () => this.#transport.lastReceivedAt,
+        ask: (count) => this.#ask(count),
+        onDead: () => this.#end(new BridgeError('OCS_TIMEOUT', 'The OCS server has fallen silent.')),
+      },
+      options.liveness,
+    );
   }
 
   start(): void {
@@ -111,6 +125,11 @@ export class OcsClient {
   watch(wanted: ReadonlySet<SipUri>): void {
     this.#wanted = wanted;
     this.#watcher?.watch(wanted);
+  }
+
+  /** What it holds at the server; `undefined` before it is signed in. */
+  counts(): WatchCounts | undefined {
+    return this.#watcher?.counts();
   }
 
   /** Signs off and closes; takes a few seconds at most and resolves always. */
@@ -135,13 +154,16 @@ export class OcsClient {
   }
 
   #onConnected(connection: Connection): void {
-    const { account, server, epid, userAgent, identity, allowNtlmWithoutTls } = this.#options;
+    const { account, server, epid, userAgent, identity, allowNtlmWithoutTls, dialect = 'ocs' } = this.#options;
     const { random, log } = this.#ports;
     this.#listener.onConnected(connection.peer);
-    const core = new OcsCore({ account, epid, userAgent, localAddress: connection.localAddress, log }, this.#transport);
+    const { localAddress } = connection;
+    const endpoint = dialect === 'ocs' ? { epid } : {};
+    const core = new OcsCore({ account, ...endpoint, userAgent, localAddress, log }, this.#transport);
     const terms: RegisterTerms = {
       account,
-      localAddress: connection.localAddress,
+      dialect,
+      localAddress,
       transport: server.transport,
       instance: instanceOf(epid),
       contactId: random.bytes(5).toString('hex'),
@@ -175,12 +197,14 @@ export class OcsClient {
   }
 
   #onSignedIn(facts: RegistrationFacts, core: OcsCore, terms: RegisterTerms): void {
-    const { account, epid, categories, batchSize, maxInFlight } = this.#options;
+    const { account, epid, categories, batchSize, maxInFlight, dialect: asked = 'ocs' } = this.#options;
     this.#transport.keepAliveSeconds = facts.keepAlive;
-    if (facts.missing.length > 0) this.#ports.log.warn('ocs.server-lacks', { missing: facts.missing });
+    const dialect = chooseDialect(asked, facts.missing);
+    if (asked === 'ocs' && facts.missing.length > 0)
+      this.#ports.log.warn('ocs.server-lacks', { missing: facts.missing });
     const contact = facts.gruu === undefined ? registeredContact(terms) : `<${facts.gruu}>`;
     this.#watcher = new Watcher(
-      { account, contact, categories, batchSize, maxInFlight },
+      { account, contact, categories, batchSize, maxInFlight, dialect },
       core,
       {
         onObservations: (observations, authoritative) => this.#listener.onObservations(observations, authoritative),
@@ -202,23 +226,20 @@ export class OcsClient {
     });
     this.#listener.onSignedIn(facts);
     this.#watcher.watch(this.#wanted);
-    this.#checkLiveness();
+    this.#liveness.start();
   }
 
-  /** Nobody may be shown as available because of a connection that died without a word. */
-  #checkLiveness(): void {
-    const { clock } = this.#ports;
-    const now = clock.monotonic();
-    const next = livenessTurn(this.#transport.lastReceivedAt, this.#askedAt, now, this.#options.liveness ?? LIVENESS);
-    if (next.turn === 'dead') {
-      this.#end(new BridgeError('OCS_TIMEOUT', 'The OCS server has fallen silent.'));
+  /** Makes the server answer something; one that does not know OPTIONS knows REGISTER. */
+  #ask(count: number): void {
+    const { random, log } = this.#ports;
+    if (count > 1) {
+      log.warn('ocs.server-silent', { questions: count });
+      this.#registration?.refresh();
       return;
     }
-    if (next.turn === 'ask') {
-      this.#askedAt = now;
-      this.#registration?.refresh();
-    }
-    this.#cancelLiveness = clock.after(next.delay, () => this.#checkLiveness());
+    const callId = random.bytes(16).toString('hex');
+    const draft = optionsRequest(this.#options.account, callId, random.bytes(5).toString('hex'));
+    this.#core?.exchange(draft, () => {});
   }
 
   #onRequest(message: SipMessage): void {
@@ -257,7 +278,7 @@ export class OcsClient {
   }
 
   #tearDown(): void {
-    this.#cancelLiveness();
+    this.#liveness.stop();
     this.#own?.close();
     this.#watcher?.close();
     this.#registration?.close();

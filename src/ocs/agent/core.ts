@@ -9,7 +9,8 @@ import { RawUri } from './raw-uri.js';
 
 export interface CoreOptions {
   readonly account: SipUri;
-  readonly epid: Epid;
+  /** Absent where the server is not one of Microsoft's. */
+  readonly epid?: Epid;
   readonly userAgent: string;
   /** `address:port` of our end of the connection. */
   readonly localAddress: string;
@@ -54,7 +55,7 @@ const TRANSACTION_TIMEOUT_MS = 60_000;
  */
 export class OcsCore extends Core.UserAgentCore {
   readonly #account: SipUri;
-  readonly #epid: Epid;
+  readonly #epid: Epid | undefined;
   /** The response that is being handled. */
   #received: SipMessage | undefined;
 
@@ -70,6 +71,7 @@ export class OcsCore extends Core.UserAgentCore {
     ...args: Parameters<Core.UserAgentCore['makeOutgoingRequestMessage']>
   ): Core.OutgoingRequestMessage {
     const message = super.makeOutgoingRequestMessage(...args);
+    if (this.#epid === undefined) return message;
     message.from.setParam('epid', this.#epid);
     message.setHeader('from', message.from.toString());
     return message;

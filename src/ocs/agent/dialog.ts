@@ -31,6 +31,12 @@ export function afterSuccess(dialog: Dialog, response: SipMessage): Dialog {
   return { ...dialog, remoteTag: response.to?.tag, remoteTarget, routeSet };
 }
 
+/** The dialog after a NOTIFY, which may move the target as well (RFC 6665 §4.4.1). */
+export function afterNotify(dialog: Dialog, request: SipMessage): Dialog {
+  const remoteTarget = request.contacts[0]?.uri ?? dialog.remoteTarget;
+  return remoteTarget === dialog.remoteTarget ? dialog : { ...dialog, remoteTarget };
+}
+
 /** Request-URI and Route headers of the next request (§12.2.1.1). */
 export function routeOf(dialog: Dialog): { readonly requestUri: string; readonly routes: readonly string[] } {
   const [first, ...rest] = dialog.routeSet;

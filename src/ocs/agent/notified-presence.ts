@@ -1,24 +1,58 @@
 import type { SipUri } from '../../presence/ids.js';
+import type { Observation } from '../../presence/snapshot.js';
 import { onlyExpected } from '../documents/only-expected.js';
 import type { PresenceReading } from '../documents/read-presence.js';
 import type { SipMessage } from '../wire/message.js';
 import { presenceReadingOf } from './read-ahead.js';
 import type { ResourceVerdict } from './subscription-words.js';
+import { unescapedUri } from './wire-uri.js';
 
 /** What the body of a notification, or of the answer to a SUBSCRIBE, says about people whom the dialog covers. */
-export interface NotifiedPresence extends Pick<PresenceReading, 'observations' | 'refused'> {
+export interface NotifiedPresence extends PresenceReading {
   /** What must be acted upon. */
   readonly verdicts: readonly ResourceVerdict[];
+  /** True when documents tell the whole state of a person instead of changes. */
+  readonly whole: boolean;
 }
 
-const NOTHING: NotifiedPresence = { observations: [], refused: [], verdicts: [] };
+const NOTHING: NotifiedPresence = { observations: [], resources: [], refused: [], verdicts: [], whole: false };
+
+/** Categories replace each other one by one; documents of all other kinds replace what was there. */
+const WHOLE_DOCUMENTS = /pidf/i;
 
 export function presenceIn(message: SipMessage, isCovered: (uri: SipUri) => boolean): NotifiedPresence {
   if (message.body.length === 0) return NOTHING;
-  const read = presenceReadingOf(message);
-  const { observations, refused, resources } = onlyExpected(read, isCovered);
+  const contentType = message.header('Content-Type') ?? '';
+  const read = inOurSpelling(presenceReadingOf(message), isCovered);
+  const { observations, refused, resources, list } = onlyExpected(read, isCovered);
+  const heard = resources.length === 0 ? undefined : new Set(observations.map(({ uri }) => uri));
   const verdicts = resources.flatMap(({ uri, state, poolFqdn, reason }): ResourceVerdict[] =>
-    state === 'resubscribe' || state === 'terminated' ? [{ uri, state, pool: poolFqdn, reason }] : [],
+    state === 'active' || (state === 'pending' && heard?.has(uri)) ? [] : [{ uri, state, pool: poolFqdn, reason }],
   );
-  return { observations, refused, verdicts };
+  const whole = WHOLE_DOCUMENTS.test(contentType);
+  return { observations, resources, refused, verdicts, whole, ...(list && { list }) };
+}
+
+/** A list that names everybody says of those of `listed` whom it leaves out that they are gone (RFC 4662 §5.2). */
+export function missingFrom(
+  { list, resources }: NotifiedPresence,
+  listed: Iterable<SipUri>,
+): readonly ResourceVerdict[] {
+  if (list?.fullState !== true) return [];
+  const named = new Set(resources.map(({ uri }) => uri));
+  return [...listed]
+    .filter((uri) => !named.has(uri))
+    .map((uri): ResourceVerdict => ({ uri, state: 'terminated', pool: undefined, reason: 'not in the list' }));
+}
+
+/** A server may name a person in the escaped spelling in which we asked for them. */
+function inOurSpelling(reading: PresenceReading, isCovered: (uri: SipUri) => boolean): PresenceReading {
+  const respelt = <T extends Pick<Observation, 'uri'>>(entry: T): T => {
+    if (isCovered(entry.uri)) return entry;
+    const uri = unescapedUri(entry.uri);
+    return uri !== undefined && isCovered(uri) ? { ...entry, uri } : entry;
+  };
+  const needed = [...reading.observations, ...reading.resources].some(({ uri }) => uri.includes('%'));
+  if (!needed) return reading;
+  return { ...reading, observations: reading.observations.map(respelt), resources: reading.resources.map(respelt) };
 }

@@ -33,19 +33,26 @@ export class RequestBudget {
     this.#drain();
   }
 
+  /** Takes a turn at once, or none: for what may as well be left undone. */
+  tryTake(): boolean {
+    const now = this.#clock.monotonic();
+    if (this.#next < this.#waiting.length || this.#waitAt(now) > 0) return false;
+    this.#use(now);
+    return true;
+  }
+
   #drain(): void {
     if (this.#draining) return;
     this.#draining = true;
     try {
       for (let run = this.#waiting[this.#next]; run !== undefined; run = this.#waiting[this.#next]) {
         const now = this.#clock.monotonic();
-        const wait = (this.#taken[this.#oldest] ?? 0) + this.#windowMs - now;
+        const wait = this.#waitAt(now);
         if (wait > 0) {
           this.#arm(wait);
           break;
         }
-        this.#taken[this.#oldest] = now;
-        this.#oldest = (this.#oldest + 1) % this.#taken.length;
+        this.#use(now);
         this.#next++;
         run();
       }
@@ -55,6 +62,15 @@ export class RequestBudget {
     if (this.#next < this.#waiting.length) return;
     this.#waiting = [];
     this.#next = 0;
+  }
+
+  #waitAt(now: number): number {
+    return (this.#taken[this.#oldest] ?? 0) + this.#windowMs - now;
+  }
+
+  #use(now: number): void {
+    this.#taken[this.#oldest] = now;
+    this.#oldest = (this.#oldest + 1) % this.#taken.length;
   }
 
   /** A timer may come a little early; then the rest of the time is waited for. */

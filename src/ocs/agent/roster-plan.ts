@@ -23,12 +23,23 @@ export function planRoster(slots: readonly Slot[], wanted: ReadonlySet<SipUri>, 
   const missing = new Set(wanted);
   for (const { people } of slots) for (const uri of people) missing.delete(uri);
   const queue = [...missing];
+  let next = 0;
   for (const { id, people, open } of slots) {
-    const kept = [...people].filter((uri) => wanted.has(uri));
-    const joining = open && kept.length > 0 ? queue.splice(0, Math.max(0, batchSize - kept.length)) : [];
-    if (kept.length < people.size || joining.length > 0) changed.set(id, new Set([...kept, ...joining]));
+    const kept = staying(people, wanted);
+    const room = open && kept > 0 ? Math.max(0, batchSize - kept) : 0;
+    const joining = queue.slice(next, next + room);
+    next += joining.length;
+    if (kept === people.size && joining.length === 0) continue;
+    changed.set(id, new Set([...[...people].filter((uri) => wanted.has(uri)), ...joining]));
   }
   const fresh: (readonly SipUri[])[] = [];
-  while (queue.length > 0) fresh.push(queue.splice(0, batchSize));
+  for (; next < queue.length; next += batchSize) fresh.push(queue.slice(next, next + batchSize));
   return { changed, fresh };
+}
+
+/** How many of these are wanted. */
+function staying(people: ReadonlySet<SipUri>, wanted: ReadonlySet<SipUri>): number {
+  let count = 0;
+  for (const uri of people) if (wanted.has(uri)) count++;
+  return count;
 }

@@ -3,10 +3,14 @@ import type { SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
 import type { SipMessage } from '../wire/message.js';
 import type { Answer, OcsCore } from './core.js';
-import { afterSuccess, type Dialog, newDialog, nextRequest } from './dialog.js';
-import { presenceIn } from './notified-presence.js';
+import type { SubscriptionKind } from './dialects/dialect.js';
+import { afterNotify, afterSuccess, type Dialog, newDialog, nextRequest } from './dialog.js';
+import type { DueQueue } from './due-queue.js';
+import { missingFrom, presenceIn } from './notified-presence.js';
+import { NotifyOrder } from './notify-order.js';
 import { rejectionOf } from './registration-facts.js';
 import type { RequestGate } from './request-gate.js';
+import { secondsAsked } from './seconds-asked.js';
 import { type SubscribeTerms, subscribeRequest } from './subscribe-request.js';
 import { stepSubscription } from './subscription.js';
 import { newSubscription, type SubscriptionStart, type SubscriptionState } from './subscription-state.js';
@@ -22,8 +26,20 @@ export interface RunPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Counts a document that was refused, by reason. */
-  count(what: 'document', reason: string): void;
+  /** Counts a message or document that was dropped, by reason. */
+  count(what: 'message' | 'document', reason: string): void;
+}
+
+/** Whoever takes the notifications of a dialog. */
+export interface DialogOwner {
+  owns(message: SipMessage): boolean;
+  /** A BENOTIFY or NOTIFY that it owns. */
+  receive(message: SipMessage): void;
+}
+
+/** What has a time at which something is due for it. */
+export interface Due {
+  onDue(): void;
 }
 
 /** What a subscription needs of the core. */
@@ -35,14 +51,16 @@ export interface RunWiring {
   readonly core: Exchange;
   readonly gate: RequestGate;
   /** Who has which dialog, by Call-ID; the subscriptions themselves keep it. */
-  readonly dialogs: Map<string, SubscriptionRun>;
+  readonly dialogs: Map<string, DialogOwner>;
+  /** The timers of all of them. */
+  readonly due: DueQueue<Due>;
   readonly ports: RunPorts;
 }
 
 export interface RunListener {
   onObservations(observations: readonly Observation[], authoritative: boolean): void;
-  /** The server has accepted a request. */
-  onAccepted(): void;
+  /** The server has accepted a request, or has spoken in the dialog of a subscription. */
+  onServed(run: SubscriptionRun, sign: 'answer' | 'notification'): void;
   onEffect(run: SubscriptionRun, effect: RosterEffect): void;
 }
 
@@ -54,7 +72,7 @@ export interface RunScope {
 }
 
 /** Runs the decisions about one subscription: its requests, its dialogs one after the other, its timer. */
-export class SubscriptionRun {
+export class SubscriptionRun implements DialogOwner, Due {
   readonly target: string;
   readonly #wiring: RunWiring;
   readonly #listener: RunListener;
@@ -62,7 +80,7 @@ export class SubscriptionRun {
   #dialog: Dialog | undefined;
   /** Nothing has been heard in this dialog yet: what comes first is the whole truth. */
   #awaitingFirst = false;
-  #cancelTimer: () => void = () => {};
+  #order: NotifyOrder | undefined;
   #stopped = false;
 
   constructor({ kind, target, people }: RunScope, start: SubscriptionStart, wiring: RunWiring, listener: RunListener) {
@@ -74,6 +92,15 @@ export class SubscriptionRun {
 
   get people(): ReadonlySet<SipUri> {
     return this.#state.people;
+  }
+
+  /** How many people the server has been told in the present dialog. */
+  get toldCount(): number {
+    return this.#state.told?.size ?? 0;
+  }
+
+  get kind(): SubscriptionKind {
+    return this.#state.kind;
   }
 
   /** True for a batch that is not in trouble: others may join it. */
@@ -96,17 +123,42 @@ export class SubscriptionRun {
     return this.#dialog !== undefined && message.to?.tag === this.#dialog.localTag;
   }
 
-  /** A BENOTIFY or NOTIFY. */
+  /** Reports a notification; one that has been overtaken is not believed, but all is asked for again. */
   receive(message: SipMessage): void {
-    const resources = this.#read(message, this.#awaitingFirst);
+    const place = this.#order?.placeOf(message) ?? 'next';
+    if (place !== 'next') {
+      this.#wiring.ports.count('message', place);
+      if (place === 'overtaken') this.#feed({ type: 'gap' });
+      return;
+    }
+    if (message.method === 'NOTIFY' && this.#dialog !== undefined) this.#dialog = afterNotify(this.#dialog, message);
+    if (message.subscriptionState?.state !== 'terminated') this.#listener.onServed(this, 'notification');
+    const { verdicts, gap } = this.#read(message, this.#awaitingFirst, this.#state.told ?? []);
     this.#awaitingFirst = false;
-    if (resources.length > 0) this.#feed({ type: 'resources', resources });
+    if (verdicts.length > 0) this.#feed({ type: 'resources', resources: verdicts });
+    if (gap) this.#feed({ type: 'gap' });
+    this.#heed(message);
+  }
+
+  #heed(message: SipMessage): void {
     const state = message.subscriptionState;
     if (state?.state === 'terminated') {
-      this.#feed({ type: 'terminated', reason: state.reason, retryAfter: state.retryAfter });
-    } else if (state?.expires !== undefined) {
-      this.#feed({ type: 'shortened', expires: state.expires });
-    }
+      const retryAfter = secondsAsked(state.params.get('retry-after'));
+      this.#feed({ type: 'terminated', reason: state.reason, retryAfter });
+    } else this.#feed({ type: 'alive', expires: state?.expires });
+  }
+
+  onDue(): void {
+    this.#feed({ type: 'timer' });
+  }
+
+  /** The service behind the server is down, or back, as another subscription has learnt. */
+  suspend(until: number): void {
+    this.#feed({ type: 'suspend', until });
+  }
+
+  resume(): void {
+    this.#feed({ type: 'resume' });
   }
 
   /** Tells the server that it is over, without waiting for the answer. */
@@ -120,7 +172,7 @@ export class SubscriptionRun {
   /** Stops the timer; nothing is sent or reported any more. */
   stop(): void {
     this.#stopped = true;
-    this.#cancelTimer();
+    this.#wiring.due.delete(this);
     this.#forgetDialog();
   }
 
@@ -139,14 +191,16 @@ export class SubscriptionRun {
   #perform(effect: SubscriptionEffect): void {
     switch (effect.type) {
       case 'send':
-        this.#wiring.gate.enter((done) => this.#send(effect.request, done));
+        this.#wiring.gate.enter(
+          (done) => this.#send(effect.request, done),
+          () => !this.#stopped && this.#state.inFlight === effect.request,
+        );
         return;
       case 'arm':
-        this.#cancelTimer();
-        this.#cancelTimer = this.#wiring.ports.clock.after(effect.delay, () => this.#feed({ type: 'timer' }));
+        this.#wiring.due.set(this, effect.delay);
         return;
       case 'disarm':
-        this.#cancelTimer();
+        this.#wiring.due.delete(this);
         return;
       case 'ended':
         this.stop();
@@ -158,10 +212,6 @@ export class SubscriptionRun {
   }
 
   #send(request: SubscribeRequest, done: () => void): void {
-    if (this.#stopped || this.#state.inFlight !== request) {
-      done();
-      return;
-    }
     if (request.action === 'open') this.#openDialog();
     if (this.#dialog === undefined) {
       done();
@@ -182,6 +232,7 @@ export class SubscriptionRun {
     const { random } = ports;
     this.#dialog = newDialog(random.bytes(16).toString('hex'), random.bytes(5).toString('hex'), this.target);
     this.#awaitingFirst = true;
+    this.#order = new NotifyOrder();
     dialogs.set(this.#dialog.callId, this);
   }
 
@@ -194,11 +245,14 @@ export class SubscriptionRun {
     if (answer === 'timeout' || answer === 'unsent') {
       this.#feed({ type: 'unanswered' });
     } else if (answer.status >= 300) {
-      const rejection = rejectionOf(answer);
-      this.#wiring.ports.log.warn('ocs.subscribe-refused', { ...rejection, people: request.people.length });
-      this.#feed({ type: 'rejected', ...rejection });
+      const { status, reason, diagnostics } = rejectionOf(answer);
+      const people = request.people.length;
+      this.#wiring.ports.log.warn('ocs.subscribe-refused', { status, reason, diagnostics, people });
+      const retryAfter = secondsAsked(answer.header('Retry-After'));
+      const minExpires = secondsAsked(answer.header('Min-Expires'));
+      this.#feed({ type: 'rejected', status, diagnostics, retryAfter, minExpires });
     } else {
-      this.#listener.onAccepted();
+      this.#listener.onServed(this, 'answer');
       this.#onAccepted(request, answer);
     }
   }
@@ -206,28 +260,40 @@ export class SubscriptionRun {
   #onAccepted(request: SubscribeRequest, answer: SipMessage): void {
     if (this.#dialog !== undefined) this.#dialog = afterSuccess(this.#dialog, answer);
     const piggybacked = answer.body.length > 0;
-    const resources = this.#read(answer, true);
+    const { verdicts } = this.#read(answer, true, request.people);
     this.#awaitingFirst = !piggybacked && request.action !== 'remove';
     const expires = answer.expires ?? answer.subscriptionState?.expires ?? DEFAULT_EXPIRES;
-    this.#feed({ type: 'accepted', expires, resources });
+    const autoextend = answer.listValues('Supported').some((tag) => tag.toLowerCase() === AUTOEXTEND);
+    this.#feed({ type: 'accepted', expires, resources: verdicts, autoextend: autoextend && this.#mayExtend });
   }
 
-  /** Reports the presence in a body; gives back what must be acted upon. */
-  #read(message: SipMessage, authoritative: boolean): readonly ResourceVerdict[] {
+  /** Whether we have offered it. */
+  get #mayExtend(): boolean {
+    return this.#wiring.terms.dialect.name === 'lcs';
+  }
+
+  /** Reports the presence in a body; gives back what must be acted upon. `listed`: whom a full list has to name. */
+  #read(
+    message: SipMessage,
+    authoritative: boolean,
+    listed: Iterable<SipUri>,
+  ): { readonly verdicts: readonly ResourceVerdict[]; readonly gap: boolean } {
     const { people, told } = this.#state;
-    const { ports } = this.#wiring;
-    const { observations, refused, verdicts } = presenceIn(
-      message,
-      (uri) => people.has(uri) || told?.has(uri) === true,
-    );
-    for (const error of refused) {
+    const { ports, terms } = this.#wiring;
+    const read = presenceIn(message, (uri) => people.has(uri) || told?.has(uri) === true);
+    for (const error of read.refused) {
       ports.count('document', String(error.details['reason'] ?? 'other'));
       ports.log.warn('ocs.document-refused', { error: error.message, ...error.details });
     }
-    if (observations.length > 0) this.#listener.onObservations(observations, authoritative);
-    return verdicts;
+    const whole = authoritative || read.whole || terms.dialect.name !== 'categories';
+    if (read.observations.length > 0) this.#listener.onObservations(read.observations, whole);
+    const { list } = read;
+    const gap = list !== undefined && this.#order?.missesBefore(list.version, message.kind === 'response') === true;
+    return { verdicts: [...read.verdicts, ...missingFrom(read, listed)], gap };
   }
 }
 
 /** Seconds, for servers that do not say how long a subscription lasts (RFC 3856 §6.4). */
 const DEFAULT_EXPIRES = 3600;
+/** Both sides name it when each notification starts the period anew (MS-SIP). */
+const AUTOEXTEND = 'com.microsoft.autoextend';

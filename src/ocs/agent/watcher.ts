@@ -1,32 +1,21 @@
-import type { BridgeError } from '../../presence/errors.js';
 import { type SipUri, sipKeyOf } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
 import type { SipMessage } from '../wire/message.js';
+import type { SubscriptionKind } from './dialects/dialect.js';
+import { DueQueue } from './due-queue.js';
 import { MoveLimit } from './move-limit.js';
+import { POLLER_LIMITS, Poller } from './poller.js';
 import { poolTarget } from './pool-target.js';
+import type { RequestBudget } from './request-budget.js';
 import { RequestGate } from './request-gate.js';
-import { planRoster } from './roster-plan.js';
-import type { SubscribeTerms } from './subscribe-request.js';
-import { REST_MS } from './subscription.js';
-import { type Exchange, type RunListener, type RunPorts, type RunWiring, SubscriptionRun } from './subscription-run.js';
+import { planRoster, type Slot } from './roster-plan.js';
+import { ServiceOutages } from './service-outages.js';
+import { type Due, type Exchange, type RunListener, type RunWiring, SubscriptionRun } from './subscription-run.js';
+import { OUTAGE_MS, REST_MS } from './subscription-setbacks.js';
 import { HANDOVER_MS, type SubscriptionStart } from './subscription-state.js';
 import type { RosterEffect } from './subscription-words.js';
-
-export interface WatcherOptions extends SubscribeTerms {
-  /** People per SUBSCRIBE. */
-  readonly batchSize: number;
-  /** SUBSCRIBE requests under way at a time. */
-  readonly maxInFlight: number;
-}
-
-export interface WatcherListener {
-  onObservations(observations: readonly Observation[], authoritative: boolean): void;
-  onLost(uris: readonly SipUri[], reason: string): void;
-  /** The server has forgotten our sign-in. */
-  onSignInNeeded(): void;
-  /** The connection is of no use any more. */
-  onFailed(error: BridgeError): void;
-}
+import type { WatchCounts, WatcherListener, WatcherOptions, WatcherPorts } from './watcher-words.js';
+import { wireUri } from './wire-uri.js';
 
 /** How often a person may be sent from one subscription to another within an hour. */
 const MAX_MOVES = 3;
@@ -41,33 +30,74 @@ export class Watcher {
   readonly #listener: WatcherListener;
   readonly #wiring: RunWiring;
   readonly #runListener: RunListener;
+  readonly #budget: RequestBudget | undefined;
   readonly #runs = new Set<SubscriptionRun>();
   readonly #moves = new MoveLimit(MAX_MOVES, REST_MS);
+  /** Batches that were opened at other pools than our own, by address. */
+  readonly #pools = new Map<string, SubscriptionRun[]>();
+  readonly #outages = new ServiceOutages(OUTAGE_MS);
+  readonly #poller: Poller;
+  readonly #account: string;
+  #rosterSize = 0;
   #splits = 0;
   #closed = false;
 
-  constructor(options: WatcherOptions, core: Exchange, listener: WatcherListener, ports: RunPorts) {
+  constructor(options: WatcherOptions, core: Exchange, listener: WatcherListener, ports: WatcherPorts) {
     this.#options = options;
     this.#listener = listener;
-    this.#wiring = { terms: options, core, gate: new RequestGate(options.maxInFlight), dialogs: new Map(), ports };
+    this.#budget = ports.budget;
+    this.#account = wireUri(options.account);
+    const gate = new RequestGate(options.maxInFlight, ports.budget);
+    const due = new DueQueue<Due>(ports.clock, (item) => item.onDue());
+    this.#wiring = { terms: options, core, gate, dialogs: new Map(), due, ports };
+    const onObservations = (observations: readonly Observation[], authoritative: boolean): void =>
+      listener.onObservations(observations, authoritative);
     this.#runListener = {
-      onObservations: (observations, authoritative) => listener.onObservations(observations, authoritative),
-      onAccepted: () => {
-        this.#splits = 0;
-      },
+      onObservations,
+      onServed: (run, sign) => this.#onServed(run, sign),
       onEffect: (run, effect) => this.#perform(run, effect),
     };
+    this.#poller = new Poller(
+      this.#wiring,
+      {
+        onObservations,
+        onLost: (people, reason) => this.#lose(people, reason),
+        onGraduated: (people) => this.#addAll(people, this.#handedOver()),
+        onSignInNeeded: () => listener.onSignInNeeded(),
+        isHeld: () => this.#outages.heldUntil(this.#account, this.#now()) !== undefined,
+      },
+      { ...POLLER_LIMITS, batchSize: this.#batchSize },
+    );
   }
 
   /** Sets the whole roster; only differences reach the server. */
   watch(wanted: ReadonlySet<SipUri>): void {
     if (this.#closed) return;
-    const { account, batchSize } = this.#options;
+    this.#rosterSize = wanted.size;
     const runs = [...this.#runs];
-    const slots = runs.map(({ people, isOpen, target }, id) => ({ id, people, open: isOpen && target === account }));
-    const plan = planRoster(slots, wanted, batchSize);
-    for (const [id, people] of plan.changed) runs[id]?.cover(people);
-    for (const people of plan.fresh) this.#add('batch', account, people);
+    const slots = runs.map(({ people, isOpen, target }, id): Slot => {
+      return { id, people, open: isOpen && target === this.#account };
+    });
+    const polled = runs.length;
+    if (this.#poller.size > 0) slots.push({ id: polled, people: this.#poller.people, open: false });
+    const plan = planRoster(slots, wanted, this.#batchSize);
+    for (const [id, people] of plan.changed) {
+      if (id === polled) this.#poller.keep(people);
+      else runs[id]?.cover(people);
+    }
+    for (const people of plan.fresh) this.#addAll(people);
+  }
+
+  counts(): WatchCounts {
+    const { dialect } = this.#options;
+    let subscribed = 0;
+    for (const run of this.#runs) subscribed += run.toldCount;
+    return {
+      dialogs: this.#wiring.dialogs.size,
+      subscribed,
+      categorySubscriptions: subscribed * dialect.categoriesPerPerson(this.#options),
+      polled: this.#poller.size,
+    };
   }
 
   /** True for notifications in one of our dialogs. */
@@ -80,23 +110,51 @@ export class Watcher {
     this.#wiring.dialogs.get(message.callId)?.receive(message);
   }
 
-  /** Ends all subscriptions without waiting for answers. */
+  /**
+   * Ends subscriptions without waiting for answers, as many as may leave at once; the end of the registration ends the
+   * others.
+   */
   signOff(): void {
-    for (const run of this.#runs) run.signOff();
+    this.#wiring.gate.clear();
+    for (const run of this.#runs) {
+      if (run.toldCount === 0) continue;
+      if (this.#budget?.tryTake() === false) break;
+      run.signOff();
+    }
     this.close();
   }
 
   /** Stops all timers; nothing is reported any more. */
   close(): void {
     this.#closed = true;
+    this.#wiring.gate.clear();
+    this.#poller.close();
     for (const run of this.#runs) run.stop();
     this.#runs.clear();
+    this.#wiring.due.clear();
   }
 
-  #add(kind: 'batch' | 'single', target: string, people: Iterable<SipUri>, start: SubscriptionStart = {}): void {
+  get #batchSize(): number {
+    return this.#options.dialect.kind === 'batch' ? this.#options.batchSize : 1;
+  }
+
+  /** Opens one batch for these people, or a subscription for each of them, as the server has it. */
+  #addAll(people: readonly SipUri[], start?: SubscriptionStart): void {
+    if (this.#options.dialect.kind === 'batch') this.#add('batch', this.#account, people, start);
+    else for (const person of people) this.#add('single', wireUri(person), [person], start);
+  }
+
+  #add(kind: SubscriptionKind, target: string, people: Iterable<SipUri>, start: SubscriptionStart = {}): void {
     if (this.#closed) return;
-    const run = new SubscriptionRun({ kind, target, people }, start, this.#wiring, this.#runListener);
+    const held = this.#outages.heldUntil(target, this.#now()) ?? 0;
+    const waitUntil = Math.max(start.waitUntil ?? 0, held);
+    const run = new SubscriptionRun({ kind, target, people }, { ...start, waitUntil }, this.#wiring, this.#runListener);
     this.#runs.add(run);
+    if (kind === 'batch' && target !== this.#account) {
+      const others = this.#pools.get(target);
+      if (others === undefined) this.#pools.set(target, [run]);
+      else others.push(run);
+    }
     run.start();
   }
 
@@ -120,10 +178,16 @@ export class Watcher {
         this.#lose(effect.people, effect.reason);
         return;
       case 'move':
-        this.#move(effect.person, effect.pool);
+        this.#move(effect.people, effect.pool);
+        return;
+      case 'poll':
+        this.#poll(effect.people);
         return;
       case 'split':
-        this.#split(effect.groups, effect.delay);
+        this.#split(effect);
+        return;
+      case 'outage':
+        this.#suspend(run, effect);
         return;
       case 'sign-in':
         this.#listener.onSignInNeeded();
@@ -132,8 +196,33 @@ export class Watcher {
         this.#listener.onFailed(effect.error);
         return;
       case 'ended':
-        this.#runs.delete(run);
+        this.#forget(run);
         return;
+    }
+  }
+
+  #forget(run: SubscriptionRun): void {
+    this.#runs.delete(run);
+    const others = this.#pools.get(run.target)?.filter((other) => other !== run);
+    if (others === undefined) return;
+    if (others.length === 0) this.#pools.delete(run.target);
+    else this.#pools.set(run.target, others);
+  }
+
+  #onServed(run: SubscriptionRun, sign: 'answer' | 'notification'): void {
+    if (sign === 'answer') this.#splits = 0;
+    if (!this.#outages.end(run.target, sign, this.#now())) return;
+    this.#wiring.ports.log.info('ocs.user-services-back', {});
+    for (const other of [...this.#runs]) if (other.target === run.target) other.resume();
+  }
+
+  #suspend(run: SubscriptionRun, { until, all }: Extract<RosterEffect, { type: 'outage' }>): void {
+    this.#outages.begin(run.target, { until, all });
+    this.#wiring.ports.log.warn('ocs.user-services-down', { all });
+    if (!all) return;
+    for (const other of [...this.#runs]) if (other !== run && other.target === run.target) other.suspend(until);
+    if (run.target === this.#account && this.#poller.size > 0) {
+      this.#lose([...this.#poller.people], 'user services down');
     }
   }
 
@@ -144,42 +233,59 @@ export class Watcher {
     this.#listener.onLost(people, reason);
   }
 
-  #move(person: SipUri, pool: string | undefined): void {
-    if (!this.#moves.allows(person, this.#now())) {
-      this.#setAside(person, 'sent from server to server');
-      return;
-    }
+  #poll(people: readonly SipUri[]): void {
+    if (people.length === 0 || this.#closed) return;
+    this.#wiring.ports.log.warn('ocs.people-polled', { count: people.length });
+    this.#poller.add(people);
+  }
+
+  #move(people: readonly SipUri[], pool: string | undefined): void {
+    const now = this.#now();
+    const movable = people.filter((person) => this.#moves.allows(person, now));
+    const stuck = people.filter((person) => !movable.includes(person));
+    if (stuck.length > 0) this.#setAside(stuck, 'sent from server to server');
     if (pool === undefined) {
-      this.#add('single', person, [person], this.#handedOver());
+      for (const person of movable) this.#add('single', wireUri(person), [person], this.#handedOver());
       return;
     }
     const target = poolTarget(pool);
-    if (target === undefined) {
-      this.#setAside(person, 'sent to a pool without a usable name');
-      return;
+    if (target === undefined) this.#setAside(movable, 'sent to a pool without a usable name');
+    else this.#moveToPool(movable, target);
+  }
+
+  #moveToPool(people: readonly SipUri[], target: string): void {
+    let next = 0;
+    for (const home of this.#pools.get(target) ?? []) {
+      const room = this.#options.batchSize - home.people.size;
+      if (room <= 0 || next >= people.length) continue;
+      const joining = people.slice(next, next + room);
+      next += joining.length;
+      home.cover(new Set([...home.people, ...joining]));
     }
-    const home = [...this.#runs].find((run) => run.target === target && run.people.size < this.#options.batchSize);
-    if (home === undefined) this.#add('batch', target, [person], this.#handedOver());
-    else home.cover(new Set([...home.people, person]));
+    for (; next < people.length; next += this.#options.batchSize) {
+      this.#add('batch', target, people.slice(next, next + this.#options.batchSize), this.#handedOver());
+    }
   }
 
-  #setAside(person: SipUri, reason: string): void {
-    this.#lose([person], reason);
-    this.#add('single', person, [person], this.#restingFor(REST_MS));
+  #setAside(people: readonly SipUri[], reason: string): void {
+    this.#lose(people, reason);
+    for (const person of people) this.#add('single', wireUri(person), [person], this.#restingFor(REST_MS));
   }
 
-  #split(groups: readonly (readonly SipUri[])[], delay: number): void {
+  #split({ groups, delay, limit }: Extract<RosterEffect, { type: 'split' }>): void {
     const hopeless = ++this.#splits > this.#mostSplits();
     for (const group of groups) {
+      if (hopeless && limit) {
+        this.#poll(group);
+        continue;
+      }
       if (hopeless) this.#lose(group, 'refused');
       const rest = hopeless ? REST_MS : delay;
-      this.#add('batch', this.#options.account, group, rest === 0 ? this.#handedOver() : this.#restingFor(rest));
+      this.#addAll(group, rest === 0 ? this.#handedOver() : this.#restingFor(rest));
     }
   }
 
   #mostSplits(): number {
-    let people = 0;
-    for (const run of this.#runs) people += run.people.size;
-    return Math.max(MIN_SPLITS, SPLITS_PER_BATCH * Math.ceil(people / this.#options.batchSize));
+    return Math.max(MIN_SPLITS, SPLITS_PER_BATCH * Math.ceil(this.#rosterSize / this.#options.batchSize));
   }
 }

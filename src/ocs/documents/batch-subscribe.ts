@@ -1,4 +1,3 @@
-import type { SipUri } from '../../presence/ids.js';
 import { NAMESPACES } from './xml-names.js';
 import { xml } from './xml-write.js';
 
@@ -7,10 +6,10 @@ export type WatchedCategory = 'state' | 'note' | 'contactCard';
 /** Body of a batched SUBSCRIBE (MS-SIP, batched subscription), `application/msrtc-adrl-categorylist+xml`. */
 export interface BatchSubscribe {
   /** The account that subscribes. */
-  readonly self: SipUri;
+  readonly self: string;
   readonly action: 'subscribe' | 'unsubscribe';
-  /** The people to add to, or to take from, the subscription of this dialog. */
-  readonly uris: readonly SipUri[];
+  /** The people to add to, or to take from, the subscription of this dialog; addresses as they may stand in a header. */
+  readonly uris: readonly string[];
   /** Not written for `unsubscribe`, which always ends all categories. */
   readonly categories: readonly WatchedCategory[];
   /** Any number of decimal digits. */

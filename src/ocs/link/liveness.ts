@@ -4,31 +4,43 @@ export interface LivenessLimits {
   readonly idleMs: number;
   /** So long it may take to answer. */
   readonly patienceMs: number;
+  /** Questions in a row that may stay without answer; with the last of them the connection is dead. */
+  readonly misses: number;
 }
 
-/** A dead connection is known after a minute and a half; slow servers were seen to take half a minute for an answer. */
-export const LIVENESS: LivenessLimits = { idleMs: 50_000, patienceMs: 40_000 };
+/** A dead connection is known after 40 seconds at most, with timers that are late after 45 (RFC 5626 §4.4.1). */
+export const LIVENESS: LivenessLimits = { idleMs: 20_000, patienceMs: 10_000, misses: 2 };
+
+/** What has been asked in the present silence. */
+export interface Questions {
+  /** When the last one left, monotonic. */
+  readonly askedAt: number;
+  readonly count: number;
+}
 
 /** What to do now; `delay` says when to look again. */
 export type LivenessTurn =
   | { readonly turn: 'wait'; readonly delay: number }
-  | { readonly turn: 'ask'; readonly delay: number }
+  | { readonly turn: 'ask'; readonly delay: number; readonly questions: Questions }
   | { readonly turn: 'dead' };
 
 /**
  * Decides whether a connection is still alive. TCP notices a vanished peer only after many minutes, and CRLF
- * keep-alives are not answered by OCS, so a silent server must be asked something that it has to answer. `askedAt` is
- * when that was done last.
+ * keep-alives are not answered by OCS, so a silent server must be asked something that it has to answer. Whatever byte
+ * comes is a sign of life; while messages flow nothing is asked.
  */
 export function livenessTurn(
   lastReceivedAt: number,
-  askedAt: number | undefined,
+  asked: Questions | undefined,
   now: number,
-  { idleMs, patienceMs }: LivenessLimits = LIVENESS,
+  { idleMs, patienceMs, misses }: LivenessLimits = LIVENESS,
 ): LivenessTurn {
   const silent = now - lastReceivedAt;
   if (silent < idleMs) return { turn: 'wait', delay: idleMs - silent };
-  if (askedAt === undefined || askedAt <= lastReceivedAt) return { turn: 'ask', delay: patienceMs };
-  const waited = now - askedAt;
-  return waited < patienceMs ? { turn: 'wait', delay: patienceMs - waited } : { turn: 'dead' };
+  const before =
+    asked !== undefined && asked.askedAt > lastReceivedAt ? asked : { askedAt: now - patienceMs, count: 0 };
+  const waited = now - before.askedAt;
+  if (waited < patienceMs) return { turn: 'wait', delay: patienceMs - waited };
+  if (before.count >= misses) return { turn: 'dead' };
+  return { turn: 'ask', delay: patienceMs, questions: { askedAt: now, count: before.count + 1 } };
 }

@@ -83,10 +83,10 @@ class Scene {
     this.#wake();
   }
 
-  answer(request: SipMessage): void {
+  answer(request: SipMessage, status = '200 OK'): void {
     const copied = ['Via', 'From', 'Call-ID', 'CSeq'].map((name) => `${name}: ${request.header(name)}`);
     const to = `To: ${request.header('To')};tag=S`;
-    this.send(['SIP/2.0 200 OK', ...copied, to, 'Expires: 7200']);
+    this.send([`SIP/2.0 ${status}`, ...copied, to, 'Expires: 7200']);
   }
 
   send(lines: readonly string[], body = ''): void {
@@ -214,25 +214,45 @@ describe('OCS client', () => {
     expect(scene.responses[0]?.status).toBe(200);
   });
 
-  test('notices a server that has fallen silent within a minute and a half', async () => {
+  test('notices within 45 seconds that a server has fallen silent', async () => {
+    // All answers are in before time moves on.
+    scene.ask('SERVICE');
+    await scene.until(() => scene.responses.length === 1);
     scene.answering = false;
-    await scene.clock.advance(51_000);
+    await scene.clock.advance(20_000);
     await scene.until(() => scene.requests.length === 3);
-    expect(scene.requests[2]?.method).toBe('REGISTER');
+    await scene.clock.advance(10_000);
+    await scene.until(() => scene.requests.length === 4);
+    expect(scene.requests.slice(2).map(({ method }) => method)).toEqual(['OPTIONS', 'REGISTER']);
     expect(scene.end).toBeUndefined();
-    await scene.clock.advance(40_000);
+    await scene.clock.advance(10_000);
     expect(scene.end?.code).toBe('OCS_TIMEOUT');
   });
 
-  test('stays with a server that answers when asked', async () => {
-    for (let turn = 3; turn <= 5; turn++) {
-      await scene.clock.advance(51_000);
+  test('stays with a server that answers when asked, if only with an error', async () => {
+    scene.ask('SERVICE');
+    await scene.until(() => scene.responses.length === 1);
+    scene.answering = false;
+    for (let turn = 3; turn <= 6; turn++) {
+      await scene.clock.advance(21_000);
       await scene.until(() => scene.requests.length === turn);
+      const question = scene.requests[turn - 1];
+      if (question !== undefined) scene.answer(question, '405 Method Not Allowed');
       // The answer must be in before time moves on.
-      scene.ask('OPTIONS');
-      await scene.until(() => scene.responses.length === turn - 2);
+      scene.ask('SERVICE');
+      await scene.until(() => scene.responses.length === turn - 1);
     }
+    expect(scene.requests.slice(2).map(({ method }) => method)).toEqual(['OPTIONS', 'OPTIONS', 'OPTIONS', 'OPTIONS']);
     expect(scene.end).toBeUndefined();
+  });
+
+  test('asks nothing while messages flow', async () => {
+    for (let turn = 1; turn <= 5; turn++) {
+      await scene.clock.advance(15_000);
+      scene.ask('SERVICE');
+      await scene.until(() => scene.responses.length === turn);
+    }
+    expect(scene.requests).toHaveLength(2);
   });
 
   test('leaves no timer behind when it is stopped', async () => {

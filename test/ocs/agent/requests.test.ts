@@ -1,9 +1,10 @@
 import type { Core } from 'sip.js';
 import { describe, expect, test } from 'vitest';
 import { type Answer, OcsCore } from '../../../src/ocs/agent/core.js';
+import { categoriesDialect } from '../../../src/ocs/agent/dialects/categories.js';
 import { afterSuccess, newDialog, nextRequest } from '../../../src/ocs/agent/dialog.js';
 import { registerRequest } from '../../../src/ocs/agent/register-request.js';
-import { subscribeRequest } from '../../../src/ocs/agent/subscribe-request.js';
+import { type SubscribeTerms, subscribeRequest } from '../../../src/ocs/agent/subscribe-request.js';
 import { splitText } from '../../../src/ocs/wire/encode.js';
 import { sip } from '../../support/people.js';
 import { silentLog } from '../../support/silent-log.js';
@@ -79,7 +80,12 @@ describe('requests on the wire', () => {
     core.dispose();
   });
 
-  const terms = { account: ACCOUNT, contact: GRUU, categories: ['state', 'note'] } as const;
+  const terms: SubscribeTerms = {
+    account: ACCOUNT,
+    contact: GRUU,
+    categories: ['state', 'note'],
+    dialect: categoriesDialect('batch'),
+  };
   const dialog = nextRequest(newDialog('aa11bb22cc33dd44ee55ff6600778899', '1122334455', ACCOUNT));
 
   test('a batched SUBSCRIBE has the headers of an OCS client and names the people', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { REST_MS, stepSubscription } from '../../../src/ocs/agent/subscription.js';
+import { stepSubscription } from '../../../src/ocs/agent/subscription.js';
+import { OUTAGE_MS, REST_MS } from '../../../src/ocs/agent/subscription-setbacks.js';
 import { newSubscription, type SubscriptionState } from '../../../src/ocs/agent/subscription-state.js';
 import type {
   ResourceVerdict,
@@ -69,19 +70,32 @@ class Player {
 }
 
 describe('presence subscription', () => {
-  test('opens with everybody and refreshes two minutes before the end, again and again', () => {
+  test('opens with everybody and refreshes when between half and three quarters of the time are over, again and again', () => {
     const player = new Player([ANA, BEN]);
     expect(player.sent).toEqual({ action: 'open', people: [ANA, BEN] });
     player.accept(28_800);
-    expect(player.timer).toBe(28_680 * SECOND);
-    player.at(28_680).feed({ type: 'timer' });
+    expect(player.timer).toBe(18_000 * SECOND);
+    player.at(18_000).feed({ type: 'timer' });
     expect(player.sent).toEqual({ action: 'refresh', people: [ANA, BEN] });
     player.accept(28_800);
-    expect(player.timer).toBe(28_680 * SECOND);
+    expect(player.timer).toBe(18_000 * SECOND);
   });
 
-  test('refreshes a short subscription at half of its time', () => {
-    expect(new Player([ANA]).accept(60).timer).toBe(30 * SECOND);
+  test('spreads the refreshes of many subscriptions over a quarter of the time', () => {
+    const times = [0, 0.999].map((unit) => {
+      const opened = stepSubscription(newSubscription('batch', [ANA]), { type: 'timer' }, { now: 0, unit });
+      const accepted = { type: 'accepted', expires: 1000, resources: [] } as const;
+      return stepSubscription(opened.state, accepted, { now: 0, unit }).effects[0];
+    });
+    expect(times).toEqual([
+      { type: 'arm', delay: 500 * SECOND },
+      { type: 'arm', delay: 749_750 },
+    ]);
+  });
+
+  test('is not made to ask all the time by a tiny lifetime, nor never by a huge one', () => {
+    expect(new Player([ANA]).accept(1).timer).toBe(18_750);
+    expect(new Player([ANA]).accept(0xffff_ffff).timer).toBe(54_000 * SECOND);
   });
 
   test('adds and removes people within its dialog, one request at a time', () => {
@@ -149,15 +163,15 @@ describe('presence subscription', () => {
 
     test('503 to a refresh keeps what is confirmed, until its time is over', () => {
       const player = new Player([ANA]).accept(300);
-      player.at(180).feed({ type: 'timer' });
+      player.at(200).feed({ type: 'timer' });
       expect(player.sent?.action).toBe('refresh');
       player.reject(503, undefined, 600);
       expect(player.of('lost')).toBeUndefined();
-      expect(player.timer).toBe(120 * SECOND);
+      expect(player.timer).toBe(100 * SECOND);
       player.at(300).feed({ type: 'timer' });
       expect(player.of('lost')).toEqual({ type: 'lost', people: [ANA], reason: 'expired' });
-      expect(player.timer).toBe(481 * SECOND);
-      player.at(781).feed({ type: 'timer' });
+      expect(player.timer).toBe(501 * SECOND);
+      player.at(801).feed({ type: 'timer' });
       expect(player.sent?.action).toBe('open');
     });
 
@@ -171,14 +185,14 @@ describe('presence subscription', () => {
     test('403 to an addition costs only the people added', () => {
       const player = new Player([ANA]).accept().people(ANA, BEN).reject(403);
       expect(player.of('lost')?.people).toEqual([BEN]);
-      expect(player.of('split')).toEqual({ type: 'split', groups: [[BEN]], delay: REST_MS });
+      expect(player.of('split')).toEqual({ type: 'split', groups: [[BEN]], delay: REST_MS, limit: false });
       expect([...player.state.people]).toEqual([ANA]);
       expect(player.state.told).toBeDefined();
     });
 
     test('400 splits the people in halves, since one address spoils the whole request', () => {
       const player = new Player([ANA, BEN, CLEO]).reject(400);
-      expect(player.of('split')).toEqual({ type: 'split', groups: [[ANA, BEN], [CLEO]], delay: 0 });
+      expect(player.of('split')).toEqual({ type: 'split', groups: [[ANA, BEN], [CLEO]], delay: 0, limit: false });
       expect(player.of('ended')).toBeDefined();
     });
 
@@ -234,12 +248,12 @@ describe('presence subscription', () => {
         [420, 'open'],
       ] as const) {
         const player = new Player([ANA]).accept(300);
-        player.at(180).feed({ type: 'timer' });
+        player.at(200).feed({ type: 'timer' });
         expect(player.reject(status).sent?.action).toBe(next);
         player.reject(503, undefined, 600);
         expect(player.of('lost')).toBeUndefined();
         expect(player.timer).toBe(30 * SECOND);
-        player.at(210).feed({ type: 'timer' });
+        player.at(230).feed({ type: 'timer' });
         expect(player.of('lost')).toEqual({ type: 'lost', people: [ANA], reason: 'expired' });
         expect(player.sent).toBeUndefined();
       }
@@ -270,8 +284,8 @@ describe('presence subscription', () => {
         verdict(DAN, 'resubscribe'),
       ]);
       expect(player.effects.filter((effect) => effect.type === 'move')).toEqual([
-        { type: 'move', person: BEN, pool: undefined },
-        { type: 'move', person: CLEO, pool: 'pool2.contoso.example' },
+        { type: 'move', people: [BEN], pool: undefined },
+        { type: 'move', people: [CLEO], pool: 'pool2.contoso.example' },
       ]);
       expect([...player.state.people]).toEqual([ANA]);
       expect(player.sent).toBeUndefined();
@@ -281,13 +295,13 @@ describe('presence subscription', () => {
       const player = new Player([ANA], 'single').accept(28_800, [verdict(ANA, 'resubscribe')]);
       expect(player.of('move')).toBeUndefined();
       expect(player.of('lost')?.people).toEqual([ANA]);
-      expect(player.timer).toBe(28_680 * SECOND);
+      expect(player.timer).toBe(18_000 * SECOND);
     });
 
     test('loses whom the server refuses, and asks for them again at the next refresh', () => {
       const player = new Player([ANA, BEN]).accept(28_800, [verdict(BEN, 'terminated')]);
       expect(player.of('lost')).toEqual({ type: 'lost', people: [BEN], reason: 'rejected' });
-      player.at(28_680).feed({ type: 'timer' });
+      player.at(18_000).feed({ type: 'timer' });
       expect(player.sent?.people).toEqual([ANA, BEN]);
     });
 
@@ -305,7 +319,16 @@ describe('presence subscription', () => {
       ['unheard-of', 0, 1 * SECOND],
       ['probation', undefined, 61 * SECOND],
       ['probation', 300, 301 * SECOND],
-      ['giveup', undefined, 61 * SECOND],
+      ['probation', 0, 61 * SECOND],
+      ['giveup', 0, 61 * SECOND],
+      ['giveup', 120, 121 * SECOND],
+      // The service behind the server is down.
+      ['giveup', undefined, OUTAGE_MS + 30 * SECOND],
+      ['deactivated', -5, 1 * SECOND],
+      ['rejected', 0, REST_MS],
+      ['invariant', undefined, REST_MS],
+      ['noresource', 2 ** 63, 86_400 * SECOND],
+      ['probation', 2 ** 63, REST_MS + 1 * SECOND],
       ['timeout', 2 ** 40, REST_MS + 1 * SECOND],
       ['rejected', undefined, REST_MS],
       ['noresource', undefined, REST_MS],
@@ -331,10 +354,12 @@ describe('presence subscription', () => {
 
   test('refreshes earlier when a notification shortens the time, and only then', () => {
     const player = new Player([ANA]).accept(28_800);
-    player.at(100).feed({ type: 'shortened', expires: 28_699 });
+    player.at(100).feed({ type: 'alive', expires: 28_699 });
     expect(player.effects).toEqual([]);
-    player.feed({ type: 'shortened', expires: 600 });
-    expect(player.timer).toBe(480 * SECOND);
+    player.feed({ type: 'alive', expires: 600 });
+    expect(player.timer).toBe(375 * SECOND);
+    player.feed({ type: 'alive', expires: 28_800 });
+    expect(player.effects).toEqual([]);
   });
 
   test('keeps its rules whatever a server does, in any order', () => {
@@ -358,7 +383,8 @@ describe('presence subscription', () => {
       fc.constant<SubscriptionEvent>({ type: 'unanswered' }),
       fc.constant<SubscriptionEvent>({ type: 'timer' }),
       fc.record({ type: fc.constant('resources' as const), resources: verdicts }),
-      fc.record({ type: fc.constant('shortened' as const), expires: seconds }),
+      fc.record({ type: fc.constant('alive' as const), expires: fc.option(seconds, { nil: undefined }) }),
+      fc.constantFrom<SubscriptionEvent>({ type: 'gap' }, { type: 'resume' }, { type: 'suspend', until: 1_000_000 }),
       fc.record({
         type: fc.constant('terminated' as const),
         reason: fc.constantFrom(undefined, 'rejected', 'giveup', 'x'),
