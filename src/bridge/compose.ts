@@ -130,6 +130,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     },
     people: () => bridge.people(),
     views,
+    self: source,
     language,
     metrics,
     clock,

@@ -21,6 +21,9 @@ const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   API_FORBIDDEN: 403,
   API_NOT_FOUND: 404,
   API_BUSY: 429,
+  // What the OCS server did not do is the caller's business, reason included (RFC 4918 §11.4).
+  OCS_PUBLISH: 424,
+  OCS_MESSAGE: 424,
 };
 
 /** An error as the answer to a request. What went wrong inside stays inside: callers get a neutral sentence. */

@@ -12,6 +12,7 @@ import { addPageRoutes } from './page-routes.js';
 import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
 import { addRoutes } from './routes.js';
 import { SECURITY_HEADERS } from './security-headers.js';
+import { addSelfRoutes, type OwnSide } from './self-routes.js';
 import type { ViewLanguage } from './stream/protocol.js';
 import { StreamHub } from './stream/stream-hub.js';
 import { DEFAULT_STREAM_LIMITS } from './stream/stream-limits.js';
@@ -28,6 +29,8 @@ export interface HttpServerOptions {
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
   readonly views: ViewFeed;
+  /** Without it the account cannot be made to say anything. */
+  readonly self?: OwnSide;
   /** Language of `views`; the board's own words follow it. English when left out. */
   readonly language?: ViewLanguage;
   readonly metrics: Metrics;
@@ -54,6 +57,8 @@ export interface HttpServer {
  * | `GET /metrics` | no | Prometheus text format; counts only |
  * | `GET /api/v1/status` | yes | `BridgeStatus` |
  * | `GET /api/v1/people` | yes | list of `PersonStatus` |
+ * | `GET`, `PUT`, `DELETE /api/v1/self` | yes | `{ own: OwnStatus or null }` |
+ * | `POST /api/v1/messages` | yes | `{ delivered: true }` once the other side has accepted it |
  * | `POST /api/v1/stream-ticket` | yes | `{ ticket, expiresInSeconds }` |
  * | `GET /stream` (upgrade) | yes, or ticket | live stream, see `stream/protocol.ts` |
  */
@@ -68,6 +73,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     checkHost(headers.host);
   });
   addRoutes(app, { access, status, people, metrics, clock, ticketLife: limits.ticketLife });
+  if (options.self) addSelfRoutes(app, { access, ...options.self });
   addPageRoutes(app, await readBoard(), views);
   const hub = new StreamHub({ status, views, language, metrics, clock, log, limits: streamLimits });
   acceptStreams(app.server, { access, hub, metrics, allowedOrigins, checkHost, limits: streamLimits });

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { ACTIVITIES } from '../../presence/availability.js';
+import { BridgeError } from '../../presence/errors.js';
+import { parseSipUri, type SipUri } from '../../presence/ids.js';
+import type { OwnStatus, OwnStatusWord } from '../ports.js';
+
+/** Statuses that somebody can choose. */
+export const OWN_STATUSES = [
+  'available',
+  'busy',
+  'do-not-disturb',
+  'be-right-back',
+  'away',
+  'offline',
+] as const satisfies readonly OwnStatusWord[];
+
+const MAX_TEXT = 8_192;
+
+export const ownStatusSchema = z.strictObject({
+  status: z.enum(OWN_STATUSES),
+  activity: z.enum(ACTIVITIES).optional(),
+  activityText: z.string().max(64).optional(),
+  note: z.string().max(500).optional(),
+  until: z.number().int().positive().optional().describe('When it ends by itself, milliseconds since 1970'),
+});
+
+/** Answer of `/api/v1/self`. */
+export const selfSchema = z.object({ own: ownStatusSchema.nullable() });
+
+export const messageSchema = z.strictObject({
+  to: z.string().max(2_000).describe('SIP address'),
+  text: z.string().min(1).max(MAX_TEXT),
+});
+
+export const deliveredSchema = z.object({ delivered: z.boolean() });
+
+/** Reads a body. Throws `API_BAD_REQUEST` naming the part that is wrong. */
+export function readOwnStatus(body: unknown): OwnStatus {
+  const { status, ...rest } = read(ownStatusSchema, body);
+  return { status, ...present(rest) };
+}
+
+export function readMessage(body: unknown): { readonly to: SipUri; readonly text: string } {
+  const { to, text } = read(messageSchema, body);
+  const uri = parseSipUri(to);
+  if (!uri.ok) throw new BridgeError('API_BAD_REQUEST', `to: ${uri.reason}`);
+  return { to: uri.value, text };
+}
+
+function read<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue?.path.join('.') || 'body';
+  throw new BridgeError('API_BAD_REQUEST', `${where}: ${issue?.message ?? 'it is not valid'}`);
+}
+
+type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** Without the fields that are `undefined`. */
+function present<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}
