@@ -15,6 +15,7 @@ const UNTRUSTED_RETRY_MS = 15 * 60_000;
 const REFUSED_RETRY_MS = 30 * 60_000;
 /** A password that was corrected on the server's side is noticed; one try in so much time locks no account. */
 const PASSWORD_PROBE_MS = 30 * 60_000;
+const MIN_PROBE_MS = 1_000;
 
 /** Longest pause that a server can ask for after a refusal. */
 const MAX_RETRY_MS = 24 * 60 * 60_000;
@@ -66,7 +67,8 @@ export function reconnectAfter(
   const state = linkStateAfter(error);
   switch (state) {
     case 'bad-credentials':
-      return { state, delay: PASSWORD_PROBE_MS };
+      // The registrar knows how much of the pause went by before a restart.
+      return { state, delay: Math.min(Math.max(retryAfterMs ?? PASSWORD_PROBE_MS, MIN_PROBE_MS), PASSWORD_PROBE_MS) };
     case 'untrusted-peer':
       return { state, delay: UNTRUSTED_RETRY_MS };
     case 'refused':

@@ -13,6 +13,12 @@ test('after a refused password there is one probe in half an hour', () => {
   expect(after('OCS_BAD_CREDENTIALS', 9)).toEqual({ state: 'bad-credentials', delay: 30 * MINUTE_MS });
 });
 
+test('of the pause after a refused password only the rest is waited for after a restart', () => {
+  expect(after('OCS_BAD_CREDENTIALS', 0, 10 * MINUTE_MS).delay).toBe(10 * MINUTE_MS);
+  expect(after('OCS_BAD_CREDENTIALS', 0, 90 * MINUTE_MS).delay).toBe(30 * MINUTE_MS);
+  expect(after('OCS_BAD_CREDENTIALS', 0, -5).delay).toBe(1_000);
+});
+
 test('a certificate that is not trusted is looked at again after a quarter of an hour', () => {
   for (const code of ['OCS_TLS_UNTRUSTED', 'OCS_TLS_NAME'] as const) {
     expect(after(code)).toEqual({ state: 'untrusted-peer', delay: 15 * MINUTE_MS });

@@ -1,66 +1,24 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Clock, LinkReport, PresenceSource, PresenceSourceListener } from '../../src/bridge/ports.js';
+import type { Clock, PresenceSource } from '../../src/bridge/ports.js';
 import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
+import { memoryAttempts } from '../../src/ocs/auth/attempts.js';
+import { secretOf } from '../../src/ocs/auth/identity.js';
 import { createThrowAwayAuthority } from '../../src/ocs/simulator/certificates.js';
 import type { SimulatorOptions } from '../../src/ocs/simulator/options.js';
 import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
 import { createOcsSource, type OcsSourceOptions } from '../../src/ocs/source.js';
-import type { SipUri } from '../../src/presence/ids.js';
-import { merge, type Observation, type Snapshot, unknownSnapshot } from '../../src/presence/snapshot.js';
+import { sipKeyOf } from '../../src/presence/ids.js';
 import { sip } from '../support/people.js';
 import { silentLog } from '../support/silent-log.js';
+import { Observer } from '../support/source-observer.js';
 
 const ACCOUNT = sip('bridge@contoso.example');
 const ANA = sip('ana.reyes@contoso.example');
 const BEN = sip('ben.okoro@contoso.example');
 const PASSWORD = 'Winter-2009!';
+const IDENTITY = { user: 'bridge', domain: 'CONTOSO', password: PASSWORD, workstation: '' };
 const HOUR_MS = 3_600_000;
 const AWAY = { availability: 15_500, activity: '', note: '', outOfOffice: false, displayName: '' };
-
-/** What the bridge would know: snapshots, and how the link stands. */
-class Observer implements PresenceSourceListener {
-  readonly links: LinkReport[] = [];
-  readonly lost: { readonly uris: readonly SipUri[]; readonly reason: string }[] = [];
-  readonly people = new Map<SipUri, Snapshot>();
-  authoritative = 0;
-  #wake: () => void = () => {};
-
-  onLink(report: LinkReport): void {
-    this.links.push(report);
-    if (report.state !== 'connected') this.people.clear();
-    this.#wake();
-  }
-
-  onObservations(observations: readonly Observation[], authoritative: boolean): void {
-    if (authoritative) this.authoritative += observations.length;
-    for (const one of observations) {
-      const before = this.people.get(one.uri) ?? unknownSnapshot(one.uri);
-      this.people.set(one.uri, merge(before, one, { now: Date.now(), notes: true, authoritative }));
-    }
-    this.#wake();
-  }
-
-  onLost(uris: readonly SipUri[], reason: string): void {
-    this.lost.push({ uris, reason });
-    this.#wake();
-  }
-
-  status(uri: SipUri): string {
-    return this.people.get(uri)?.status ?? 'unknown';
-  }
-
-  get state(): string {
-    return this.links.at(-1)?.state ?? 'none';
-  }
-
-  async until(condition: () => boolean): Promise<void> {
-    while (!condition()) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-}
 
 const running: { stop(): Promise<void> }[] = [];
 
@@ -168,12 +126,14 @@ describe('OCS source', () => {
     source.watch([ANA]);
     source.start(observer);
     await observer.until(() => observer.status(ANA) === 'available');
-    expect([...held.keys()].toSorted((a, b) => a - b)).toEqual([90, 475, 478]);
+    // Registration after three quarters of two hours, sign-in before eight hours, subscription in between.
+    const subscription = [...held.keys()].find((minutes) => minutes !== 90 && minutes !== 475) ?? 0;
+    expect([...held.keys()].toSorted((a, b) => a - b)).toEqual([90, subscription, 475].toSorted((a, b) => a - b));
 
     held.get(90)?.();
     await vi.waitFor(() => expect(server.counters.registers).toBe(2));
-    skipped = 28_680_000;
-    held.get(478)?.();
+    skipped = (subscription + 1) * 60_000;
+    held.get(subscription)?.();
     await vi.waitFor(() => expect(server.counters.subscribes).toBe(2));
     held.get(475)?.();
     await vi.waitFor(() => expect(server.counters.registers).toBe(3));
@@ -222,7 +182,8 @@ describe('OCS source', () => {
     await observer.until(() => observer.state === 'transient-disconnect');
     expect(observer.links.at(-1)?.error?.code).toBe('OCS_CONNECTION_LOST');
     const { since, retryAt = 0 } = observer.links.at(-1) ?? { since: Number.NaN };
-    expect(retryAt - since).toBeLessThanOrEqual(100);
+    // Sixty milliseconds for each of two people, or the first pause.
+    expect(retryAt - since).toBeLessThanOrEqual(120);
     expect(retryAt).toBeGreaterThanOrEqual(since);
     expect(observer.status(ANA)).toBe('unknown');
     await observer.until(() => observer.links.at(-1)?.error?.code === 'OCS_UNREACHABLE');
@@ -246,22 +207,23 @@ describe('OCS source', () => {
     expect(server.counters.logonsOk).toBe(2);
   });
 
-  test('tries a wrong password twice and then never again', async () => {
+  test('tries a wrong password twice and then once in half an hour', async () => {
     const { server, address } = await simulator();
     const options = { password: 'wrong', backoff: { baseMs: 1, capMs: 2 } };
     const { source, observer } = sourceFor(tls(address.tlsPort, address.caCertificate), options);
     source.start(observer);
     await observer.until(() => observer.state === 'bad-credentials');
     expect(observer.links.at(-1)?.error?.code).toBe('OCS_BAD_CREDENTIALS');
-    expect(observer.links.at(-1)).not.toHaveProperty('retryAt');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { since, retryAt = 0 } = observer.links.at(-1) ?? { since: Number.NaN };
+    expect(retryAt - since).toBeGreaterThan(1_790_000);
+    expect(retryAt - since).toBeLessThanOrEqual(1_800_000);
     expect(server.counters.logonsFailed).toBe(2);
-    expect(observer.state).toBe('bad-credentials');
   });
 
   test('makes no try at all when the password was refused often enough before a restart', async () => {
     const { server, address } = await simulator();
-    const attempts = { read: () => 2, write: () => {} };
+    const attempts = memoryAttempts();
+    attempts.write(sipKeyOf(ACCOUNT), { failures: 2, at: Date.now(), mark: attempts.markOf(secretOf(IDENTITY)) });
     const { source, observer } = sourceFor(tls(address.tlsPort, address.caCertificate), { attempts });
     source.start(observer);
     await observer.until(() => observer.state === 'bad-credentials');
