@@ -36,11 +36,16 @@ export class SiteFolder {
   /** The certificate of the last start, or a new one. */
   async certificates(hostNames: readonly string[]): Promise<ServerCertificate> {
     const file = join(this.path, 'certificates.json');
-    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as ServerCertificate;
-    const made = await createThrowAwayAuthority(hostNames);
-    this.#write('certificates.json', JSON.stringify(made));
-    this.#write('ca.pem', made.caCertificate);
-    return made;
+    const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ServerCertificate) : undefined;
+    const certificate = known ?? (await createThrowAwayAuthority(hostNames));
+    if (known === undefined) this.#write('certificates.json', JSON.stringify(certificate));
+    this.trust(certificate.caCertificate);
+    return certificate;
+  }
+
+  /** Keeps the certificate of an authority for those who connect. */
+  trust(caCertificate: string): void {
+    this.#write('ca.pem', caCertificate);
   }
 
   /** A configuration that is ready to run. Written anew at each start, since ports and people may have changed. */

@@ -82,20 +82,25 @@ export class SimulatedSite {
 
   /** Opens the ports. Throws `BridgeError`: `SIM_PORT` when one cannot be opened, `SIM_ADDRESS` when none could be. */
   async start(): Promise<SimulatorAddress> {
-    try {
-      return await this.simulator.start();
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const isAddress = ADDRESS_ERRORS.has((cause as NodeJS.ErrnoException).code ?? '');
-      throw new BridgeError(isAddress ? 'SIM_ADDRESS' : 'SIM_PORT', `the simulated server cannot listen: ${reason}`, {
-        cause,
-      });
-    }
+    return await startSimulator(this.simulator);
   }
 
   async stop(): Promise<void> {
     this.player.stop();
     await this.simulator.stop();
+  }
+}
+
+/** Opens the ports of a simulated server. Throws as `SimulatedSite.start`. */
+export async function startSimulator(simulator: OcsSimulator): Promise<SimulatorAddress> {
+  try {
+    return await simulator.start();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const isAddress = ADDRESS_ERRORS.has((cause as NodeJS.ErrnoException).code ?? '');
+    throw new BridgeError(isAddress ? 'SIM_ADDRESS' : 'SIM_PORT', `the simulated server cannot listen: ${reason}`, {
+      cause,
+    });
   }
 }
 

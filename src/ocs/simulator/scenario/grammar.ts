@@ -175,6 +175,26 @@ export const SENTENCES: readonly Sentence[] = [
     build: ({ actor, event }) => ({ kind: 'act', act: { kind: 'deregister', event }, whom: actor }),
   },
   {
+    usage: 'server disables <actor>',
+    meaning: 'The account of the actor is disabled: it is signed off, and refused from then on.',
+    build: ({ actor }) => ({ kind: 'enabled', whom: actor, enabled: false }),
+  },
+  {
+    usage: 'server enables <actor>',
+    meaning: 'The account may be used again.',
+    build: ({ actor }) => ({ kind: 'enabled', whom: actor, enabled: true }),
+  },
+  {
+    usage: 'user services go down',
+    meaning: 'Presence and contact lists are out of order, while registrations go on.',
+    build: () => ({ kind: 'user-services', down: true }),
+  },
+  {
+    usage: 'user services come back',
+    meaning: 'They are in order again.',
+    build: () => ({ kind: 'user-services', down: false }),
+  },
+  {
     usage: 'server asks to resubscribe <person> [at <pool>]',
     meaning: 'Watchers shall subscribe to this person by itself, or at that pool.',
     build: ({ person, pool }) => ({

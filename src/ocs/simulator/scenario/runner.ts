@@ -89,6 +89,12 @@ async function perform(action: StageAction, stage: ScenarioStage, options: RunOp
     case 'act':
       stage.act(action.act, action.whom, action.person);
       return DONE;
+    case 'enabled':
+      stage.setEnabled(action.whom, action.enabled);
+      return DONE;
+    case 'user-services':
+      stage.userServices(action.down);
+      return DONE;
     case 'certificate':
       stage.certificate(action.flaw);
       await stage.stopServer();

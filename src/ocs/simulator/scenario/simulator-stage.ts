@@ -63,6 +63,16 @@ export class SimulatorStage implements ScenarioStage {
     simulator.act(whole, whom);
   }
 
+  setEnabled(actor: string, enabled: boolean): void {
+    const { simulator, uriOf } = this.#options;
+    if (enabled) simulator.enableUser(uriOf(actor));
+    else simulator.disableUser(uriOf(actor));
+  }
+
+  userServices(down: boolean): void {
+    this.#options.simulator.userServicesDown(down);
+  }
+
   certificate(flaw: CertificateFlaw | undefined): void {
     this.#options.simulator.showCertificate(flaw);
   }

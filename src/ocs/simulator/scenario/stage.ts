@@ -41,6 +41,9 @@ export interface ScenarioStage {
   /** False when there is no such fault. */
   end(name: string | undefined): boolean;
   act(act: ServerAct, actor: string | undefined, person: string | undefined): void;
+  setEnabled(actor: string, enabled: boolean): void;
+  userServices(down: boolean): void;
+  /** From the next start of the server on. */
   certificate(flaw: CertificateFlaw | undefined): void;
   counted(what: Counted): number;
   actor(name: string): ActorClient;

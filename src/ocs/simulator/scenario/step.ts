@@ -35,6 +35,8 @@ export type StageAction =
   | { readonly kind: 'fault'; readonly fault: FaultSpec }
   | { readonly kind: 'end-fault'; readonly name: string | undefined }
   | { readonly kind: 'act'; readonly act: ServerAct; readonly whom: string | undefined; readonly person?: string }
+  | { readonly kind: 'enabled'; readonly whom: string; readonly enabled: boolean }
+  | { readonly kind: 'user-services'; readonly down: boolean }
   | { readonly kind: 'certificate'; readonly flaw: CertificateFlaw | undefined }
   | { readonly kind: 'counted'; readonly atMost: boolean; readonly number: number; readonly what: Counted }
   | { readonly kind: 'wait'; readonly duration: number };
