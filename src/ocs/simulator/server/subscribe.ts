@@ -130,20 +130,39 @@ function open(context: ServerContext, request: SipRequest, dialog: Dialog, plan:
 function renew(context: ServerContext, request: SipRequest, dialog: Dialog, plan: SubscribePlan): Answer {
   if (plan.expires === 0) {
     context.subscriptions.remove(dialog);
-    return answer(context, request, dialog, plan, undefined);
+    return answer(context, request, dialog, plan, NOTHING_DUE);
   }
   const state = currentState(context, dialog, plan);
   keep(context, dialog, plan.expires);
   return answer(context, request, dialog, plan, state);
 }
 
-/** Carries out the actions; gives the state that the client is owed for them, or nothing after an unsubscribe. */
-function currentState(context: ServerContext, dialog: Dialog, plan: SubscribePlan): TypedBody | undefined {
+/** What the client is owed for a SUBSCRIBE. */
+interface Due {
+  /** Nothing after an unsubscribe. */
+  readonly state: TypedBody | undefined;
+  /** Why somebody of the list was refused, as a value of `ms-diagnostics`. */
+  readonly diagnostics: string | undefined;
+}
+
+const NOTHING_DUE: Due = { state: undefined, diagnostics: undefined };
+
+/** Carries out the actions. */
+function currentState(context: ServerContext, dialog: Dialog, plan: SubscribePlan): Due {
   const { session, event } = dialog;
-  if (event !== 'presence') return ownState(context, session, event, plan.document);
+  if (event !== 'presence') {
+    return { state: ownState(context, session, event, plan.document), diagnostics: undefined };
+  }
   const due = changeWatched(context, dialog, plan.actions);
   const shown = plan.actions.length === 0 ? allWatched(dialog) : due;
-  return shown.size === 0 ? undefined : watchedState(context, dialog, shown);
+  if (shown.size === 0) return NOTHING_DUE;
+  const refused = [...shown.values()].find(
+    (verdict) => verdict.kind === 'refused' && verdict.diagnostics !== undefined,
+  );
+  return {
+    state: watchedState(context, dialog, shown),
+    diagnostics: refused?.kind === 'refused' ? refused.diagnostics : undefined,
+  };
 }
 
 function allWatched({ watched }: Dialog): ReadonlyMap<SipUri, Verdict> {
@@ -155,7 +174,7 @@ function answer(
   request: SipRequest,
   dialog: Dialog,
   plan: SubscribePlan,
-  state: TypedBody | undefined,
+  { state, diagnostics: refusal }: Due,
 ): Answer {
   const ends = plan.expires === 0;
   const piggybacked = ends || tokensOf(request, 'supported').has(PIGGYBACK_TAG) ? state : undefined;
@@ -170,6 +189,7 @@ function answer(
       // COMPAT(pidgin-sipe): without this header it ignores the body.
       ['ms-piggyback-cseq', piggybacked ? String(dialog.cseq) : undefined],
       ['Supported', extensionsFor(context, dialog)],
+      ['ms-diagnostics', refusal],
       ['Require', piggybacked?.type.startsWith('multipart/') ? 'eventlist' : undefined],
     ),
     ...(piggybacked ? { type: piggybacked.type, body: piggybacked.body } : {}),
