@@ -5,7 +5,7 @@ import type { SimulatedPresence } from '../../src/ocs/simulator/presence/simulat
 import { OcsSimulator, type SimulatorAddress } from '../../src/ocs/simulator/simulator.js';
 import { parseSipUri, type SipUri } from '../../src/presence/ids.js';
 import { recordingLog } from '../support/silent-log.js';
-import { buildSipePeer, type PeerEvent, type PeerOptions, SipePeer } from '../support/sipe-peer.js';
+import { buildSipePeer, canNameMachine, type PeerEvent, type PeerOptions, SipePeer } from '../support/sipe-peer.js';
 
 const build = buildSipePeer();
 const skip = 'skip' in build ? build.skip : undefined;
@@ -241,6 +241,27 @@ describe.skipIf(skip !== undefined)('the simulator before a foreign client', () 
       const again = signIn('alice', { server });
       await again.waitFor(connected);
       await expect.poll(() => running.simulator.presenceOf(uri('alice')).availability, { timeout: 10_000 }).toBe(3500);
+    });
+
+    test.skipIf(!canNameMachine())('two endpoints of one user are one person to colleagues', async () => {
+      const [robert] = await signInAll(running.simulator, ['robert'], { server });
+      const [office] = await signInAll(running.simulator, ['alice'], { server, machine: 'office' });
+      const [home] = await signInAll(running.simulator, ['alice'], { server, machine: 'home' });
+      if (!robert || !office || !home) throw new Error('nobody signed in');
+      robert.send(`add ${uri('alice')}`);
+      await robert.waitFor(isPresence('alice', 'available'));
+      let since = robert.events.length;
+      home.send('status busy At home');
+      expect((await robert.waitFor(isPresence('alice', 'busy'), 15_000, since))['message']).toBe('At home');
+      since = robert.events.length;
+      office.send('status away');
+      await robert.waitFor(isPresence('alice', 'away'), 15_000, since);
+      since = robert.events.length;
+      await home.quit();
+      expect(running.simulator.presenceOf(uri('alice')).availability).toBe(15_500);
+      await office.quit();
+      await robert.waitFor(isPresence('alice', 'offline'), 15_000, since);
+      expect(running.simulator.counters).toMatchObject({ badSignatures: 0 });
     });
 
     test('a user principal name signs in as well', async () => {

@@ -22,6 +22,8 @@ export interface PeerOptions {
   /** `host:port`. */
   readonly server: string;
   readonly transport: 'tls' | 'tcp';
+  /** Name of the machine it believes to be on: another endpoint of the user for each. Needs `canNameMachine()`. */
+  readonly machine?: string;
   /** Seconds after which the peer ends by itself. */
   readonly timeout?: number;
 }
@@ -57,6 +59,21 @@ export function buildSipePeer(): PeerBuild {
   }
 }
 
+/** What runs the rest of a command line under another machine name. */
+function onMachine(name: string): readonly string[] {
+  return ['unshare', '-u', 'sh', '-c', 'hostname "$0" && exec "$@"', name];
+}
+
+/** True where processes may be given another machine name. */
+export function canNameMachine(): boolean {
+  try {
+    execFileSync('unshare', ['-u', 'sh', '-c', 'hostname elsewhere'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A running foreign client: commands in, events out. */
 export class SipePeer {
   readonly events: PeerEvent[] = [];
@@ -67,8 +84,10 @@ export class SipePeer {
   #ended = false;
 
   constructor(options: PeerOptions) {
-    const { binary, user, login, password, server, transport, timeout = 60 } = options;
-    this.#child = spawn(binary, [
+    const { binary, user, login, password, server, transport, machine, timeout = 60 } = options;
+    const [program = binary, ...wrapping] = [...(machine === undefined ? [] : onMachine(machine)), binary];
+    this.#child = spawn(program, [
+      ...wrapping,
       ...['--user', user, '--server', server, '--transport', transport, '--timeout', String(timeout)],
       ...['--accept-any-cert', '--login', login ?? user.replace(/^sip:/, ''), '--password', password ?? 'none'],
     ]);
