@@ -40,8 +40,8 @@ export interface RegistrationPorts {
 }
 
 export interface RegistrationWiring {
-  readonly core: OcsCore;
-  readonly transport: OcsTransport;
+  readonly core: Pick<OcsCore, 'exchange'>;
+  readonly transport: Pick<OcsTransport, 'begin' | 'establish' | 'abandon'>;
   readonly newHandshake: () => Handshake;
   /** Everything that a server could refuse, see `secretOf`. */
   readonly secret: string;
@@ -53,8 +53,8 @@ const SKEW_WARNING_S = 60;
 /** Runs the registrar's decisions over one connection. */
 export class Registration {
   readonly #terms: RegisterTerms;
-  readonly #core: OcsCore;
-  readonly #transport: OcsTransport;
+  readonly #core: RegistrationWiring['core'];
+  readonly #transport: RegistrationWiring['transport'];
   readonly #newHandshake: () => Handshake;
   readonly #listener: RegistrationListener;
   readonly #ports: RegistrationPorts;

@@ -6,6 +6,7 @@ import {
   stepRegistrar,
 } from '../../../src/ocs/agent/registrar.js';
 import type { RegistrationFacts } from '../../../src/ocs/agent/registration-facts.js';
+import { BridgeError } from '../../../src/presence/errors.js';
 import { SimulatedClock } from '../../support/simulated-clock.js';
 
 const HOUR = 3_600_000;
@@ -225,5 +226,72 @@ describe('signing off', () => {
   test('has nothing to send before the sign-in succeeded', () => {
     expect(play([START, { type: 'sign-off' }]).effects.at(-1)).toEqual({ type: 'signed-off' });
     expect(play([{ type: 'sign-off' }]).sent).toEqual([]);
+  });
+});
+
+describe('notices of the server', () => {
+  for (const [cause, code, retry] of [
+    ['unregistered', 'OCS_DEREGISTERED', 'after-login'],
+    ['rejected', 'OCS_DEREGISTERED', 'after-login'],
+    ['deactivated', 'OCS_REJECTED', 'later'],
+    ['preferred-registrar-change', 'OCS_REJECTED', 'later'],
+  ] as const) {
+    test(`"${cause}" ends the registration as ${code}, and is not answered by another REGISTER`, () => {
+      const diagnostics = '4141;reason="User disabled"';
+      const { sent, effects, state } = play([...SIGNED_IN, { type: 'deregistered', cause, diagnostics }, START]);
+      expect(failure(effects)).toMatchObject({ error: { code, retry, details: { event: cause, diagnostics } } });
+      expect([state.phase, sent.length]).toEqual(['ended', 3]);
+    });
+  }
+
+  test('a disabled account is told apart from a wrong password, and is not counted', () => {
+    const { effects } = play([START, answer, answer, rejected(403)]);
+    expect(failure(effects)).toMatchObject({
+      error: { code: 'OCS_FORBIDDEN', message: expect.stringMatching(/does not let this account sign in/) },
+    });
+    expect(effects.some(({ type }) => type === 'count-failures')).toBe(false);
+  });
+});
+
+describe('an association with a lifetime of its own', () => {
+  const ticket = (lifetimeMs: number): RegistrarEvent => ({ type: 'accepted', registration: FACTS, lifetimeMs });
+  const armed = (lifetimeMs: number) =>
+    Object.fromEntries(
+      play([START, answer, ticket(lifetimeMs)]).effects.flatMap((effect) =>
+        effect.type === 'arm' && effect.timer !== 'refresh' ? [[effect.timer, effect.delay]] : [],
+      ),
+    );
+  const noTicket: RegistrarEvent = { type: 'unproven', error: new BridgeError('OCS_KERBEROS', 'no KDC') };
+
+  test('is renewed five minutes before its end, or at three quarters of a short life', () => {
+    expect(armed(2 * HOUR)).toEqual({ renewal: 2 * HOUR - 300_000, expiry: 2 * HOUR });
+    expect(armed(8_000)).toEqual({ renewal: 6_000, expiry: 8_000 });
+    expect(armed(10 * HOUR)).toEqual({ renewal: 8 * HOUR - 300_000 });
+  });
+
+  test('goes on while no ticket for its renewal is to be had, and ends with its own', () => {
+    const tries = Array.from({ length: 9 }, (): RegistrarEvent[] => [{ type: 'renewal-due' }, noTicket]).flat();
+    const going = play([START, answer, ticket(HOUR), ...tries]);
+    expect(failure(going.effects)).toBeUndefined();
+    expect(going.state.phase).toBe('registered');
+    expect(going.effects.at(-1)).toEqual({ type: 'arm', timer: 'renewal', delay: 30_000 });
+    const over = play([START, answer, ticket(HOUR), ...tries, { type: 'expiry-due' }]);
+    expect(failure(over.effects)).toMatchObject({ error: { code: 'OCS_KERBEROS' } });
+  });
+
+  test('ends at once when the server has forgotten it and there is no ticket for another', () => {
+    for (const forgetting of [
+      [{ type: 'refresh-due' }, { type: 'challenged', outcome: 'expired' }],
+      [{ type: 'renewal-due', forgotten: true }],
+    ] satisfies RegistrarEvent[][]) {
+      const { effects } = play([START, answer, ticket(HOUR), ...forgetting, noTicket]);
+      expect(failure(effects)).toMatchObject({ error: { code: 'OCS_KERBEROS' } });
+    }
+  });
+
+  test('is not renewed while a library is missing', () => {
+    const error = new BridgeError('OCS_KERBEROS_UNAVAILABLE', 'no library');
+    const { effects } = play([START, { type: 'unproven', error }]);
+    expect(failure(effects)).toMatchObject({ error: { code: 'OCS_KERBEROS_UNAVAILABLE' } });
   });
 });
