@@ -1,132 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Answer, RequestDraft } from '../../../src/ocs/agent/core.js';
-import { categoriesDialect } from '../../../src/ocs/agent/dialects/categories.js';
-import { Watcher } from '../../../src/ocs/agent/watcher.js';
-import type { BridgeError } from '../../../src/presence/errors.js';
 import { type SipUri, sipKeyOf } from '../../../src/presence/ids.js';
-import type { Observation } from '../../../src/presence/snapshot.js';
 import { sip } from '../../support/people.js';
-import { recordingLog } from '../../support/silent-log.js';
-import { SimulatedClock, seededRandom } from '../../support/simulated-clock.js';
-import { sipMessage } from '../../support/sip-message.js';
+import { CATEGORIES, listOf, stateOf, WatcherBench } from '../../support/watcher-bench.js';
 
-const ACCOUNT = sip('bridge@contoso.example');
 const PEOPLE = Array.from({ length: 12 }, (_, index) => sip(`p${index}@contoso.example`));
 const [ANA, BEN, CLEO] = PEOPLE as [SipUri, SipUri, SipUri];
 
-const CATEGORIES = 'application/msrtc-event-categories+xml';
-const stateOf = (uri: SipUri, availability = 3500): string =>
-  `<categories xmlns="http://schemas.microsoft.com/2006/09/sip/categories" uri="${uri}"><category name="state" instance="1" publishTime="2026-01-05T08:00:00.000"><state xmlns="http://schemas.microsoft.com/2006/09/sip/state" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="aggregateState"><availability>${availability}</availability></state></category></categories>`;
-const listOf = (...entries: readonly (readonly [SipUri, string])[]): string =>
-  `<list xmlns="urn:ietf:params:xml:ns:rlmi" uri="${ACCOUNT}" version="0" fullState="false">${entries
-    .map(([uri, instance]) => `<resource uri="${uri}"><instance id="0" ${instance}/></resource>`)
-    .join('')}</list>`;
-
-interface Sent {
-  readonly draft: RequestDraft;
-  readonly people: readonly string[];
-  answer(answer: Answer): void;
-}
-
-/** The watcher between a scripted server and a listener that remembers. */
-class Bench {
-  readonly clock = new SimulatedClock();
-  readonly log = recordingLog();
-  readonly sent: Sent[] = [];
-  readonly seen: { readonly uri: SipUri; readonly authoritative: boolean }[] = [];
-  readonly lost: { readonly uris: readonly SipUri[]; readonly reason: string }[] = [];
-  readonly refused: string[] = [];
-  signIns = 0;
-  failure: BridgeError | undefined;
-  readonly watcher: Watcher;
-
-  constructor(options: { readonly batchSize?: number; readonly maxInFlight?: number } = {}) {
-    const exchange = (draft: RequestDraft, answer: (answer: Answer) => void): void => {
-      const body = draft.body?.content.toString() ?? '';
-      const people = [...body.matchAll(/<resource uri="([^"]+)"/g)].map((match) => match[1] ?? '');
-      this.sent.push({ draft, people, answer });
-    };
-    this.watcher = new Watcher(
-      {
-        account: ACCOUNT,
-        contact: '<sip:x>',
-        categories: ['state'],
-        dialect: categoriesDialect('batch'),
-        batchSize: 100,
-        maxInFlight: 8,
-        ...options,
-      },
-      { exchange },
-      {
-        onObservations: (observations: readonly Observation[], authoritative) =>
-          this.seen.push(...observations.map(({ uri }) => ({ uri, authoritative }))),
-        onLost: (uris, reason) => this.lost.push({ uris, reason }),
-        onSignInNeeded: () => {
-          this.signIns++;
-        },
-        onFailed: (error) => {
-          this.failure = error;
-        },
-      },
-      {
-        clock: this.clock,
-        random: seededRandom(),
-        log: this.log,
-        count: (_what, reason) => this.refused.push(reason),
-      },
-    );
-  }
-
-  watch(...people: readonly SipUri[]): void {
-    this.watcher.watch(new Set(people));
-  }
-
-  /** Answers request number `index` of all that were sent. */
-  reply(index: number, status: number, body = '', type = CATEGORIES, headers: readonly string[] = []): void {
-    const sent = this.sent[index];
-    if (sent === undefined) throw new Error(`request ${index} was not sent`);
-    const { callId, fromTag, cseq } = sent.draft;
-    const lines = [
-      `SIP/2.0 ${status} x`,
-      `From: <${ACCOUNT}>;tag=${fromTag}`,
-      `To: <${ACCOUNT}>;tag=T${index}`,
-      `Call-ID: ${callId}`,
-      `CSeq: ${cseq} SUBSCRIBE`,
-      `Contact: <sip:fe${index}.contoso.example>`,
-      ...(status < 300 ? ['Expires: 28800'] : []),
-      ...headers,
-      ...(body === '' ? [] : [`Content-Type: ${type}`]),
-    ];
-    sent.answer(sipMessage(lines, body));
-  }
-
-  /** A notification in the dialog of request `index`. */
-  notify(index: number, body = '', state = 'active;expires=28000', toTag = this.sent[index]?.draft.fromTag) {
-    const lines = [
-      'BENOTIFY sip:10.20.0.7 SIP/2.0',
-      `From: <${ACCOUNT}>;tag=T${index}`,
-      `To: <${ACCOUNT}>;tag=${toTag}`,
-      `Call-ID: ${this.sent[index]?.draft.callId}`,
-      'CSeq: 2 BENOTIFY',
-      'Event: presence',
-      `Subscription-State: ${state}`,
-      ...(body === '' ? [] : [`Content-Type: ${CATEGORIES}`]),
-    ];
-    const message = sipMessage(lines, body);
-    const owned = this.watcher.owns(message);
-    if (owned) this.watcher.receive(message);
-    return owned;
-  }
-}
-
-let bench: Bench;
+let bench: WatcherBench;
 beforeEach(() => {
-  bench = new Bench();
+  bench = new WatcherBench();
 });
 
 describe('watcher', () => {
   test('covers the roster with batches and lets only so many requests be under way', () => {
-    bench = new Bench({ batchSize: 2, maxInFlight: 3 });
+    bench = new WatcherBench({ batchSize: 2, maxInFlight: 3 });
     bench.watch(...PEOPLE);
     expect(bench.sent.map(({ people }) => people.length)).toEqual([2, 2, 2]);
     bench.reply(0, 200);
@@ -203,7 +90,7 @@ describe('watcher', () => {
   });
 
   test('goes to another pool in one batch for all people there', () => {
-    bench = new Bench({ maxInFlight: 1 });
+    bench = new WatcherBench({ maxInFlight: 1 });
     bench.watch(ANA, BEN, CLEO);
     const moved = 'state="resubscribe" poolFqdn="pool2.contoso.example"';
     bench.reply(0, 200, listOf([ANA, 'state="active"'], [BEN, moved], [CLEO, moved]), 'application/rlmi+xml');
@@ -245,7 +132,7 @@ describe('watcher', () => {
   });
 
   test('finds the bad addresses even when every batch holds one', () => {
-    bench = new Bench({ batchSize: 10, maxInFlight: 8 });
+    bench = new WatcherBench({ batchSize: 10, maxInFlight: 8 });
     const everybody = Array.from({ length: 600 }, (_, index) => sip(`q${index}@contoso.example`));
     const bad = everybody.filter((_, index) => index % 10 === 3);
     bench.watch(...everybody);
@@ -271,7 +158,7 @@ describe('watcher', () => {
   });
 
   test('believes a document only about people whom its dialog covers', () => {
-    bench = new Bench({ batchSize: 1 });
+    bench = new WatcherBench({ batchSize: 1 });
     bench.watch(ANA, BEN);
     bench.reply(0, 200, stateOf(BEN));
     bench.notify(1, stateOf(CLEO));
@@ -292,7 +179,7 @@ describe('watcher', () => {
   });
 
   test('gives up halving when no address at all is accepted', () => {
-    bench = new Bench({ batchSize: 1000, maxInFlight: 1 });
+    bench = new WatcherBench({ batchSize: 1000, maxInFlight: 1 });
     bench.watch(...Array.from({ length: 1000 }, (_, index) => sip(`q${index}@contoso.example`)));
     for (let index = 0; index < bench.sent.length; index++) bench.reply(index, 400);
     expect(bench.sent.length).toBeLessThan(80);
@@ -339,14 +226,14 @@ describe('watcher', () => {
     const text = JSON.stringify(bench.log.entries.filter((entry) => entry.level !== 'debug'));
     expect(bench.log.entries.length).toBeGreaterThan(0);
     expect(text).not.toContain('@contoso.example');
-    bench = new Bench();
+    bench = new WatcherBench();
     bench.watch(ANA);
     bench.reply(0, 403);
     expect(JSON.stringify(bench.log.entries)).toContain(sipKeyOf(ANA));
   });
 
   test('closes every dialog when it signs off, and then is silent', async () => {
-    bench = new Bench({ batchSize: 1 });
+    bench = new WatcherBench({ batchSize: 1 });
     bench.watch(ANA, BEN);
     bench.reply(0, 200);
     bench.watcher.signOff();
