@@ -137,7 +137,7 @@ export class TestClient implements Link {
     const resources = people.map((person) => `<resource uri="${person}"/>`).join('');
     const names = categories.map((name) => `<category name="${name}"/>`).join('');
     return this.request('SUBSCRIBE', {
-      callId: 'watching',
+      callId: options.callId ?? 'watching',
       ...(options.toTag === undefined ? {} : { toTag: options.toTag }),
       headers: [
         ['Event', 'presence'],
@@ -183,6 +183,7 @@ export interface WatchOptions {
   readonly action?: 'subscribe' | 'unsubscribe';
   readonly categories?: readonly string[];
   readonly supported?: string;
+  readonly callId?: string;
   readonly toTag?: string;
 }
 

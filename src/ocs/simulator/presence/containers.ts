@@ -22,8 +22,9 @@ export interface Container {
 }
 
 /**
- * Container that a watcher sees: the most specific membership wins (user, domain, enterprise, everyone). Somebody in no
- * container is served as a colleague when the domain is the same, otherwise as the public.
+ * Container that a watcher sees: the most specific membership wins (user, domain, enterprise, everyone), and among equals the
+ * highest number, so that being blocked beats all else. Somebody in no container is served as a colleague when the domain is
+ * the same, otherwise as the public.
  */
 export function containerFor(watched: SipUri, watcher: SipUri, containers: readonly Container[]): number {
   const domain = domainOf(watcher);
@@ -37,10 +38,10 @@ export function containerFor(watched: SipUri, watcher: SipUri, containers: reado
     everyone: () => true,
   };
   for (const type of MEMBER_TYPES) {
-    const found = containers.find(({ members }) =>
-      members.some((member) => member.type === type && matches[type](member.value)),
-    );
-    if (found) return found.id;
+    const ids = containers
+      .filter(({ members }) => members.some((member) => member.type === type && matches[type](member.value)))
+      .map(({ id }) => id);
+    if (ids.length > 0) return Math.max(...ids);
   }
   return colleague ? CONTAINER.company : CONTAINER.public;
 }
