@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../bridge/config/load.js';
-import type { LinkReport } from '../bridge/ports.js';
+import type { LinkReport, OwnStatus } from '../bridge/ports.js';
 import { STATE_FILES } from '../bridge/runtime/state-folder.js';
 import type { BridgeStatus, PersonStatus } from '../bridge/status.js';
-import { BridgeError } from '../presence/errors.js';
+import { BridgeError, ERROR_CODES, type ErrorCode } from '../presence/errors.js';
+import type { SipUri } from '../presence/ids.js';
 
 /** Where a running bridge listens, and the key to it. */
 export interface BridgeAddress {
@@ -22,9 +23,20 @@ type Wire<T> = Omit<T, 'ocs' | 'notes'> & { readonly ocs: WireLink; readonly not
 export interface BridgeApiClient {
   status(): Promise<Wire<BridgeStatus>>;
   people(): Promise<readonly PersonStatus[]>;
+  /** Sets the status of the bridge's own account; gives what is wanted now. */
+  setOwn(status: OwnStatus): Promise<OwnAnswer>;
+  clearOwn(): Promise<OwnAnswer>;
+  /** Resolves when the message was delivered. */
+  sendMessage(to: SipUri, text: string): Promise<void>;
+}
+
+interface OwnAnswer {
+  readonly own: OwnStatus | undefined;
 }
 
 const TIMEOUT_MS = 5_000;
+/** What goes on to the OCS server takes as long as people and servers may take. */
+const LONG_TIMEOUT_MS = 140_000;
 
 /** Finds the bridge by its configuration, or by address and token file. Throws `BridgeError`. */
 export function connectToBridge(options: {
@@ -35,8 +47,13 @@ export function connectToBridge(options: {
   const address =
     options.url === undefined ? addressFromConfig(options.config) : givenAddress(options.url, options.tokenFile);
   return {
-    status: () => get(address, '/api/v1/status'),
-    people: () => get(address, '/api/v1/people'),
+    status: () => call(address, 'GET', '/api/v1/status'),
+    people: () => call(address, 'GET', '/api/v1/people'),
+    setOwn: async (status) => ownOf(await call(address, 'PUT', '/api/v1/self', status)),
+    clearOwn: async () => ownOf(await call(address, 'DELETE', '/api/v1/self')),
+    sendMessage: async (to, text) => {
+      await call(address, 'POST', '/api/v1/messages', { to, text });
+    },
   };
 }
 
@@ -75,17 +92,39 @@ function systemCode(thrown: unknown): string {
   return (thrown as NodeJS.ErrnoException).code ?? String(thrown);
 }
 
-async function get<T>({ url, token }: BridgeAddress, path: string): Promise<T> {
+function ownOf({ own }: { readonly own: OwnStatus | null }): OwnAnswer {
+  return { own: own ?? undefined };
+}
+
+type Method = 'GET' | 'PUT' | 'DELETE' | 'POST';
+
+async function call<T>({ url, token }: BridgeAddress, method: Method, path: string, body?: object): Promise<T> {
   let response: Response;
   try {
     response = await fetch(new URL(path, url), {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(method === 'GET' ? TIMEOUT_MS : LONG_TIMEOUT_MS),
     });
   } catch (cause) {
     throw new BridgeError('API_UNREACHABLE', `${url} does not answer`, { cause });
   }
   if (response.status === 401) throw new BridgeError('API_UNAUTHORIZED', `${url} refused the access token`);
-  if (!response.ok) throw new BridgeError('API_UNREACHABLE', `${url} answered ${response.status}`);
+  if (!response.ok) throw await refusalOf(response, url);
   return (await response.json()) as T;
+}
+
+/** What the bridge says is wrong, in its own words where it has a code of ours. */
+async function refusalOf(response: Response, url: string): Promise<BridgeError> {
+  const { code, message } = (await response.json().catch(() => ({}))) as { code?: unknown; message?: unknown };
+  const told = typeof code === 'string' && Object.hasOwn(ERROR_CODES, code) && typeof message === 'string';
+  // A bridge of an older version has no such route.
+  if (!told || code === 'API_NOT_FOUND') {
+    return new BridgeError('API_UNREACHABLE', `${url} answered ${response.status}`);
+  }
+  return new BridgeError(code as ErrorCode, message);
 }

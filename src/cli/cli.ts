@@ -4,8 +4,10 @@ import { BridgeError } from '../presence/errors.js';
 import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
 import { helpCommand } from './commands/help.js';
+import { imCommand } from './commands/im.js';
 import { initCommand } from './commands/init.js';
 import { runCommand } from './commands/run.js';
+import { setCommand } from './commands/set.js';
 import { simulateCommand } from './commands/simulate.js';
 import { statusCommand } from './commands/status.js';
 import { templateCommand } from './commands/template.js';
@@ -27,6 +29,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     checkCommand,
     runCommand,
     statusCommand,
+    setCommand,
+    imCommand,
     simulateCommand,
     demoCommand,
     templateCommand,

@@ -10,6 +10,8 @@ export interface CliIo {
   readonly columns: number;
   /** Height of the terminal in lines; 24 elsewhere. */
   readonly rows: number;
+  /** All of standard input as text. Throws `CLI_USAGE` when it has more octets than that. */
+  readonly input: (maxBytes: number) => Promise<string>;
   /** Aborted when the user or the service manager asks the process to end. */
   readonly stop: AbortSignal;
 }

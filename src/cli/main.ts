@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { runCli } from './cli.js';
+import { readInput } from './read-input.js';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -28,5 +29,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   terminal: process.stdout.isTTY === true,
   columns: process.stdout.columns || 80,
   rows: process.stdout.rows || 24,
+  input: (maxBytes) => readInput(process.stdin, maxBytes),
   stop: stop.signal,
 });

@@ -19,7 +19,15 @@ async function help(...command: readonly string[]): Promise<string> {
   const write = (part: string): void => {
     text += part;
   };
-  await runCli([...command, '--help'], { out: write, err: write, terminal: false, columns: 100, rows: 24, stop });
+  await runCli([...command, '--help'], {
+    out: write,
+    err: write,
+    terminal: false,
+    columns: 100,
+    rows: 24,
+    input: async () => '',
+    stop,
+  });
   return text.trimEnd();
 }
 

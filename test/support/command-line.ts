@@ -12,7 +12,10 @@ export async function command(...args: readonly string[]): Promise<CommandResult
 }
 
 /** Runs a command that goes on until `stop` is called. */
-export function stoppableCommand(args: readonly string[]): {
+export function stoppableCommand(
+  args: readonly string[],
+  input = '',
+): {
   readonly result: Promise<CommandResult>;
   readonly output: () => string;
   readonly stop: () => void;
@@ -30,6 +33,7 @@ export function stoppableCommand(args: readonly string[]): {
     terminal: false,
     columns: 100,
     rows: 24,
+    input: async () => input,
     stop: stopping.signal,
   };
   return {

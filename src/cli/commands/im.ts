@@ -1,0 +1,56 @@
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { loadConfig } from '../../bridge/config/load.js';
+import { MAX_TEXT_BYTES } from '../../ocs/messenger.js';
+import { BridgeError } from '../../presence/errors.js';
+import { parseSipUri, type SipUri } from '../../presence/ids.js';
+import { connectToBridge } from '../bridge-client.js';
+import type { CliIo } from '../io.js';
+import { json } from '../output.js';
+import { bridgeRuns, signInAlone } from '../own-sign-in.js';
+import { stayUntilStopped } from '../stay.js';
+
+const EXAMPLES = `
+Examples:
+  $ presence-bridge im ana.reyes@contoso.example The mail server is back
+  $ df -h | presence-bridge im ops@contoso.example -
+
+Through the bridge that runs with this configuration, or else as a sign-in of its own that ends after the delivery. Ends
+with 0 when the client of the receiver has accepted the message, and with 69 and the reason when not.
+`;
+
+export function imCommand(io: CliIo) {
+  return new Command('im')
+    .description("Send an instant message from the bridge's own account.")
+    .argument('<address>', 'SIP address of the receiver', address)
+    .argument('<text...>', 'what to say; "-" reads it from standard input')
+    .option('--config <file>', 'configuration of the bridge', 'bridge.yaml')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (to, words, options) => {
+      const config = loadConfig(options.config);
+      const text = words.length === 1 && words[0] === '-' ? await io.input(MAX_TEXT_BYTES) : words.join(' ');
+      if (text.trim() === '') throw new BridgeError('CLI_USAGE', 'The text is empty.');
+      const through = bridgeRuns(config) ? 'bridge' : 'own-sign-in';
+      if (through === 'bridge') await connectToBridge({ config: options.config }).sendMessage(to, text);
+      else {
+        const source = await signInAlone(config, 'im', io);
+        try {
+          // Waiting for the answer must keep the process alive.
+          const delivered = source.messages.send(to, text).then(() => true);
+          if (!(await stayUntilStopped(io, delivered))) {
+            throw new BridgeError('OCS_MESSAGE', 'Ended before the other side accepted the message.');
+          }
+        } finally {
+          await source.stop();
+        }
+      }
+      if (options.json) io.out(json({ ok: true, to, through }));
+      else io.out(`Delivered to ${to}.\n`);
+    });
+}
+
+function address(text: string): SipUri {
+  const uri = parseSipUri(text);
+  if (uri.ok) return uri.value;
+  throw new InvalidArgumentError(`${uri.reason}.`);
+}

@@ -1,0 +1,136 @@
+import { Argument, Command, Option } from '@commander-js/extra-typings';
+import { OWN_STATUSES } from '../../bridge/api/self-schemas.js';
+import type { BridgeConfig } from '../../bridge/config/config.js';
+import { loadConfig } from '../../bridge/config/load.js';
+import type { LinkReport, OwnStatus } from '../../bridge/ports.js';
+import { systemClock } from '../../bridge/runtime/system.js';
+import { ACTIVITIES } from '../../presence/availability.js';
+import { BridgeError } from '../../presence/errors.js';
+import { connectToBridge } from '../bridge-client.js';
+import type { CliIo } from '../io.js';
+import { json, paint } from '../output.js';
+import { bridgeRuns, signInAlone } from '../own-sign-in.js';
+import { stayUntilStopped } from '../stay.js';
+import { until } from '../until.js';
+
+const EXAMPLES = `
+Examples:
+  $ presence-bridge set busy --activity in-a-meeting --note "Room 4" --until 17:30
+  $ presence-bridge set away --until 30m
+  $ presence-bridge set --clear
+
+Through the bridge that runs with this configuration, or else as a sign-in of its own: then the status is shown while the
+command runs, and taken back when it ends.
+`;
+
+export function setCommand(io: CliIo) {
+  return new Command('set')
+    .description("Set or clear the status of the bridge's own account.")
+    .addArgument(new Argument('[status]', 'what to show').choices(OWN_STATUSES))
+    .addOption(new Option('--activity <token>', 'what you are doing').choices(ACTIVITIES))
+    .option('--text <words>', 'words of your own for the activity')
+    .option('--note <text>', 'personal note')
+    .option('--until <time>', 'when it ends: 17:30, 30m, 1h30m', until(systemClock.now))
+    .option('--clear', 'take the status back')
+    .option('--config <file>', 'configuration of the bridge', 'bridge.yaml')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (word, options) => {
+      if ((word === undefined) === (options.clear !== true)) {
+        throw new BridgeError('CLI_USAGE', 'Either a status or --clear was expected.');
+      }
+      const config = loadConfig(options.config);
+      const status: OwnStatus | undefined =
+        word === undefined
+          ? undefined
+          : {
+              status: word,
+              ...(options.activity === undefined ? {} : { activity: options.activity }),
+              ...(options.text === undefined ? {} : { activityText: options.text }),
+              ...(options.note === undefined ? {} : { note: options.note }),
+              ...(options.until === undefined ? {} : { until: options.until }),
+            };
+      const told = { io, config, json: options.json === true };
+      if (bridgeRuns(config)) await throughBridge(status, options.config, told);
+      else if (status === undefined) {
+        say(told, undefined, 'nothing');
+        if (!told.json) io.out('Nothing to take back: no bridge runs with this configuration.\n');
+      } else await alone(status, told);
+    });
+}
+
+interface Telling {
+  readonly io: CliIo;
+  readonly config: BridgeConfig;
+  readonly json: boolean;
+}
+
+async function throughBridge(status: OwnStatus | undefined, file: string, told: Telling): Promise<void> {
+  const client = connectToBridge({ config: file });
+  const { own } = status === undefined ? await client.clearOwn() : await client.setOwn(status);
+  say(told, own, 'bridge');
+}
+
+/** Signs in, shows the status, and takes it back at the end. */
+async function alone(status: OwnStatus, told: Telling): Promise<void> {
+  const { io } = told;
+  const ends: { reject: (error: BridgeError) => void } = { reject: () => {} };
+  const failed = new Promise<never>((_, reject) => {
+    ends.reject = reject;
+  });
+  failed.catch(() => undefined);
+  const source = await signInAlone(told.config, 'set', io, (report) => onLink(report, told, ends.reject));
+  try {
+    await source.own.publish(status);
+    say(told, status, 'alone');
+    await stayUntilStopped(io, Promise.race([failed, over(status)]));
+  } finally {
+    await source.stop();
+  }
+  if (!told.json) io.err('Signed off; the status is taken back.\n');
+}
+
+/** Resolves when the status has ended by itself; never without an end. */
+function over({ until }: OwnStatus): Promise<void> {
+  return new Promise((resolve) => {
+    if (until !== undefined) systemClock.after(until - systemClock.now(), resolve);
+  });
+}
+
+function onLink({ state, error }: LinkReport, { io }: Telling, fail: (error: BridgeError) => void): void {
+  if (state === 'connected') io.err('Connected again; the status is shown.\n');
+  else if (error === undefined) return;
+  else if (error.retry === 'later') io.err(`${error.message} Trying again.\n`);
+  else fail(error);
+}
+
+function say(
+  { io, config, json: wantsJson }: Telling,
+  own: OwnStatus | undefined,
+  by: 'bridge' | 'alone' | 'nothing',
+): void {
+  const { account } = config.ocs;
+  if (wantsJson) {
+    io.out(json({ ok: true, account, own: own ?? null, through: by === 'bridge' ? 'bridge' : 'own-sign-in' }));
+    return;
+  }
+  if (by === 'nothing') return;
+  const shown = own === undefined ? 'no status of its own' : describe(io, own);
+  io.out(`${account}: ${shown}.\n`);
+  if (by === 'alone') io.err('Shown while this command runs; Ctrl+C takes it back.\n');
+}
+
+function describe(io: CliIo, { status, activity, activityText, note, until }: OwnStatus): string {
+  return [
+    paint(io, 'bold', status),
+    ...(activity === undefined ? [] : [activity]),
+    ...(activityText ? [`"${activityText}"`] : []),
+    ...(note ? [`note "${note}"`] : []),
+    ...(until === undefined ? [] : [`until ${clockTime(until)}`]),
+  ].join(', ');
+}
+
+function clockTime(time: number): string {
+  const end = new Date(time);
+  return [end.getHours(), end.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
+}
