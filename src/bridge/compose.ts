@@ -13,6 +13,7 @@ import { counterSync } from './observe/counter-sync.js';
 import { createMetrics } from './observe/metrics.js';
 import type { Clock, Log, Random, StatusStore, ViewFeed } from './ports.js';
 import { Bridge } from './runtime/bridge.js';
+import { fileServers } from './runtime/known-servers.js';
 import { fileAttempts } from './runtime/sign-in-attempts.js';
 import { accessToken, removeState, STATE_FILES, writeState } from './runtime/state-folder.js';
 import { lockState } from './runtime/state-lock.js';
@@ -88,6 +89,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     {
       ...ocsOptions(config),
       attempts: fileAttempts(config.bridge.stateFolder, { random, log }),
+      servers: fileServers(config.bridge.stateFolder, { log }),
       onRefused: (reason) => metrics.inc('documents_refused_total', 1, { reason }),
       onDropped: (reason) => metrics.inc('messages_dropped_total', 1, { reason }),
     },

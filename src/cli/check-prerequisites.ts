@@ -5,6 +5,7 @@ import { systemClock, systemRandom } from '../bridge/runtime/system.js';
 import type { Driver } from '../notes/driver.js';
 import { createDriver } from '../notes/open-driver.js';
 import type { DiscoveryStep } from '../ocs/link/discovery/step.js';
+import { accountsOf } from '../ocs/options.js';
 import { type ProbeStep, probeOcs } from '../ocs/probe.js';
 import { BridgeError } from '../presence/errors.js';
 import { holderOfFolder } from '../system/folder-lock.js';
@@ -19,7 +20,7 @@ export interface Finding {
   readonly error?: BridgeError;
 }
 
-/** Tries every prerequisite in turn. Signs in to OCS at most once; writes nothing anywhere. */
+/** Tries every prerequisite in turn. Signs in to OCS once for each account; writes nothing anywhere. */
 export async function* checkPrerequisites(config: BridgeConfig): AsyncGenerator<Finding> {
   yield { name: 'Configuration', detail: `${config.file}, ${config.people.length} people` };
   yield checkState(config.bridge.stateFolder);
@@ -47,8 +48,18 @@ const OCS_STEPS: Readonly<Record<ProbeStep['name'], string>> = {
 
 async function* checkOcs(config: BridgeConfig): AsyncGenerator<Finding> {
   const ports = { clock: systemClock, random: systemRandom, log: silentLog };
-  const { steps } = await probeOcs(ocsOptions(config), ports);
+  const [first, ...others] = accountsOf(ocsOptions(config));
+  if (first === undefined) return;
+  const { steps } = await probeOcs(first, ports);
   for (const { name, ok: _, ...found } of steps) yield { name: OCS_STEPS[name], ...found };
+  if (steps.at(-1)?.ok !== true) return;
+  // The way to the server is known by now; of the other accounts only the outcome is of interest.
+  for (const account of others) {
+    const last = (await probeOcs(account, ports)).steps.at(-1);
+    if (last === undefined) continue;
+    const { name, ok: _, detail, ...found } = last;
+    yield { name: OCS_STEPS[name], detail: `${account.account}: ${detail}`, ...found };
+  }
 }
 
 async function* checkDomino({ domino }: BridgeConfig): AsyncGenerator<Finding> {

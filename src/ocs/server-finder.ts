@@ -1,5 +1,6 @@
 import type { Clock, Log, Random } from '../bridge/ports.js';
 import { BridgeError } from '../presence/errors.js';
+import { type SipKey, sipKeyOf } from '../presence/ids.js';
 import type { ServerAddress } from './link/connection.js';
 import { discover } from './link/discovery/discover.js';
 import type { NameLookUp } from './link/discovery/look-up.js';
@@ -47,6 +48,7 @@ function nameOf({ host, serverName }: ServerAddress): string | undefined {
 export class ServerFinder {
   readonly #options: OcsSourceOptions;
   readonly #ports: FinderPorts;
+  readonly #key: SipKey;
   #lastGood: LastGood | undefined;
   /** Addresses of the server that is being tried. */
   #located: { readonly server: ServerAddress; readonly addresses: readonly string[] } | undefined;
@@ -54,7 +56,8 @@ export class ServerFinder {
   constructor(options: OcsSourceOptions, ports: FinderPorts) {
     this.#options = options;
     this.#ports = ports;
-    const kept = ports.servers.read(options.account);
+    this.#key = sipKeyOf(options.account);
+    const kept = ports.servers.read(this.#key);
     const read = kept === undefined ? undefined : parseLastGood(kept);
     if (read !== undefined && this.#mayBeUsed(read)) this.#lastGood = read;
   }
@@ -108,12 +111,12 @@ export class ServerFinder {
     const addresses = known.find((one) => one !== undefined && sameServer(one.server, server))?.addresses ?? [];
     const { host, port, transport } = server;
     this.#lastGood = { host, port, transport, addresses, at: this.#ports.clock.now() };
-    this.#ports.servers.write(this.#options.account, formatLastGood(this.#lastGood));
+    this.#ports.servers.write(this.#key, formatLastGood(this.#lastGood));
   }
 
   forget(): void {
     this.#lastGood = undefined;
-    this.#ports.servers.write(this.#options.account, undefined);
+    this.#ports.servers.write(this.#key, undefined);
   }
 
   /** Settings may have changed since it was remembered. */

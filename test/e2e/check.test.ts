@@ -2,11 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
 import { SimulatedSite } from '../../src/cli/site/site.js';
 import { SiteFolder } from '../../src/cli/site/site-folder.js';
 import { createThrowAwayAuthority, type ServerCertificate } from '../../src/ocs/simulator/certificates.js';
 import { command, stoppableCommand } from '../support/command-line.js';
+import { DnsServer } from '../support/dns-server.js';
 import { silentLog } from '../support/silent-log.js';
 
 let folder: SiteFolder;
@@ -107,6 +109,47 @@ describe('check', () => {
     expect(line).toContain('ocs99.contoso.example');
     expect(line).toContain('localhost');
     expect(site.simulator.counters.registers).toBe(0);
+  });
+
+  test('tells how it found the server: each look-up, what came and what won', async () => {
+    await start(await folder.certificates(['ocs01.contoso.example']));
+    const dns = new DnsServer();
+    const nameServer = await dns.start();
+    const config = parse(readFileSync(folder.configFile, 'utf8'));
+    const { server, ...ocs } = config.ocs;
+    dns
+      .srv('_sip._tls.contoso.example', [{ target: 'ocs01.contoso.example', port: server.port, weight: 10 }])
+      .a('ocs01.contoso.example', ['127.0.0.1']);
+    const discovery = { domain: 'contoso.example', nameServers: [nameServer] };
+    writeFileSync(folder.configFile, stringify({ ...config, ocs: { ...ocs, discovery } }));
+    const { code, out } = await check();
+    const { out: told } = await command('check', '--json', '--config', folder.configFile);
+    await dns.stop();
+    expect([code, out.includes('FAIL')]).toEqual([0, false]);
+    expect(out).toMatch(/pass {2}OCS discovery +SRV _sipinternaltls\._tcp\.contoso\.example: no such name\./);
+    expect(out).toMatch(
+      /pass {2}OCS discovery +SRV _sip\._tls\..*priority 0 weight 10; taken: ocs01\.contoso\.example:\d+ TLS\./,
+    );
+    expect(out).toMatch(/pass {2}OCS discovery +ocs01\..* is tried first: the only server found/);
+    expect(out).toMatch(/pass {2}OCS connection +Connected to ocs01\.contoso\.example:\d+ \(127\.0\.0\.1\)\./);
+    const { findings } = JSON.parse(told);
+    const lookUps = findings.flatMap(({ lookUp }: { lookUp?: { asked: string } }) => lookUp?.asked ?? []);
+    expect(lookUps).toEqual(['SRV _sipinternaltls._tcp.contoso.example', 'SRV _sip._tls.contoso.example']);
+  });
+
+  test('tells of every account whether it can sign in', async () => {
+    await start(await folder.certificates(['localhost']));
+    const config = parse(readFileSync(folder.configFile, 'utf8'));
+    const more = {
+      account: config.ocs.account.replace('sip:', 'sip:second.'),
+      user: 'CONTOSO\\second',
+      passwordFile: 'ocs-password',
+    };
+    writeFileSync(folder.configFile, stringify({ ...config, ocs: { ...config.ocs, moreAccounts: [more] } }));
+    const { code, out } = await check();
+    expect(code).toBe(77);
+    expect(out).toMatch(/pass {2}OCS sign-in +Signed in/);
+    expect(out).toMatch(/FAIL {2}OCS sign-in +OCS_BAD_CREDENTIALS/);
   });
 
   test('says where nobody listens', async () => {

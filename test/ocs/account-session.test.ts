@@ -5,12 +5,14 @@ import { createThrowAwayAuthority } from '../../src/ocs/simulator/certificates.j
 import type { SimulatorOptions } from '../../src/ocs/simulator/options.js';
 import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
 import { createOcsSource, type OcsSourceOptions } from '../../src/ocs/source.js';
+import { sipKeyOf } from '../../src/presence/ids.js';
 import { DnsServer } from '../support/dns-server.js';
 import { sip } from '../support/people.js';
 import { recordingLog, silentLog } from '../support/silent-log.js';
 import { Observer } from '../support/source-observer.js';
 
 const ACCOUNT = sip('bridge@contoso.example');
+const KEY = sipKeyOf(ACCOUNT);
 const ANA = sip('ana.reyes@contoso.example');
 const INTERNAL = '_sipinternaltls._tcp.contoso.example';
 const ports = { clock: systemClock, random: systemRandom, log: silentLog };
@@ -149,7 +151,7 @@ describe('a director', () => {
     const { observer, events } = sourceFor(ca, { servers });
     await observer.until(() => observer.status(ANA) === 'available');
     expect(events('ocs.redirected')).toHaveLength(1);
-    expect(parseLastGood(servers.read(ACCOUNT) ?? '')?.host).toBe('pool2.contoso.example');
+    expect(parseLastGood(servers.read(KEY) ?? '')?.host).toBe('pool2.contoso.example');
     server.dropConnections();
     await observer.until(() => observer.state === 'transient-disconnect');
     await observer.until(() => observer.status(ANA) === 'available');
@@ -198,7 +200,7 @@ test('an account that is moved to another pool follows', async () => {
   server.movePerson(ACCOUNT, { kind: 'pool', hostName: 'ocs02.contoso.example' });
   await observer.until(() => observer.state === 'transient-disconnect');
   await observer.until(() => observer.status(ANA) === 'available');
-  expect(parseLastGood(servers.read(ACCOUNT) ?? '')?.host).toBe('ocs02.contoso.example');
+  expect(parseLastGood(servers.read(KEY) ?? '')?.host).toBe('ocs02.contoso.example');
 });
 
 describe('a name service that is down', () => {
@@ -220,7 +222,7 @@ describe('a name service that is down', () => {
     const at = Date.now() - 3_700_000;
     const port = portOf('ocs01.contoso.example');
     servers.write(
-      ACCOUNT,
+      KEY,
       formatLastGood({ host: 'ocs01.contoso.example', port, transport: 'tls', addresses: ['127.0.0.1'], at }),
     );
     dns.override = { kind: 'code', code: 2 };
@@ -235,7 +237,7 @@ test('a server remembered under other settings is not used', async () => {
   dns.srv(INTERNAL, [{ target: 'ocs01.contoso.example', port: portOf('ocs01.contoso.example') }]);
   const servers = memoryServers();
   servers.write(
-    ACCOUNT,
+    KEY,
     formatLastGood({
       host: 'pool.evil.example',
       port: 5061,

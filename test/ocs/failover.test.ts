@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LinkState } from '../../src/bridge/ports.js';
 import { AccountMoved } from '../../src/ocs/agent/account-moved.js';
-import { type FailoverEffect, type FailoverEvent, newFailover, stepFailover } from '../../src/ocs/failover.js';
+import {
+  type FailoverEffect,
+  type FailoverEvent,
+  type FailoverState,
+  newFailover,
+  stepFailover,
+} from '../../src/ocs/failover.js';
 import type { ServerAddress } from '../../src/ocs/link/connection.js';
 import type { RedirectTarget } from '../../src/ocs/link/redirect.js';
 import { BridgeError, type ErrorCode } from '../../src/presence/errors.js';
@@ -30,6 +36,12 @@ const moved = (how: 'redirect' | 'notice', ...hosts: readonly string[]): Account
   const targets = hosts.map((host): RedirectTarget => ({ host, port: undefined, transport: 'tls' }));
   return new AccountMoved(how, 'moved', { targets, details: {} });
 };
+const LOST = {
+  type: 'ended',
+  error: new BridgeError('OCS_CONNECTION_LOST', 'cut'),
+  retryAfterMs: undefined,
+  unit: 0,
+} as const;
 const FOREVER = Number.MAX_SAFE_INTEGER;
 
 interface Play {
@@ -307,6 +319,43 @@ describe('after a mass disconnect', () => {
 
   test('a bridge that watches few people is back within a second', () => {
     for (let seed = 0; seed < 50; seed++) expect(first(10, seed)).toBeLessThanOrEqual(1_000);
+  });
+
+  test('a server that takes 20 sign-ins in a second is never driven above it, and all are back within three minutes', () => {
+    const random = seededRandom(7);
+    const clients = Array.from({ length: 600 }, () => ({ state: newFailover(TERMS) }));
+    const backAt: number[] = [];
+    const perSecond = new Map<number, number>();
+    const lost: FailoverEvent = { ...LOST, watched: 1_000 };
+    const due: { readonly at: number; readonly client: { state: FailoverState } }[] = [];
+    const feed = (client: { state: FailoverState }, event: FailoverEvent, now: number): readonly FailoverEffect[] => {
+      const step = stepFailover(client.state, event, now);
+      client.state = step.state;
+      for (const effect of step.effects) if (effect.type === 'wait') due.push({ at: now + effect.delay, client });
+      return step.effects;
+    };
+    for (const client of clients) {
+      feed(client, { type: 'found', candidates: [A], unit: random.unit() }, 0);
+      feed(client, { type: 'signed-in' }, 0);
+      feed(client, { ...lost, unit: random.unit() }, 10 * MINUTE_MS);
+    }
+    while (due.length > 0) {
+      due.sort((a, b) => b.at - a.at);
+      const next = due.pop();
+      if (next === undefined) break;
+      const second = Math.floor(next.at / 1_000);
+      const load = (perSecond.get(second) ?? 0) + 1;
+      perSecond.set(second, load);
+      feed(next.client, { type: 'found', candidates: [A], unit: random.unit() }, next.at);
+      if (load <= 20) backAt.push(next.at);
+      else {
+        const error = new BridgeError('OCS_REJECTED', '503');
+        feed(next.client, { ...lost, error, retryAfterMs: 10_000, unit: random.unit() }, next.at);
+      }
+    }
+    expect(backAt).toHaveLength(600);
+    expect(Math.max(...backAt) - 10 * MINUTE_MS).toBeLessThan(3 * MINUTE_MS);
+    expect(Math.max(...perSecond.values())).toBeLessThanOrEqual(20);
   });
 
   test('sessions that do not last count as failures', () => {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { SipUri } from '../../presence/ids.js';
+import type { SipKey } from '../../presence/ids.js';
 import type { ServerAddress } from './connection.js';
 import type { LookUpAnswer } from './discovery/look-up.js';
 import { isHostName } from './domain-rule.js';
@@ -14,13 +14,13 @@ export interface LastGood extends Pick<ServerAddress, 'host' | 'port' | 'transpo
 
 /** Keeps one line of text for each account, over restarts where it writes to a file. It may be lost at any time. */
 export interface ServerMemory {
-  read(account: SipUri): string | undefined;
-  write(account: SipUri, text: string | undefined): void;
+  read(account: SipKey): string | undefined;
+  write(account: SipKey, text: string | undefined): void;
 }
 
 /** For one run of the process. */
 export function memoryServers(): ServerMemory {
-  const lines = new Map<SipUri, string>();
+  const lines = new Map<SipKey, string>();
   return {
     read: (account) => lines.get(account),
     write(account, text) {
