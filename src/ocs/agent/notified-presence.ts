@@ -20,14 +20,21 @@ const NOTHING: NotifiedPresence = { observations: [], resources: [], refused: []
 /** Categories replace each other one by one; documents of all other kinds replace what was there. */
 const WHOLE_DOCUMENTS = /pidf/i;
 
-export function presenceIn(message: SipMessage, isCovered: (uri: SipUri) => boolean): NotifiedPresence {
+/** `expected`: the one person of the subscription, who is meant where a document names nobody. */
+export function presenceIn(
+  message: SipMessage,
+  isCovered: (uri: SipUri) => boolean,
+  expected?: SipUri,
+): NotifiedPresence {
   if (message.body.length === 0) return NOTHING;
   const contentType = message.header('Content-Type') ?? '';
-  const read = inOurSpelling(presenceReadingOf(message), isCovered);
+  const read = inOurSpelling(presenceReadingOf(message, expected), isCovered);
   const { observations, refused, resources, list } = onlyExpected(read, isCovered);
   const heard = resources.length === 0 ? undefined : new Set(observations.map(({ uri }) => uri));
-  const verdicts = resources.flatMap(({ uri, state, poolFqdn, reason }): ResourceVerdict[] =>
-    state === 'active' || (state === 'pending' && heard?.has(uri)) ? [] : [{ uri, state, pool: poolFqdn, reason }],
+  const verdicts = resources.flatMap(({ uri, state, poolFqdn, reason, diagnostics }): ResourceVerdict[] =>
+    state === 'active' || (state === 'pending' && heard?.has(uri))
+      ? []
+      : [{ uri, state, pool: poolFqdn, reason, diagnostics }],
   );
   const whole = WHOLE_DOCUMENTS.test(contentType);
   return { observations, resources, refused, verdicts, whole, ...(list && { list }) };

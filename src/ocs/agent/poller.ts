@@ -1,7 +1,7 @@
 import type { SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
 import { PresenceFetch } from './presence-fetch.js';
-import type { Due, RunWiring } from './subscription-run.js';
+import type { Due, RunWiring } from './run-wiring.js';
 import type { ResourceVerdict } from './subscription-words.js';
 
 export interface PollerListener {

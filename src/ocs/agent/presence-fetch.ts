@@ -5,9 +5,9 @@ import type { Answer } from './core.js';
 import { type Dialog, newDialog, nextRequest } from './dialog.js';
 import { presenceIn } from './notified-presence.js';
 import { rejectionOf } from './registration-facts.js';
+import type { DialogOwner, Due, RunWiring } from './run-wiring.js';
 import { subscribeRequest } from './subscribe-request.js';
 import { remedyFor } from './subscription-refusal.js';
-import type { DialogOwner, Due, RunWiring } from './subscription-run.js';
 import type { ResourceVerdict } from './subscription-words.js';
 import { wireUri } from './wire-uri.js';
 

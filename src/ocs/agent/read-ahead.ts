@@ -1,3 +1,4 @@
+import type { SipUri } from '../../presence/ids.js';
 import { type PresenceReading, readPresence, readPresenceInSlices } from '../documents/read-presence.js';
 import type { Slices } from '../documents/slices.js';
 import type { SipMessage } from '../wire/message.js';
@@ -25,9 +26,9 @@ function* read(message: SipMessage): Slices<void> {
   readings.set(message, yield* readPresenceInSlices(contentTypeOf(message), message.body));
 }
 
-/** What the body of a message says, read ahead or now. */
-export function presenceReadingOf(message: SipMessage): PresenceReading {
-  return readings.get(message) ?? readPresence(contentTypeOf(message), message.body);
+/** What the body of a message says, read ahead or now. `expected` is meant by a document that names nobody. */
+export function presenceReadingOf(message: SipMessage, expected?: SipUri): PresenceReading {
+  return readings.get(message) ?? readPresence(contentTypeOf(message), message.body, { expected });
 }
 
 function contentTypeOf(message: SipMessage): string {

@@ -1,17 +1,15 @@
-import type { Clock, Log, Random } from '../../bridge/ports.js';
 import type { SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
 import type { SipMessage } from '../wire/message.js';
-import type { Answer, OcsCore } from './core.js';
+import type { Answer } from './core.js';
 import type { SubscriptionKind } from './dialects/dialect.js';
 import { afterNotify, afterSuccess, type Dialog, newDialog, nextRequest } from './dialog.js';
-import type { DueQueue } from './due-queue.js';
 import { missingFrom, presenceIn } from './notified-presence.js';
 import { NotifyOrder } from './notify-order.js';
 import { rejectionOf } from './registration-facts.js';
-import type { RequestGate } from './request-gate.js';
+import type { DialogOwner, Due, RunWiring } from './run-wiring.js';
 import { secondsAsked } from './seconds-asked.js';
-import { type SubscribeTerms, subscribeRequest } from './subscribe-request.js';
+import { subscribeRequest } from './subscribe-request.js';
 import { stepSubscription } from './subscription.js';
 import { newSubscription, type SubscriptionStart, type SubscriptionState } from './subscription-state.js';
 import type {
@@ -21,41 +19,7 @@ import type {
   SubscriptionEffect,
   SubscriptionEvent,
 } from './subscription-words.js';
-
-export interface RunPorts {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  /** Counts a message or document that was dropped, by reason. */
-  count(what: 'message' | 'document', reason: string): void;
-}
-
-/** Whoever takes the notifications of a dialog. */
-export interface DialogOwner {
-  owns(message: SipMessage): boolean;
-  /** A BENOTIFY or NOTIFY that it owns. */
-  receive(message: SipMessage): void;
-}
-
-/** What has a time at which something is due for it. */
-export interface Due {
-  onDue(): void;
-}
-
-/** What a subscription needs of the core. */
-export type Exchange = Pick<OcsCore, 'exchange'>;
-
-/** What all subscriptions over one connection share. */
-export interface RunWiring {
-  readonly terms: SubscribeTerms;
-  readonly core: Exchange;
-  readonly gate: RequestGate;
-  /** Who has which dialog, by Call-ID; the subscriptions themselves keep it. */
-  readonly dialogs: Map<string, DialogOwner>;
-  /** The timers of all of them. */
-  readonly due: DueQueue<Due>;
-  readonly ports: RunPorts;
-}
+import { wireUri } from './wire-uri.js';
 
 export interface RunListener {
   onObservations(observations: readonly Observation[], authoritative: boolean): void;
@@ -267,6 +231,13 @@ export class SubscriptionRun implements DialogOwner, Due {
     this.#feed({ type: 'accepted', expires, resources: verdicts, autoextend: autoextend && this.#mayExtend });
   }
 
+  /** Whose subscription it is, when it is to one person directly. */
+  get #onlyPerson(): SipUri | undefined {
+    const [person] = this.#state.kind === 'single' ? this.#state.people : [];
+    // An address that is escaped on the wire comes back in another spelling.
+    return person !== undefined && wireUri(person) === person ? person : undefined;
+  }
+
   /** Whether we have offered it. */
   get #mayExtend(): boolean {
     return this.#wiring.terms.dialect.name === 'lcs';
@@ -280,7 +251,8 @@ export class SubscriptionRun implements DialogOwner, Due {
   ): { readonly verdicts: readonly ResourceVerdict[]; readonly gap: boolean } {
     const { people, told } = this.#state;
     const { ports, terms } = this.#wiring;
-    const read = presenceIn(message, (uri) => people.has(uri) || told?.has(uri) === true);
+    const isCovered = (uri: SipUri): boolean => people.has(uri) || told?.has(uri) === true;
+    const read = presenceIn(message, isCovered, this.#onlyPerson);
     for (const error of read.refused) {
       ports.count('document', String(error.details['reason'] ?? 'other'));
       ports.log.warn('ocs.document-refused', { error: error.message, ...error.details });

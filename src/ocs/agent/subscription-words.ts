@@ -25,6 +25,8 @@ export interface ResourceVerdict {
   /** Pool that serves the person, for `resubscribe`. */
   readonly pool: string | undefined;
   readonly reason: string | undefined;
+  /** Value of `ms-diagnostics` for this person. */
+  readonly diagnostics?: string | undefined;
 }
 
 export type SubscriptionEvent =

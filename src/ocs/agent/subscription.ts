@@ -84,9 +84,9 @@ function onResources(
   const lost = new Map<string, SipUri[]>();
   const moved = new Map<string | undefined, SipUri[]>();
   const polled: SipUri[] = [];
-  for (const { uri, state: verdict, pool, reason } of resources) {
+  for (const { uri, state: verdict, pool, reason, diagnostics } of resources) {
     if (!state.people.has(uri)) continue;
-    if (verdict === 'terminated' && isLimit(reason)) polled.push(uri);
+    if (verdict === 'terminated' && isLimit(diagnostics ?? reason)) polled.push(uri);
     // A single subscription that is sent on without a pool would go round in circles.
     else if (verdict !== 'resubscribe' || (state.kind === 'single' && pool === undefined)) {
       put(lost, reason ?? verdict, uri);

@@ -2,8 +2,8 @@ import type { BridgeError } from '../../presence/errors.js';
 import type { SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
 import type { RequestBudget } from './request-budget.js';
+import type { RunPorts } from './run-wiring.js';
 import type { SubscribeTerms } from './subscribe-request.js';
-import type { RunPorts } from './subscription-run.js';
 
 export interface WatcherOptions extends SubscribeTerms {
   /** People per SUBSCRIBE. */

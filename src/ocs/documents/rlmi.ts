@@ -27,6 +27,8 @@ export interface ResourceEntry {
   readonly poolFqdn?: string;
   /** Why it is terminated; the `reason` or, for lack of one, the `statusCode` attribute. */
   readonly reason?: string;
+  /** The same as a value of `ms-diagnostics`, number first (MS-OCER). */
+  readonly diagnostics?: string;
 }
 
 export interface ResourceList {
@@ -98,12 +100,14 @@ function instanceOf(uri: SipUri, element: XmlElement): ResourceEntry {
   const cid = element.attribute('cid');
   const poolFqdn = element.attribute('poolFqdn');
   const reason = element.attribute('reason') ?? element.attribute('statusCode');
+  const diagnostics = element.attribute('ms-diagnostics');
   return {
     uri,
     state: RESOURCE_STATES.find((state) => state === token) ?? 'pending',
     ...(cid && { cid }),
     ...(poolFqdn && { poolFqdn }),
     ...(reason && { reason }),
+    ...(diagnostics && { diagnostics }),
   };
 }
 

@@ -78,7 +78,7 @@ function problemOf(
   if (plan.form !== 'single' || resources.length !== 1 || !only) return undefined;
   const missing = !context.presence.find(only.uri);
   if (missing) return { status: 404, header: diagnostics(1003, hostName, 'User does not exist') };
-  const limit = limitReached(context, dialog, only.uri);
+  const limit = plan.expires === 0 ? undefined : limitReached(context, dialog, only.uri);
   return limit && { status: 403, header: { name: 'ms-diagnostics', value: limit.diagnostics ?? '' } };
 }
 
@@ -153,7 +153,7 @@ function currentState(context: ServerContext, dialog: Dialog, plan: SubscribePla
   if (event !== 'presence') {
     return { state: ownState(context, session, event, plan.document), diagnostics: undefined };
   }
-  const due = changeWatched(context, dialog, plan.actions);
+  const due = changeWatched(context, dialog, plan.actions, plan.expires === 0);
   const shown = plan.actions.length === 0 ? allWatched(dialog) : due;
   if (shown.size === 0) return NOTHING_DUE;
   const refused = [...shown.values()].find(

@@ -20,11 +20,15 @@ export type Verdict =
   | { readonly kind: 'elsewhere'; readonly poolFqdn: string | undefined }
   | { readonly kind: 'refused'; readonly reason: string; readonly diagnostics?: string };
 
-/** Changes what the dialog watches. Returns the people of whom word is due, unknown and refused ones included. */
+/**
+ * Changes what the dialog watches. Returns the people of whom word is due, unknown and refused ones included. `isLook`: the
+ * dialog ends with this answer, so nobody's limit is touched.
+ */
 export function changeWatched(
   context: ServerContext,
   dialog: Dialog,
   actions: readonly BatchAction[],
+  isLook = false,
 ): ReadonlyMap<SipUri, Verdict> {
   const due = new Map<SipUri, Verdict>();
   for (const { kind, resources, categories } of actions) {
@@ -36,7 +40,7 @@ export function changeWatched(
         due.delete(uri);
         continue;
       }
-      const verdict = verdictOn(context, dialog, uri, wanted);
+      const verdict = verdictOn(context, dialog, uri, wanted, isLook);
       due.set(uri, verdict);
       if (verdict.kind !== 'watched') {
         context.subscriptions.unwatch(dialog, uri);
@@ -54,14 +58,15 @@ function keepOnly(context: ServerContext, dialog: Dialog, people: ReadonlySet<Si
 }
 
 /** Who is homed elsewhere is not served in a list (MS-PRES 3.4.5.1.3); a subscription to one person finds its way. */
-function verdictOn(context: ServerContext, dialog: Dialog, uri: SipUri, wanted: Wanted): Verdict {
+function verdictOn(context: ServerContext, dialog: Dialog, uri: SipUri, wanted: Wanted, isLook: boolean): Verdict {
   const { presence, pools } = context;
   if (!presence.find(uri)) return { kind: 'refused', reason: 'noresource' };
   const home = pools.homeOf(uri);
   if (dialog.form === 'list' && home !== dialog.pool) {
     return { kind: 'elsewhere', poolFqdn: poolFqdnFor(dialog, home) };
   }
-  return limitReached(context, dialog, uri) ?? { kind: 'watched', wanted };
+  const limit = isLook ? undefined : limitReached(context, dialog, uri);
+  return limit ?? { kind: 'watched', wanted };
 }
 
 /** Where a list's watcher asks for somebody of this home; without it, by a subscription to the person. */
