@@ -7,7 +7,6 @@ import { chooseText, type LocalisedText } from './localised-text.js';
 import { refusal } from './refusal.js';
 import { type DocumentKind, readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
-import { XML_LIMITS } from './xml-limits.js';
 import { NAMESPACES } from './xml-names.js';
 import { xmlInteger, xmlTime } from './xml-values.js';
 import { Vocabulary } from './xml-vocabulary.js';
@@ -21,11 +20,7 @@ import { Vocabulary } from './xml-vocabulary.js';
  * unknown. Throws `OCS_DOCUMENT`.
  */
 export function readCategories(body: Buffer, options: DocumentOptions = {}): Observation {
-  return readDocument(body, categoriesKind(options), options.limits ?? XML_LIMITS);
-}
-
-export function categoriesKind(options: DocumentOptions): DocumentKind<Observation> {
-  return { vocabulary, collector: () => new CategoriesCollector(options) };
+  return readDocument(body, CATEGORIES, options);
 }
 
 type Place =
@@ -62,6 +57,11 @@ const vocabulary = new Vocabulary([
   ...[NAMESPACES.categories, NAMESPACES.state, NAMESPACES.note, NAMESPACES.contactCard],
   ...['aggregateState', 'personal', 'OOF', ...ACTIVITIES],
 ]);
+
+export const CATEGORIES: DocumentKind<Observation> = {
+  vocabulary,
+  collector: (options) => new CategoriesCollector(options),
+};
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 

@@ -6,7 +6,6 @@ import { type LcsFacts, type LcsState, stateOfLcs } from './lcs-state.js';
 import { refusal } from './refusal.js';
 import { type DocumentKind, readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
-import { XML_LIMITS } from './xml-limits.js';
 import { NAMESPACES } from './xml-names.js';
 import type { XmlTolerance } from './xml-tolerance.js';
 import { xmlBoolean, xmlInteger, xmlTime } from './xml-values.js';
@@ -17,20 +16,22 @@ import { Vocabulary } from './xml-vocabulary.js';
  * later server still sends for people of older systems. It tells the whole presence. Throws `OCS_DOCUMENT`.
  */
 export function readLcsPresence(body: Buffer, options: DocumentOptions = {}): Observation {
-  return readDocument(body, lcsPresenceKind(options), options.limits ?? XML_LIMITS);
-}
-
-export function lcsPresenceKind(options: DocumentOptions): DocumentKind<Observation> {
-  return { vocabulary, tolerance, collector: () => new LcsCollector(options) };
+  return readDocument(body, LCS_PRESENCE, options);
 }
 
 /** COMPAT(lcs2005): it declares UTF-16 and sends UTF-8. */
-const tolerance: XmlTolerance = { misdeclared: ['utf-16'] };
+const TOLERANCE: XmlTolerance = { misdeclared: ['utf-16'] };
 
 const vocabulary = new Vocabulary([
   ...['presentity', 'availability', 'activity', 'displayName', 'devices', 'devicePresence', 'userInfo'],
   ...['note', 'oof', 'states', 'state', NAMESPACES.lcsPresence],
 ]);
+
+export const LCS_PRESENCE: DocumentKind<Observation> = {
+  vocabulary,
+  tolerance: () => TOLERANCE,
+  collector: (options) => new LcsCollector(options),
+};
 
 type Place =
   | 'document'

@@ -10,7 +10,6 @@ import { refusal } from './refusal.js';
 import { contactPriority } from './reported-status.js';
 import { type DocumentKind, readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
-import { XML_LIMITS } from './xml-limits.js';
 import { NAMESPACES } from './xml-names.js';
 import type { XmlTolerance } from './xml-tolerance.js';
 import { xmlBoolean, xmlTime } from './xml-values.js';
@@ -25,15 +24,11 @@ import { Vocabulary } from './xml-vocabulary.js';
  * and is not makes the document unreadable (RFC 3863 §4.2.3). Throws `OCS_DOCUMENT`.
  */
 export function readPidf(body: Buffer, options: DocumentOptions = {}): Observation {
-  return readDocument(body, pidfKind(options), options.limits ?? XML_LIMITS);
-}
-
-export function pidfKind(options: DocumentOptions): DocumentKind<Observation> {
-  return { vocabulary, tolerance, collector: () => new PidfCollector(options) };
+  return readDocument(body, PIDF, options);
 }
 
 /** COMPAT(asterisk): it declares ISO-8859-1 and sends ASCII. */
-const tolerance: XmlTolerance = { asciiCompatible: ['iso-8859-1', 'us-ascii'] };
+const TOLERANCE: XmlTolerance = { asciiCompatible: ['iso-8859-1', 'us-ascii'] };
 
 const vocabulary = new Vocabulary([
   ...[
@@ -54,6 +49,12 @@ const vocabulary = new Vocabulary([
   ...PIDF_ACTIVITIES,
   ...[NAMESPACES.pidf, NAMESPACES.dataModel, NAMESPACES.rpid, NAMESPACES.cipid, NAMESPACES.pidfInstantMessage],
 ]);
+
+export const PIDF: DocumentKind<Observation> = {
+  vocabulary,
+  tolerance: () => TOLERANCE,
+  collector: (options) => new PidfCollector(options),
+};
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 

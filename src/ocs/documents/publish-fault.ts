@@ -2,7 +2,6 @@ import type { DocumentOptions } from './document-options.js';
 import { refusal } from './refusal.js';
 import { readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
-import { XML_LIMITS } from './xml-limits.js';
 import { xmlUnsigned } from './xml-values.js';
 import { Vocabulary } from './xml-vocabulary.js';
 
@@ -30,7 +29,7 @@ export const WRONG_DELTA = 'Client.BadCall.WrongDelta';
 
 /** Reads an `application/msrtc-fault+xml` document, body of the answer 409 to a publication. Throws `OCS_DOCUMENT`. */
 export function readFault(body: Buffer, options: Pick<DocumentOptions, 'limits'> = {}): PublishFault {
-  return readDocument(body, FAULT, options.limits ?? XML_LIMITS);
+  return readDocument(body, FAULT, options);
 }
 
 const vocabulary = new Vocabulary(['Fault', 'Faultcode', 'details', 'operation', WRONG_DELTA]);

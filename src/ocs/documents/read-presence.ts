@@ -1,18 +1,18 @@
 import { BridgeError } from '../../presence/errors.js';
 import type { SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
-import { categoriesKind } from './categories.js';
+import { CATEGORIES } from './categories.js';
 import { type ContentType, parseContentType } from './content-type.js';
 import type { DocumentOptions } from './document-options.js';
-import { lcsPresenceKind } from './lcs-presence.js';
+import { LCS_PRESENCE } from './lcs-presence.js';
 import { type BodyPart, MULTIPART_LIMITS, type MultipartLimits, splitMultipart } from './multipart.js';
-import { pidfKind } from './pidf.js';
+import { PIDF } from './pidf.js';
 import { refusal } from './refusal.js';
 import { RESOURCE_LIST, type ResourceEntry, type ResourceList } from './rlmi.js';
 import { atOnce, type Slices } from './slices.js';
 import { type DocumentKind, readDocument, readDocumentInSlices } from './xml-document.js';
 import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
-import { xpidfKind } from './xpidf.js';
+import { XPIDF } from './xpidf.js';
 
 /** What the body of a NOTIFY, BENOTIFY or of the answer to a SUBSCRIBE said. */
 export interface PresenceReading {
@@ -40,15 +40,13 @@ export interface PresenceOptions extends DocumentOptions {
   readonly limits?: PresenceLimits | undefined;
 }
 
-type KindOf = (options: DocumentOptions) => DocumentKind<Observation>;
-
-const CATEGORIES = 'application/msrtc-event-categories+xml';
+const CATEGORIES_TYPE = 'application/msrtc-event-categories+xml';
 /** Kinds of documents about one person. */
-const KINDS: ReadonlyMap<string, KindOf> = new Map<string, KindOf>([
-  [CATEGORIES, categoriesKind],
-  ['application/pidf+xml', pidfKind],
-  ['application/xpidf+xml', xpidfKind],
-  ['text/xml+msrtc.pidf', lcsPresenceKind],
+const KINDS: ReadonlyMap<string, DocumentKind<Observation>> = new Map([
+  [CATEGORIES_TYPE, CATEGORIES],
+  ['application/pidf+xml', PIDF],
+  ['application/xpidf+xml', XPIDF],
+  ['text/xml+msrtc.pidf', LCS_PRESENCE],
 ]);
 
 /** Content types of all documents about one person that are read, the one that says most first; for `Accept`. */
@@ -90,8 +88,8 @@ export function* readPresenceInSlices(
 ): Slices<PresenceReading> {
   try {
     // Most bodies by far; spares taking the header apart, and the steps.
-    if (contentType === CATEGORIES && body.length <= USUAL_OCTETS) {
-      return readingOf(readDocument(body, categoriesKind(options), options.limits ?? XML_LIMITS));
+    if (contentType === CATEGORIES_TYPE && body.length <= USUAL_OCTETS) {
+      return readingOf(readDocument(body, CATEGORIES, options));
     }
     return yield* readBody(parseContentType(contentType), body, options, 1);
   } catch (thrown) {
@@ -110,13 +108,12 @@ function* readBody(
   if (charset !== 'utf-8' && charset !== 'us-ascii') {
     throw refusal('encoding', 'The body has another character set than UTF-8.');
   }
-  const limits = options.limits ?? XML_LIMITS;
-  const kindOf = KINDS.get(contentType.type);
-  if (kindOf !== undefined) return readingOf(yield* readDocumentInSlices(body, kindOf(options), limits));
+  const kind = KINDS.get(contentType.type);
+  if (kind !== undefined) return readingOf(yield* readDocumentInSlices(body, kind, options));
   if (contentType.type !== RESOURCE_LIST_TYPE) {
     throw refusal('content-type', 'The body has a content type that is not read.');
   }
-  const { resources, refused, version, fullState } = yield* readDocumentInSlices(body, RESOURCE_LIST, limits);
+  const { resources, refused, version, fullState } = yield* readDocumentInSlices(body, RESOURCE_LIST, options);
   return { observations: [], resources, refused, list: { version, fullState } };
 }
 

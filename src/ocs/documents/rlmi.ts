@@ -42,7 +42,7 @@ export interface ResourceList {
 
 /** Reads an `application/rlmi+xml` document (RFC 4662 §5). Throws `OCS_DOCUMENT`. */
 export function readResourceList(body: Buffer, limits: XmlLimits = XML_LIMITS): ResourceList {
-  return readDocument(body, RESOURCE_LIST, limits);
+  return readDocument(body, RESOURCE_LIST, { limits });
 }
 
 const vocabulary = new Vocabulary(['list', 'resource', 'instance', NAMESPACES.resourceList, ...RESOURCE_STATES]);

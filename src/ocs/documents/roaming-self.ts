@@ -3,9 +3,8 @@ import { cleanText } from '../../presence/snapshot.js';
 import type { DocumentOptions } from './document-options.js';
 import { documentPerson } from './document-person.js';
 import { refusal } from './refusal.js';
-import { readDocument } from './xml-document.js';
+import { type DocumentKind, readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
-import { XML_LIMITS } from './xml-limits.js';
 import { NAMESPACES } from './xml-names.js';
 import { xmlBoolean, xmlInteger, xmlTime, xmlUnsigned } from './xml-values.js';
 import { Vocabulary } from './xml-vocabulary.js';
@@ -79,8 +78,7 @@ export const ROAMING_SELF_TYPE = 'application/vnd-microsoft-roaming-self+xml';
  * Entries without a usable key are passed over. Throws `OCS_DOCUMENT`.
  */
 export function readRoamingSelf(body: Buffer, options: DocumentOptions = {}): RoamingSelf {
-  const kind = { vocabulary, collector: () => new RoamingSelfCollector(options) };
-  return readDocument(body, kind, options.limits ?? XML_LIMITS);
+  return readDocument(body, ROAMING_SELF, options);
 }
 
 const vocabulary = new Vocabulary([
@@ -88,6 +86,11 @@ const vocabulary = new Vocabulary([
   ...['containers', 'container', 'member', 'subscribers', 'subscriber', NAMESPACES.roamingSelf, NAMESPACES.categories],
   ...['static', 'endpoint', 'user', 'time', 'userState', 'machineState', 'aggregateState'],
 ]);
+
+const ROAMING_SELF: DocumentKind<RoamingSelf> = {
+  vocabulary,
+  collector: (options) => new RoamingSelfCollector(options),
+};
 
 type Place =
   | 'document'

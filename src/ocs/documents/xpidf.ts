@@ -12,7 +12,6 @@ import {
 } from './reported-status.js';
 import { type DocumentKind, readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
-import { XML_LIMITS } from './xml-limits.js';
 import type { XmlTolerance } from './xml-tolerance.js';
 import { Vocabulary } from './xml-vocabulary.js';
 
@@ -21,12 +20,7 @@ import { Vocabulary } from './xml-vocabulary.js';
  * atoms, with `status` and Microsoft's finer `msnsubstatus`. It tells the whole presence. Throws `OCS_DOCUMENT`.
  */
 export function readXpidf(body: Buffer, options: DocumentOptions = {}): Observation {
-  return readDocument(body, xpidfKind(options), options.limits ?? XML_LIMITS);
-}
-
-export function xpidfKind(options: DocumentOptions): DocumentKind<Observation> {
-  const tolerance: XmlTolerance = { ...TOLERANCE, bareDoctype: options.bareDoctype ?? false };
-  return { vocabulary, tolerance, collector: () => new XpidfCollector(options) };
+  return readDocument(body, XPIDF, options);
 }
 
 /** COMPAT(asterisk): it declares ISO-8859-1 and sends ASCII. */
@@ -57,6 +51,12 @@ const vocabulary = new Vocabulary([
   ...STATUS_BY_WORD.keys(),
   ...STATUS_BY_SUBSTATUS.keys(),
 ]);
+
+export const XPIDF: DocumentKind<Observation> = {
+  vocabulary,
+  tolerance: ({ bareDoctype = false }) => ({ ...TOLERANCE, bareDoctype }),
+  collector: (options) => new XpidfCollector(options),
+};
 
 type Place = 'document' | 'presence' | 'atom' | 'address' | 'status' | 'note' | 'elsewhere';
 
