@@ -117,7 +117,8 @@ export class CategoryPublisher implements OwnStatusPublisher {
     const { ports } = this.#terms;
     if (answer !== 'timeout' && answer !== 'unsent') {
       if (answer.status < 300) return { type: 'accepted', report: selfReportOf(answer, ports) };
-      if (answer.status === 409) return { type: 'conflict', operations: conflictsOf(answer, ports) };
+      const operations = answer.status === 409 ? conflictsOf(answer, ports) : undefined;
+      if (operations !== undefined) return { type: 'conflict', operations };
       if (answer.status === 401 || answer.status === 407) this.#terms.onSignInNeeded();
     }
     const { error, passing, status } = ownRefusal('OCS_PUBLISH', 'The own status was not taken', answer);
