@@ -47,7 +47,7 @@ export interface OcsSourceOptions extends WatcherAccount {
   readonly trustedDomains?: readonly string[];
   /** `ocs`: the dialect of OCS, Lync and LCS 2005; `sip`: RFC 3856 presence without anything of Microsoft's. Default `ocs`. */
   readonly dialect?: 'ocs' | 'sip';
-  /** Schemes that may be used; the strongest that the server offers counts. Default `kerberos` (when set up), then `ntlm`. */
+  /** Schemes that may be used; the strongest that the server offers counts. Default: `digest` with the dialect `sip`, otherwise `ntlm` and, where it is set up, `kerberos`. */
   readonly authentication?: readonly AuthScheme[];
   readonly kerberos?: KerberosOptions;
   /** `User-Agent`, for servers that admit only certain clients (Client Version Filter). */
@@ -63,6 +63,8 @@ export interface OcsSourceOptions extends WatcherAccount {
   readonly backoff?: BackoffOptions;
   /** NTLM over plain TCP gives its proof to whoever answers; for tests and isolated networks only. Default false. */
   readonly allowNtlmWithoutTls?: boolean;
+  /** The same for Digest. Default false. */
+  readonly allowDigestWithoutTls?: boolean;
   /** Hexadecimal, at most 16 characters. Default: derived from account and machine, the same at each start. */
   readonly epid?: string;
   /**
@@ -107,7 +109,8 @@ function kerberosFor(
 
 /** What one connection of one account to one server needs of these options, defaults filled in. */
 export function clientOptionsOf(options: Omit<OcsSourceOptions, 'server'>, server: ServerAddress): ClientOptions {
-  const { account, user, domain, password, kerberos, authentication } = options;
+  const { account, user, domain, password, kerberos, dialect = 'ocs' } = options;
+  const schemes = options.authentication ?? (dialect === 'sip' ? (['digest'] as const) : undefined);
   const machine = hostname();
   return {
     account,
@@ -117,15 +120,16 @@ export function clientOptionsOf(options: Omit<OcsSourceOptions, 'server'>, serve
       password,
       workstation: (machine.split('.')[0] ?? '').toUpperCase().slice(0, 15),
       ...(kerberos === undefined ? {} : { kerberos }),
-      ...(authentication === undefined ? {} : { schemes: authentication }),
+      ...(schemes === undefined ? {} : { schemes }),
     },
     server,
     userAgent: options.userAgent ?? USER_AGENT,
     epid: options.epid ?? epidFor(account, machine),
-    dialect: options.dialect ?? 'ocs',
+    dialect,
     batchSize: options.batchSize ?? BATCH_SIZE,
     maxInFlight: options.maxInFlight ?? MAX_IN_FLIGHT,
     categories: options.notes ? ['state', 'note'] : ['state'],
     allowNtlmWithoutTls: options.allowNtlmWithoutTls ?? false,
+    allowDigestWithoutTls: options.allowDigestWithoutTls ?? false,
   };
 }

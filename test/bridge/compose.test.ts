@@ -40,6 +40,7 @@ test('a start that fails leaves no port open, which would keep the process alive
       batchSize: 100,
       requestsPerSecond: 10,
       allowNtlmWithoutTls: false,
+      allowDigestWithoutTls: false,
     },
     domino: { kind: 'embedded', folder: join(folder, 'data') },
     people: [person('ana@contoso.example')],

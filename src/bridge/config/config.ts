@@ -65,6 +65,7 @@ export interface OcsConfig extends OcsAccountConfig {
   readonly batchSize: number;
   readonly requestsPerSecond: number;
   readonly allowNtlmWithoutTls: boolean;
+  readonly allowDigestWithoutTls: boolean;
 }
 
 /** A checked configuration: paths absolute, secrets read, times in milliseconds. Never log it whole. */

@@ -97,6 +97,7 @@ export function resolveOcs(ocs: OcsText, files: NamedFiles): OcsConfig {
     batchSize: ocs.batchSize,
     requestsPerSecond: ocs.requestsPerSecond,
     allowNtlmWithoutTls: ocs.allowNtlmWithoutTls,
+    allowDigestWithoutTls: ocs.allowDigestWithoutTls,
   };
 }
 

@@ -175,6 +175,7 @@ export class DemoDay {
         batchSize: 100,
         requestsPerSecond: 10,
         allowNtlmWithoutTls: false,
+        allowDigestWithoutTls: false,
       },
       domino: { kind: 'embedded', folder: join(this.#folder, 'data') },
       people,

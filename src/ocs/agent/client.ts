@@ -4,7 +4,7 @@ import type { SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
 import type { AttemptStore } from '../auth/attempts.js';
 import { type SignInIdentity, secretOf } from '../auth/identity.js';
-import { newHandshake } from '../auth/new-handshake.js';
+import { digestIdentity, newHandshake } from '../auth/new-handshake.js';
 import type { WatchedCategory } from '../documents/batch-subscribe.js';
 import type { Connection, ServerAddress } from '../link/connection.js';
 import type { LivenessLimits } from '../link/liveness.js';
@@ -40,6 +40,7 @@ export interface ClientOptions {
   readonly maxInFlight: number;
   readonly categories: readonly WatchedCategory[];
   readonly allowNtlmWithoutTls: boolean;
+  readonly allowDigestWithoutTls?: boolean;
   readonly limits?: SipLimits;
   readonly liveness?: LivenessLimits;
 }
@@ -159,7 +160,6 @@ export class OcsClient {
     this.#listener.onConnected(connection.peer);
     const { localAddress } = connection;
     const endpoint = dialect === 'ocs' ? { epid } : {};
-    const core = new OcsCore({ account, ...endpoint, userAgent, localAddress, log }, this.#transport);
     const terms: RegisterTerms = {
       account,
       dialect,
@@ -175,7 +175,10 @@ export class OcsClient {
       serverName: server.serverName ?? server.host,
       certificateNames: connection.peer?.names,
       allowNtlmWithoutTls,
+      allowDigestWithoutTls: this.#options.allowDigestWithoutTls,
     };
+    const digest = digestIdentity(policy);
+    const core = new OcsCore({ account, ...endpoint, userAgent, localAddress, log, digest }, this.#transport);
     const wiring = {
       core,
       transport: this.#transport,
@@ -220,7 +223,7 @@ export class OcsClient {
       epid,
       contact,
       localAddress: terms.localAddress,
-      dialect: facts.missing.includes('msrtc-event-categories') ? 'lcs2005' : 'categories',
+      dialect: asked === 'sip' ? 'sip' : facts.missing.includes('msrtc-event-categories') ? 'lcs2005' : 'categories',
       ports: this.#ports,
       onSignInNeeded: () => this.#registration?.renew(),
     });

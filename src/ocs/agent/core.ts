@@ -2,6 +2,7 @@ import { Core } from 'sip.js';
 import type { Log } from '../../bridge/ports.js';
 import { BridgeError } from '../../presence/errors.js';
 import type { SipUri } from '../../presence/ids.js';
+import type { DigestIdentity } from '../auth/digest.js';
 import type { SipMessage } from '../wire/message.js';
 import type { Epid } from './endpoint.js';
 import { toSipJs } from './incoming.js';
@@ -15,6 +16,8 @@ export interface CoreOptions {
   /** `address:port` of our end of the connection. */
   readonly localAddress: string;
   readonly log: Log;
+  /** Answers Digest challenges. Default: nobody does. */
+  readonly digest?: DigestIdentity | undefined;
 }
 
 /** A request outside of sip.js's own dialogs. Everything as it shall stand on the wire. */
@@ -49,6 +52,9 @@ const NO_CONVERSATIONS: Core.UserAgentCoreDelegate = {
  */
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
+/** More than there are subscriptions; whoever is forgotten has ended long ago. */
+const MAX_CALLS = 20_000;
+
 /**
  * Transactions and, for conversations, dialogs of sip.js, taught the two things that OCS wants: an epid in every From,
  * and no authentication of its own, since signing is the transport's business.
@@ -56,6 +62,9 @@ const TRANSACTION_TIMEOUT_MS = 60_000;
 export class OcsCore extends Core.UserAgentCore {
   readonly #account: SipUri;
   readonly #epid: Epid | undefined;
+  readonly #digest: boolean;
+  /** Last sequence number by Call-ID, oldest first. */
+  readonly #sequences = new Map<string, number>();
   /** The response that is being handled. */
   #received: SipMessage | undefined;
 
@@ -63,6 +72,7 @@ export class OcsCore extends Core.UserAgentCore {
     super(configurationOf(options, transport), NO_CONVERSATIONS);
     this.#account = options.account;
     this.#epid = options.epid;
+    this.#digest = options.digest !== undefined;
     Core.Timers.TIMER_B = TRANSACTION_TIMEOUT_MS;
     Core.Timers.TIMER_F = TRANSACTION_TIMEOUT_MS;
   }
@@ -81,13 +91,14 @@ export class OcsCore extends Core.UserAgentCore {
    * Sends a request. `onAnswer` is called once, within the handling of the response, so the order of messages is kept.
    */
   exchange(draft: RequestDraft, onAnswer: (answer: Answer) => void): void {
-    const message = this.#messageOf(draft);
+    const request = this.#messageOf(this.#digest ? { ...draft, cseq: this.#sequenceFor(draft) } : draft);
     const finish = ({ message }: Core.IncomingResponse): void => {
+      if (this.#digest) this.#keepSequence(draft.callId, request.cseq);
       // sip.js invents a 408 or 503 of its own when nothing came or the request could not be sent; it also puts one of
       // its own in the place of a 408 that did come.
       onAnswer(this.#received ?? (message.statusCode === 408 ? 'timeout' : 'unsent'));
     };
-    this.request(message, { onAccept: finish, onRedirect: finish, onReject: finish });
+    this.request(request, { onAccept: finish, onRedirect: finish, onReject: finish });
   }
 
   /** Sends an INVITE; the dialog that comes of it is sip.js's business. */
@@ -103,6 +114,19 @@ export class OcsCore extends Core.UserAgentCore {
   /** The response that is being handled, as it came; `undefined` when sip.js made one up (see `exchange`). */
   get received(): SipMessage | undefined {
     return this.#received;
+  }
+
+  /** The answer to a Digest challenge uses a number of its own; the next request of the call must have a higher one. */
+  #sequenceFor({ callId, cseq }: RequestDraft): number {
+    return Math.max(cseq, (this.#sequences.get(callId) ?? 0) + 1);
+  }
+
+  #keepSequence(callId: string, cseq: number): void {
+    this.#sequences.delete(callId);
+    this.#sequences.set(callId, cseq);
+    if (this.#sequences.size <= MAX_CALLS) return;
+    const [oldest] = this.#sequences.keys();
+    if (oldest !== undefined) this.#sequences.delete(oldest);
   }
 
   #messageOf(draft: RequestDraft): Core.OutgoingRequestMessage {
@@ -156,11 +180,12 @@ export class OcsCore extends Core.UserAgentCore {
 
 function configurationOf(options: CoreOptions, transport: Core.Transport): Core.UserAgentCoreConfiguration {
   const contact = new RawUri(`sip:${options.localAddress};transport=${transport.protocol.toLowerCase()}`);
+  const logger = loggerInto(options.log);
   return {
     aor: new RawUri(options.account),
     contact: { pubGruu: undefined, tempGruu: undefined, uri: contact, toString: () => `<${contact.toRaw()}>` },
     displayName: '',
-    loggerFactory: loggerInto(options.log),
+    loggerFactory: logger,
     hackViaTcp: false,
     routeSet: [],
     sipjsId: '',
@@ -169,7 +194,8 @@ function configurationOf(options: CoreOptions, transport: Core.Transport): Core.
     userAgentHeaderFieldValue: options.userAgent.replace(/[^\x20-\x7e]/g, ''),
     viaForceRport: false,
     viaHost: options.localAddress,
-    authenticationFactory: () => undefined,
+    authenticationFactory: () =>
+      options.digest && new Core.DigestAuthentication(logger, undefined, options.digest.user, options.digest.password),
     transportAccessor: () => transport,
   };
 }

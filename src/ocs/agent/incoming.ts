@@ -1,5 +1,7 @@
 import { Core } from 'sip.js';
+import { readDigestChallenge } from '../auth/digest.js';
 import { headerName } from '../wire/header-name.js';
+import { parseAuthHeader } from '../wire/headers/auth-params.js';
 import { parseContentType } from '../wire/headers/content-type.js';
 import { parseEvent } from '../wire/headers/event.js';
 import { parseNameAddr } from '../wire/headers/name-addr.js';
@@ -66,6 +68,18 @@ function parsedHeader(message: Core.IncomingMessage, name: string, index: number
   return entry.parsed;
 }
 
+const CHALLENGES: ReadonlySet<string> = new Set(['www-authenticate', 'proxy-authenticate']);
+
+/** Of all challenges the one that sip.js can answer, wherever it stands: sip.js itself would look at the first only. */
+function firstDigest(lines: readonly string[]): unknown {
+  for (const line of lines) {
+    const header = parseAuthHeader(line);
+    const challenge = header && readDigestChallenge(header);
+    if (challenge?.ok) return challenge.value;
+  }
+  return undefined;
+}
+
 class DecodedRequest extends Core.IncomingRequestMessage {
   override parseHeader(name: string, index = 0): unknown {
     return parsedHeader(this, name, index);
@@ -74,6 +88,7 @@ class DecodedRequest extends Core.IncomingRequestMessage {
 
 class DecodedResponse extends Core.IncomingResponseMessage {
   override parseHeader(name: string, index = 0): unknown {
+    if (CHALLENGES.has(name.toLowerCase())) return firstDigest(this.getHeaders(name));
     return parsedHeader(this, name, index);
   }
 }

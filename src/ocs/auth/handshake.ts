@@ -1,6 +1,7 @@
 import { BridgeError } from '../../presence/errors.js';
 import { bad, ok, type Result } from '../../presence/result.js';
 import { type AssociationTerms, type AuthParams, isEchoable, SecurityAssociation } from './association.js';
+import { readDigestChallenge } from './digest.js';
 import type { AuthMechanism, MechanismStart } from './mechanism.js';
 import type { ProtocolVersion } from './signature-buffer.js';
 import type { SignableMessage } from './signed-fields.js';
@@ -34,6 +35,8 @@ export interface AllowedMechanism {
 export interface HandshakePolicy {
   /** Strongest first; the server's order does not count. */
   readonly mechanisms: readonly AllowedMechanism[];
+  /** Digest challenges are answered before they come here. */
+  readonly digest?: boolean;
   /** Why the server must not be answered under the name it gives itself; `undefined` when the name is right. */
   objectionTo(targetName: string, scheme: string): string | undefined;
 }
@@ -140,6 +143,10 @@ export class Handshake {
       return start instanceof Promise ? start.then(goOn) : goOn(start);
     }
     if (instead !== undefined) return { kind: 'failed', error: instead };
+    const digest = this.#policy.digest ? digestIn(challenges) : undefined;
+    // An answer was given, and here is the next challenge: it was wrong.
+    if (digest?.ok) return { kind: 'refused' };
+    objection ??= digest?.reason;
     const offered = challenges.map((challenge) => challenge.scheme).join(', ') || 'nothing';
     const none = `the server offers ${offered}, none of which the configuration allows on this connection`;
     return { kind: 'unacceptable', reason: objection ?? none };
@@ -191,6 +198,12 @@ export class Handshake {
     const association = new SecurityAssociation(terms.value, mechanism.signer, this.#random);
     return ok({ at: 'proving', association, terms: terms.value, token: token.value.toString('base64'), weaker: [] });
   }
+}
+
+/** The first Digest challenge that can be answered, or why none can. */
+function digestIn(challenges: readonly Challenge[]): Result<unknown> | undefined {
+  const read = challenges.filter(({ scheme }) => scheme.toLowerCase() === 'digest').map(readDigestChallenge);
+  return read.find((one) => one.ok) ?? read[0];
 }
 
 function unsignedValue(at: 'negotiating' | 'proving', terms: Terms, token: string): string {

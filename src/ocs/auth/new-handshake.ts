@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../bridge/ports.js';
+import type { DigestIdentity } from './digest.js';
 import { type Gssapi, systemGssapi } from './gssapi/binding.js';
 import { KerberosMechanism } from './gssapi/mechanism.js';
 import { type AllowedMechanism, Handshake } from './handshake.js';
@@ -14,6 +15,8 @@ export interface SignInPolicy {
   readonly certificateNames: readonly string[] | undefined;
   /** NTLM outside of verified TLS gives its proof to whoever answers. For tests and isolated networks only. */
   readonly allowNtlmWithoutTls: boolean;
+  /** The same for Digest, whose proofs can be tried against lists of passwords. Default false. */
+  readonly allowDigestWithoutTls?: boolean | undefined;
 }
 
 export interface HandshakePorts {
@@ -29,6 +32,7 @@ export function newHandshake(policy: SignInPolicy, ports: HandshakePorts): Hands
   return new Handshake(
     {
       mechanisms: mechanismsFor(policy, ports),
+      digest: digestIdentity(policy) !== undefined,
       objectionTo(targetName, scheme) {
         if (scheme !== 'Kerberos') return objectionToTarget(targetName, known);
         const host = hostOfService(targetName);
@@ -37,6 +41,14 @@ export function newHandshake(policy: SignInPolicy, ports: HandshakePorts): Hands
     },
     ports.random,
   );
+}
+
+/** Who answers Digest challenges on this connection; `undefined` when nobody may. */
+export function digestIdentity(policy: SignInPolicy): DigestIdentity | undefined {
+  const { identity, certificateNames, allowDigestWithoutTls } = policy;
+  const { user, password } = identity;
+  const safe = certificateNames !== undefined || allowDigestWithoutTls === true;
+  return safe && password !== '' && schemesOf(identity).has('digest') ? { user, password } : undefined;
 }
 
 /** A ticket for any other service could be used there in our name. */

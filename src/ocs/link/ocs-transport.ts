@@ -35,6 +35,8 @@ export interface TransportPorts {
 export type SignIn = Pick<Handshake, 'association' | 'headerFor'>;
 
 const CREDENTIALS = ['authorization', 'proxy-authorization'];
+/** The only proofs that sip.js makes itself, where it may. */
+const DIGEST = /^digest /i;
 /** A new association leaves its predecessor valid for what is still under way. */
 const ASSOCIATIONS_KEPT = 2;
 
@@ -149,7 +151,7 @@ export class OcsTransport implements Core.Transport {
   /** Sends one message that sip.js composed. Rejects when there is no connection. */
   async send(text: string): Promise<void> {
     const { startLine, headers, body } = splitText(text);
-    const kept = headers.filter(([name]) => !CREDENTIALS.includes(name.toLowerCase()));
+    const kept = headers.filter(([name, value]) => !CREDENTIALS.includes(name.toLowerCase()) || DIGEST.test(value));
     const plain = encodeMessage({ startLine, headers: kept, body: Buffer.from(body, 'utf8') });
     const authorization = this.#authorize(startLine, plain);
     if (authorization === undefined) return this.#write(plain);
