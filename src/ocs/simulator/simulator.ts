@@ -6,7 +6,7 @@ import type { FaultSpec } from './faults/fault-spec.js';
 import { Connection } from './net/connection.js';
 import { type Home, type ServerSettings, type SimulatorOptions, settingsOf } from './options.js';
 import { type Caller, type PoolAddress, PoolDoor } from './pool-door.js';
-import type { TruthListener } from './presence/presence-store.js';
+import type { Access, TruthListener } from './presence/presence-store.js';
 import { OFFLINE_AVAILABILITY, type SimulatedPresence } from './presence/simulated-presence.js';
 import type { Counters } from './server/counters.js';
 import type { Pool } from './server/pools.js';
@@ -147,6 +147,14 @@ export class OcsSimulator {
 
   enableUser(uri: SipUri): void {
     this.#server.setEnabled(uri, true);
+  }
+
+  /**
+   * Decides for a person what a watcher sees (MS-PRES 2.2.2.5, MS-SIP 2.2.4): `allowed`, `blocked` (offline and nothing else)
+   * or `undecided` (`pending`, without presence). Who watches already is told at once.
+   */
+  setAccess(watched: SipUri, watcher: SipUri, access: Access): void {
+    this.#server.setAccess(watched, watcher, access);
   }
 
   /**

@@ -28,6 +28,8 @@ export class Person {
   readonly prompts = new Map<SipUri, string>();
   /** Watchers whom the person's clients have confirmed; they are not announced again. */
   readonly confirmed = new Set<SipUri>();
+  /** Watchers about whom this person has not decided: they see nothing yet. */
+  readonly undecided = new Set<SipUri>();
   /** `userInfo` of the last setPresence of an LCS 2005 client. */
   userInfo: XmlElement | undefined;
   /** Endpoints that are signed in. */

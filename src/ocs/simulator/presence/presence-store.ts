@@ -1,7 +1,7 @@
 import type { Clock } from '../../../bridge/ports.js';
 import type { SipUri } from '../../../presence/ids.js';
 import { afterLong } from '../long-delay.js';
-import { type Member, withMembers } from './containers.js';
+import { CONTAINER, type Member, withMembers } from './containers.js';
 import { Person } from './person.js';
 import type { PublicationRequest } from './publication.js';
 import { dropEndpoint, dropExpired, type PublishOutcome, publish } from './publish.js';
@@ -12,6 +12,9 @@ export interface PresenceChange {
   /** Categories that watchers must be told about. */
   readonly categories: ReadonlySet<string>;
 }
+
+/** What a person lets a watcher see. */
+export type Access = 'allowed' | 'blocked' | 'undecided';
 
 export type TruthListener = (uri: SipUri, presence: SimulatedPresence) => void;
 
@@ -70,6 +73,18 @@ export class PresenceStore {
 
   setMembers(person: Person, container: number, added: readonly Member[], removed: readonly Member[]): void {
     person.containers = withMembers(person.containers, container, added, removed);
+  }
+
+  /** What this person decided about a watcher, who is told at once: seeing, being blocked, or neither yet. */
+  setAccess(person: Person, watcher: SipUri, access: Access): void {
+    const member = { type: 'user', value: watcher } as const;
+    const isBlocked = access === 'blocked';
+    this.setMembers(person, CONTAINER.blocked, isBlocked ? [member] : [], isBlocked ? [] : [member]);
+    person.prompts.delete(watcher);
+    if (access === 'allowed') person.confirmed.add(watcher);
+    else person.confirmed.delete(watcher);
+    if (access === 'undecided') person.undecided.add(watcher);
+    else person.undecided.delete(watcher);
   }
 
   onTruth(listener: TruthListener): () => void {

@@ -78,5 +78,6 @@ function listedState(context: ServerContext, dialog: Dialog, uri: SipUri, verdic
     return { state: 'terminated', reason, ...(diagnostics === undefined ? {} : { diagnostics }) };
   }
   if (!person) return { state: 'terminated', reason: 'noresource' };
+  if (person.undecided.has(dialog.session.account.uri)) return { state: 'pending' };
   return { state: 'active', document: watchedDocument(person, dialog, verdict.wanted) };
 }

@@ -86,7 +86,10 @@ function handleSetSubscribers(context: ServerContext, session: Session, request:
   for (const uri of confirmed.value) {
     if (person.prompts.delete(uri)) person.confirmed.add(uri);
   }
-  return accept(context, session, request, roamingSelfDocument(person, ['subscribers']), () => undefined);
+  const decided = confirmed.value.filter((uri) => person.undecided.delete(uri));
+  return accept(context, session, request, roamingSelfDocument(person, ['subscribers']), () => {
+    if (decided.length > 0) context.presence.announceRights(person);
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { presenceList } from '../documents/presence-list.js';
 import { carryOut } from '../faults/acts.js';
 import type { ServerAct } from '../faults/fault.js';
 import type { Home, ServerSettings } from '../options.js';
-import { type PresenceChange, PresenceStore, type TruthListener } from '../presence/presence-store.js';
+import { type Access, type PresenceChange, PresenceStore, type TruthListener } from '../presence/presence-store.js';
 import type { SimulatedPresence } from '../presence/simulated-presence.js';
 import { Accounts } from '../security/accounts.js';
 import { Authenticator } from './authenticator.js';
@@ -12,7 +12,7 @@ import { ContactLists, type ServerContext } from './context.js';
 import { type Counters, newCounters } from './counters.js';
 import { type DeregistrationEvent, sendDeregistration } from './deregistration.js';
 import { Dispatcher } from './dispatcher.js';
-import { watchedDocument } from './event-state.js';
+import { watchedDocument, watchedState } from './event-state.js';
 import type { Link } from './link.js';
 import { Notifier } from './notifier.js';
 import { type Pool, Pools } from './pools.js';
@@ -149,6 +149,21 @@ export class SipServer {
     }
   }
 
+  /** Decides for a person what a watcher sees; known watchers are told at once (RLMI `pending`, or the new state). */
+  setAccess(watched: SipUri, watcher: SipUri, access: Access): void {
+    const { presence, subscriptions, notifier } = this.#context;
+    const person = presence.find(watched) ?? presence.add(watched, '');
+    presence.setAccess(person, watcher, access);
+    presence.announceRights(person);
+    if (access !== 'undecided') return;
+    for (const dialog of subscriptions.watchersOf(watched)) {
+      if (dialog.session.account.uri !== watcher || dialog.form !== 'list') continue;
+      const verdict = { kind: 'watched', wanted: dialog.watched.get(watched) ?? new Set<string>() } as const;
+      const { type, body } = watchedState(this.#context, dialog, new Map([[watched, verdict]]));
+      notifier.notify(dialog, type, body);
+    }
+  }
+
   /** While down, SUBSCRIBE and SERVICE get 504 and nobody is told of changes; dialogs stay, and catch up afterwards. */
   setUserServicesDown(down: boolean): void {
     this.#context.conditions.userServicesDown = down;
@@ -187,6 +202,7 @@ export class SipServer {
       return;
     }
     for (const dialog of [...this.#context.subscriptions.watchersOf(person.uri)]) {
+      if (person.undecided.has(dialog.session.account.uri)) continue;
       const wanted = [...(dialog.watched.get(person.uri) ?? [])].filter((category) => categories.has(category));
       if (wanted.length === 0) continue;
       const { type, body } = watchedDocument(person, dialog, wanted);

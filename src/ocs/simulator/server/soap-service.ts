@@ -15,7 +15,7 @@ import {
 import type { XmlElement } from '../documents/xml-tree.js';
 import { xml } from '../documents/xml-write.js';
 import type { ContactChange, ContactList } from '../presence/contact-list.js';
-import { CONTAINER, containerFor } from '../presence/containers.js';
+import { containerFor } from '../presence/containers.js';
 import { publicationsOf } from '../presence/legacy-publication.js';
 import { newTag, ownPerson, type ServerContext } from './context.js';
 import { type Answer, diagnostics, respond } from './responses.js';
@@ -119,11 +119,7 @@ function setAccess(
   { uri, allowed }: Extract<ListCall, { kind: 'setACE' }>,
 ): Answer {
   const person = ownPerson(context, session);
-  const member = { type: 'user', value: uri } as const;
-  context.presence.setMembers(person, CONTAINER.blocked, allowed ? [] : [member], allowed ? [member] : []);
-  person.prompts.delete(uri);
-  if (allowed) person.confirmed.add(uri);
-  else person.confirmed.delete(uri);
+  context.presence.setAccess(person, uri, allowed ? 'allowed' : 'blocked');
   return accept(context, request, soapAnswer('setACE', ''), () => context.presence.announceRights(person));
 }
 

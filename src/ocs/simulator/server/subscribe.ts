@@ -143,6 +143,8 @@ interface Due {
   readonly state: TypedBody | undefined;
   /** Why somebody of the list was refused, as a value of `ms-diagnostics`. */
   readonly diagnostics: string | undefined;
+  /** The one person watched has not decided yet. */
+  readonly isPending?: boolean;
 }
 
 const NOTHING_DUE: Due = { state: undefined, diagnostics: undefined };
@@ -156,6 +158,9 @@ function currentState(context: ServerContext, dialog: Dialog, plan: SubscribePla
   const due = changeWatched(context, dialog, plan.actions, plan.expires === 0);
   const shown = plan.actions.length === 0 ? allWatched(dialog) : due;
   if (shown.size === 0) return NOTHING_DUE;
+  const [only] = shown.keys();
+  const isPending = dialog.form === 'single' && only !== undefined && isUndecided(context, dialog, only);
+  if (isPending) return { ...NOTHING_DUE, isPending };
   const refused = [...shown.values()].find(
     (verdict) => verdict.kind === 'refused' && verdict.diagnostics !== undefined,
   );
@@ -163,6 +168,10 @@ function currentState(context: ServerContext, dialog: Dialog, plan: SubscribePla
     state: watchedState(context, dialog, shown),
     diagnostics: refused?.kind === 'refused' ? refused.diagnostics : undefined,
   };
+}
+
+function isUndecided({ presence }: ServerContext, { session }: Dialog, watched: SipUri): boolean {
+  return presence.find(watched)?.undecided.has(session.account.uri) ?? false;
 }
 
 function allWatched({ watched }: Dialog): ReadonlyMap<SipUri, Verdict> {
@@ -174,7 +183,7 @@ function answer(
   request: SipRequest,
   dialog: Dialog,
   plan: SubscribePlan,
-  { state, diagnostics: refusal }: Due,
+  { state, diagnostics: refusal, isPending = false }: Due,
 ): Answer {
   const ends = plan.expires === 0;
   const piggybacked = ends || tokensOf(request, 'supported').has(PIGGYBACK_TAG) ? state : undefined;
@@ -185,7 +194,10 @@ function answer(
       ['Contact', ownContact(dialog)],
       ['Expires', String(plan.expires)],
       ['Event', dialog.event],
-      ['subscription-state', ends ? 'terminated;expires=0' : `active;expires=${plan.expires}`],
+      [
+        'subscription-state',
+        ends ? 'terminated;expires=0' : `${isPending ? 'pending' : 'active'};expires=${plan.expires}`,
+      ],
       // COMPAT(pidgin-sipe): without this header it ignores the body.
       ['ms-piggyback-cseq', piggybacked ? String(dialog.cseq) : undefined],
       ['Supported', extensionsFor(context, dialog)],

@@ -33,6 +33,49 @@ describe('a disabled account', () => {
   });
 });
 
+describe('what somebody decides about a watcher', () => {
+  test('is told to a list at once: nothing yet, the truth, or offline', () => {
+    const { server } = testServer();
+    server.setPerson(ben, busy);
+    const client = new TestClient(server, ana);
+    server.setAccess(ben, ana, 'undecided');
+    const toTag = toTagOf(client.watch([ben]));
+    expect(client.watch([ben], { toTag }).body.toString()).toContain('state="pending"');
+    server.setPerson(ben, { ...busy, availability: 9500 });
+    expect(client.requests('BENOTIFY')).toEqual([]);
+    for (const access of ['allowed', 'blocked', 'undecided'] as const) server.setAccess(ben, ana, access);
+    const [allowed, blocked, undecided] = client.requests('BENOTIFY').map(({ body }) => body.toString());
+    expect(allowed).toContain('<availability>9500</availability>');
+    expect(blocked).toContain('<availability>18500</availability>');
+    expect(undecided).toContain('state="pending"');
+    expect(undecided).not.toContain('<availability>');
+  });
+
+  test('leaves a subscription to one person pending, until the person’s own client confirms the watcher', () => {
+    const { server } = testServer();
+    const watched = new TestClient(server, ben);
+    watched.register();
+    watched.publishState(6500);
+    server.setAccess(ben, ana, 'undecided');
+    const client = new TestClient(server, ana);
+    const response = client.request('SUBSCRIBE', {
+      to: ben,
+      headers: [
+        ['Event', 'presence'],
+        ['Supported', 'ms-benotify, ms-piggyback-first-notify'],
+      ],
+    });
+    expect(headerOf(response, 'subscription-state')).toBe('pending;expires=28800');
+    expect(response.body.length).toBe(0);
+    watched.request('SERVICE', {
+      headers: [['Content-Type', 'application/msrtc-presence-setsubscriber+xml']],
+      body: `<setSubscribers><subscriber user="${ana}" acknowledged="true"/></setSubscribers>`,
+    });
+    const [told] = client.requests('BENOTIFY');
+    expect(told?.body.toString()).toContain('<availability>6500</availability>');
+  });
+});
+
 describe('while user services are down', () => {
   test('subscriptions and publications get 504, registrations and messages go on', () => {
     const { server } = testServer();
