@@ -3,6 +3,8 @@ import { CategoryPublisher } from './agent/category-publisher.js';
 import { Conversations } from './agent/conversations.js';
 import type { OwnLink, OwnPorts, OwnSide, OwnTerms } from './agent/own-side.js';
 import type { OwnStatusListener, OwnStatusPublisher } from './agent/own-status-publisher.js';
+import { publishDialect } from './agent/publish-dialect.js';
+import { SimplePublisher } from './agent/simple-publisher.js';
 import { OcsMessenger } from './messenger.js';
 import { OwnPresenceKeeper } from './own-presence.js';
 import type { SipMessage } from './wire/message.js';
@@ -95,5 +97,6 @@ class AccountLink implements OwnLink {
 }
 
 function publisherFor(terms: OwnTerms, grants: boolean, listener: OwnStatusListener): OwnStatusPublisher {
+  if (terms.dialect === 'sip') return new SimplePublisher(terms, publishDialect(terms), listener);
   return new CategoryPublisher(terms, grants, listener);
 }
