@@ -416,10 +416,8 @@ describe.skipIf(skip !== undefined)('the simulator before a foreign client', () 
     });
 
     test('a client of LCS 2005 and one of OCS 2007 see the same status of each other', async () => {
-      const [carol, robert] = await Promise.all([
-        alone(running.simulator, 'carol', serverOf(legacy)),
-        alone(running.simulator, 'robert', serverOf(pool2)),
-      ]);
+      const carol = await alone(running.simulator, 'carol', serverOf(legacy));
+      const robert = await alone(running.simulator, 'robert', serverOf(pool2));
       robert.send(`add ${uri('carol')}`);
       carol.send(`add ${uri('robert')}`);
       await robert.waitFor(isPresence('carol', 'available'));
