@@ -40,15 +40,21 @@ export function linkStateAfter(error: BridgeError): LinkState {
   return STATES[error.code] ?? 'transient-disconnect';
 }
 
-/** True when the error is about the account or our own settings: another server would say the same. */
+/**
+ * True when the error is about the account or our own settings: another server would say the same. What a server offers
+ * to sign in with is its own matter: one without TLS may be out of the question where the next one is not.
+ */
 export function concernsAccount(error: BridgeError): boolean {
+  if (error.code === 'OCS_AUTH_UNSUPPORTED') return false;
   const state = linkStateAfter(error);
   return state === 'refused' || state === 'bad-credentials';
 }
 
 /** Milliseconds in which a server that ended a connection so is not asked again; the others may be. */
 export function restAfter(error: BridgeError, retryAfterMs: number | undefined): number {
-  if (linkStateAfter(error) === 'untrusted-peer') return UNTRUSTED_RETRY_MS;
+  const state = linkStateAfter(error);
+  if (state === 'untrusted-peer') return UNTRUSTED_RETRY_MS;
+  if (state === 'refused') return REFUSED_RETRY_MS;
   return Math.min(Math.max(retryAfterMs ?? 0, 0), MAX_OVERLOAD_MS);
 }
 

@@ -209,6 +209,13 @@ describe('a refusal of the account', () => {
     });
   }
 
+  test('does not include what one server offers to sign in with: the others go on', () => {
+    const manners = (host: string): Manner => (host === 'b' ? fails('OCS_AUTH_UNSUPPORTED') : fails('OCS_UNREACHABLE'));
+    const { connects } = play({ servers: [A, server('b', 'tcp')], manners }, 60 * MINUTE_MS);
+    expect(connects.filter(({ host }) => host === 'b').length).toBeLessThanOrEqual(2);
+    expect(connects.filter(({ host }) => host === 'a').length).toBeGreaterThan(60);
+  });
+
   test('ends an established session in the same way', () => {
     const error = new BridgeError('OCS_DEREGISTERED', 'disabled');
     const { waits } = play({ servers: [A, B], manners: () => ({ session: MINUTE_MS, error }) }, 2 * MINUTE_MS);

@@ -48,6 +48,8 @@ test('what concerns the account is the same at every server', () => {
   expect(concernsAccount(error('OCS_BAD_CREDENTIALS'))).toBe(true);
   expect(concernsAccount(error('OCS_FORBIDDEN'))).toBe(true);
   expect(concernsAccount(error('OCS_TLS_NAME'))).toBe(false);
+  expect(concernsAccount(error('OCS_AUTH_UNSUPPORTED'))).toBe(false);
+  expect(restAfter(error('OCS_AUTH_UNSUPPORTED'), undefined)).toBe(30 * MINUTE_MS);
   expect(concernsAccount(error('OCS_UNREACHABLE'))).toBe(false);
   expect(linkStateAfter(error('OCS_REDIRECT'))).toBe('transient-disconnect');
 });

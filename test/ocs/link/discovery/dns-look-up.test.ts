@@ -38,11 +38,17 @@ test('a server that fails, refuses or keeps silent gives no answer', async () =>
   expect(await names.srv(NAME)).toEqual({ kind: 'failed', reason: 'no answer in time' });
 });
 
-test('garbage, and an answer that is cut off with nobody to ask over TCP, give no answer', async () => {
+test('garbage, and an answer that is cut off over UDP and refused over TCP, give no answer', async () => {
   for (const kind of ['garbage', 'cut'] as const) {
     server.on(`SRV ${NAME}`, { kind });
     expect(await names.srv(NAME)).toMatchObject({ kind: 'failed' });
   }
+});
+
+test('an answer that is cut off over UDP is fetched over TCP', async () => {
+  const data = { target: 'sip.contoso.example', port: 443, priority: 0, weight: 0 };
+  server.on(`SRV ${NAME}`, { kind: 'cut', answers: [{ type: 'SRV', name: NAME, data }] });
+  expect(await names.srv(NAME)).toMatchObject({ kind: 'records', records: [{ name: 'sip.contoso.example' }] });
 });
 
 test('follows an alias to the address', async () => {
