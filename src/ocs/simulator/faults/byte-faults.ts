@@ -40,7 +40,7 @@ function pieces(bytes: Buffer, size: () => number, gapMs: number): readonly Byte
   const steps: ByteStep[] = [];
   for (let at = 0; at < bytes.length; ) {
     const end = Math.min(bytes.length, at + size());
-    steps.push({ kind: 'write', bytes: bytes.subarray(at, end), gapMs });
+    steps.push({ kind: 'write', bytes: bytes.subarray(at, end), gapMs, alone: gapMs === 0 });
     at = end;
   }
   return steps;

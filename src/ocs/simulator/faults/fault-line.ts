@@ -10,7 +10,8 @@ import type { FaultHooks } from './hooks.js';
 export interface Wire {
   /** Gives a message of the client to the server. */
   deliver(message: SipMessage): void;
-  write(bytes: Buffer): void;
+  /** `written` is called once the system has the octets. */
+  write(bytes: Buffer, written?: () => void): void;
   end(how: LineEnd): void;
 }
 
@@ -28,6 +29,7 @@ export interface LineOptions {
 interface QueuedStep {
   readonly bytes: Buffer;
   readonly gapMs: number;
+  readonly alone: boolean;
   readonly sent: (() => void) | undefined;
 }
 
@@ -127,7 +129,7 @@ export class FaultLine implements FaultHooks {
         this.#gather(step, sent);
         return;
       case 'write':
-        this.#enqueue({ bytes: step.bytes, gapMs: step.gapMs, sent });
+        this.#enqueue({ bytes: step.bytes, gapMs: step.gapMs, alone: step.alone ?? false, sent });
     }
   }
 
@@ -137,15 +139,15 @@ export class FaultLine implements FaultHooks {
         const parts = this.#gathered;
         this.#gathered = [];
         const all = Buffer.concat(parts.map((part) => part.bytes));
-        this.#enqueue({ bytes: all, gapMs: 0, sent: () => tellAll(parts) });
+        this.#enqueue({ bytes: all, gapMs: 0, alone: true, sent: () => tellAll(parts) });
       });
     }
-    this.#gathered.push({ bytes, gapMs: 0, sent });
+    this.#gathered.push({ bytes, gapMs: 0, alone: true, sent });
   }
 
   #enqueue(step: QueuedStep): void {
     if (this.#closed) return;
-    if (step.gapMs === 0 && !this.#waiting) {
+    if (step.gapMs === 0 && !step.alone && !this.#waiting) {
       this.#write(step);
       return;
     }
@@ -162,21 +164,23 @@ export class FaultLine implements FaultHooks {
     const [step] = this.#queue;
     if (this.#waiting || !step) return;
     this.#waiting = true;
-    const write = (): void => {
-      this.#waiting = false;
+    const go = (): void => {
       this.#queue.shift();
       this.#queuedBytes -= step.bytes.length;
-      this.#write(step);
-      this.#next();
+      this.#write(step, () => {
+        this.#waiting = false;
+        this.#next();
+      });
     };
-    if (step.gapMs === 0) write();
-    else this.#after(step.gapMs, write);
+    if (step.gapMs === 0) go();
+    else this.#after(step.gapMs, go);
   }
 
-  #write({ bytes, sent }: QueuedStep): void {
+  #write({ bytes, alone, sent }: QueuedStep, next?: () => void): void {
     if (this.#closed) return;
-    this.#wire.write(bytes);
+    this.#wire.write(bytes, alone ? next : undefined);
     sent?.();
+    if (!alone) next?.();
   }
 
   #decide<Input, Outcome>(

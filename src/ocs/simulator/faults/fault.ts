@@ -18,8 +18,8 @@ export interface Sending {
 
 /** What happens to octets on their way to the client. */
 export type ByteStep =
-  /** Written so long after the step before it, milliseconds. */
-  | { readonly kind: 'write'; readonly bytes: Buffer; readonly gapMs: number }
+  /** Written so long after the step before it, milliseconds; `alone`: never together with what follows. */
+  | { readonly kind: 'write'; readonly bytes: Buffer; readonly gapMs: number; readonly alone?: boolean }
   /** Written together with all that comes within this time, milliseconds. */
   | { readonly kind: 'gather'; readonly bytes: Buffer; readonly withinMs: number }
   | { readonly kind: 'end'; readonly how: LineEnd };

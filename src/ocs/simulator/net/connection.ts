@@ -57,7 +57,7 @@ export class Connection implements Link {
     this.#framer = new Framer(options.limits);
     this.faults = options.line?.({
       deliver: (message) => listener.onMessage(this, message),
-      write: (bytes) => this.#write(bytes),
+      write: (bytes, written) => this.#write(bytes, written),
       end: (how) => this.#end(how),
     });
     this.#lastHeard = options.clock.monotonic();
@@ -79,9 +79,10 @@ export class Connection implements Link {
     else this.#write(encode(message));
   }
 
-  #write(bytes: Buffer): void {
+  #write(bytes: Buffer, written?: () => void): void {
     if (this.#closed || !this.#socket.writable) return;
-    this.#socket.write(bytes);
+    if (written === undefined) this.#socket.write(bytes);
+    else this.#socket.write(bytes, () => written());
     if (this.#socket.writableLength > this.#options.limits.backlog) this.#drop('the client does not read');
   }
 

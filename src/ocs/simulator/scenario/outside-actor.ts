@@ -47,9 +47,9 @@ export class OutsideActor implements ActorClient {
 
   watch(): void {}
 
-  /** What it was told last; nothing before, since it may show whatever it likes then. */
-  sees(person: string): Seen | undefined {
-    return this.#told.get(this.#options.uriOf(person));
+  /** What it was told last. */
+  sees(person: string): Seen {
+    return this.#told.get(this.#options.uriOf(person)) ?? { status: 'unknown', note: '' };
   }
 
   link(): LinkWord {

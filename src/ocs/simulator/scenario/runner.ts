@@ -2,7 +2,7 @@ import type { Clock } from '../../../bridge/ports.js';
 import { BridgeError } from '../../../presence/errors.js';
 import { durationText } from '../faults/duration.js';
 import type { ActorClient, ScenarioStage } from './stage.js';
-import type { ActorAction, KeepsSeeing, Scenario, StageAction, Step } from './step.js';
+import type { ActorAction, KeepsSeeing, LinkWord, Scenario, StageAction, Step } from './step.js';
 
 /** `skipped`: cannot be told from where the scenario is played. */
 export type StepOutcome = 'done' | 'passed' | 'skipped' | 'failed';
@@ -33,6 +33,7 @@ interface Verdict {
 const DONE: Verdict = { outcome: 'done' };
 const PASSED: Verdict = { outcome: 'passed' };
 const UNSEEN: Verdict = { outcome: 'skipped', reason: 'cannot be told from the side of the server' };
+const SEEN_FROM_OUTSIDE: ReadonlySet<LinkWord> = new Set(['connected', 'disconnected']);
 const ENDLESS = Number.POSITIVE_INFINITY;
 
 /** Plays a scenario to its end or to the first step that fails, which is then the last of the reports. */
@@ -129,17 +130,17 @@ async function performActor(action: ActorAction, client: ActorClient, options: R
       return client.obeys ? DONE : UNSEEN;
     case 'sees': {
       const { person, status, note } = action;
-      if (client.sees(person) === undefined) return UNSEEN;
+      if (!client.obeys && status === 'unknown') return UNSEEN;
       const fits = (): boolean => {
         const seen = client.sees(person);
-        return seen?.status === status && (note === undefined || seen.note === note);
+        return seen.status === status && (note === undefined || seen.note === note);
       };
       return await until(client, fits, action.within, options, () => seenText(client, person));
     }
     case 'keeps-seeing':
       return await keeps(action, client, options);
     case 'link':
-      if (client.link() === undefined) return UNSEEN;
+      if (!client.obeys && !SEEN_FROM_OUTSIDE.has(action.link)) return UNSEEN;
       return await until(
         client,
         () => client.link() === action.link,
@@ -180,15 +181,14 @@ async function performActor(action: ActorAction, client: ActorClient, options: R
 
 async function keeps(action: KeepsSeeing, client: ActorClient, options: RunOptions): Promise<Verdict> {
   const { person, status, duration } = action;
-  if (client.sees(person) === undefined) return UNSEEN;
-  const differs = (): boolean => client.sees(person)?.status !== status;
+  if (!client.obeys && status === 'unknown') return UNSEEN;
+  const differs = (): boolean => client.sees(person).status !== status;
   const outcome = await until(client, differs, duration, options, () => '');
   return outcome.outcome === 'failed' ? PASSED : { outcome: 'failed', reason: seenText(client, person) };
 }
 
 function seenText(client: ActorClient, person: string): string {
   const seen = client.sees(person);
-  if (!seen) return `${person} is not seen at all`;
   return `${person} is seen as ${seen.status}${seen.note === '' ? '' : ` "${seen.note}"`}`;
 }
 

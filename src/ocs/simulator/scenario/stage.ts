@@ -17,10 +17,10 @@ export interface ActorClient {
   signIn(wrongPassword: boolean): void;
   signOff(): Promise<void>;
   watch(people: readonly string[]): void;
-  /** `undefined` when that cannot be told from here. */
-  sees(person: string): Seen | undefined;
-  /** `undefined` when that cannot be told from here. */
-  link(): LinkWord | undefined;
+  /** For a client from outside: what it was told last; whether it shows `unknown` cannot be told from here. */
+  sees(person: string): Seen;
+  /** For a client from outside: only whether it is signed in. */
+  link(): LinkWord;
   /** The last error it reported; `undefined` when that cannot be told from here. */
   lastError(): ErrorCode | 'none' | undefined;
   /** Resolves once the server took it. Rejects with `BridgeError`. */
