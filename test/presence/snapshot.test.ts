@@ -124,3 +124,40 @@ test('text cut at its limit never ends in half a character', () => {
 test('publication times alone make no difference to a reader', () => {
   expect(sameSnapshot({ ...blank, stateAt: 1 }, { ...blank, stateAt: 2 })).toBe(true);
 });
+
+describe('own words for an activity', () => {
+  const worded = state(6500, { activityText: ' Quarter\nclose ', minAvailability: 6000, maxAvailability: 8999 });
+
+  test('are clean text, and a difference to a reader', () => {
+    const merged = merge(blank, worded, options);
+    expect(merged.activityText).toBe('Quarter close');
+    expect(sameSnapshot(merged, { ...merged, activityText: '' })).toBe(false);
+  });
+
+  test('go with the state they came with', () => {
+    const merged = merge(blank, worded, options);
+    expect(merge(merged, state(6500), options).activityText).toBe('');
+    expect(merge(merged, { uri, state: null }, options).activityText).toBe('');
+    expect(merge(merged, { uri, note: null }, options).activityText).toBe('Quarter close');
+  });
+
+  test('are not kept when notes are off, nor for other numbers than those of the activity', () => {
+    expect(merge(blank, worded, { ...options, notes: false }).activityText).toBe('');
+    expect(merge(blank, { uri, state: { ...worded.state, availability: 15500 } }, options).activityText).toBe('');
+  });
+});
+
+describe('a state that says when it began', () => {
+  test('has begun then, without that making it older than another', () => {
+    const later = merge(blank, state(6500, { since: NOW - 60_000 }), options);
+    expect(later.since).toBe(NOW - 60_000);
+    expect(merge(later, state(3500, { since: NOW - 3_600_000 }), options)).toMatchObject({
+      status: 'available',
+      since: NOW - 3_600_000,
+    });
+  });
+
+  test('has begun now when it says so of the far future', () => {
+    expect(merge(blank, state(6500, { since: NOW + 86_400_000 }), options).since).toBe(NOW);
+  });
+});

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { onlyExpected } from '../../../src/ocs/documents/only-expected.js';
 import { PRESENCE_LIMITS, readPresence } from '../../../src/ocs/documents/read-presence.js';
-import { categoriesDocument, multipart, resourceList, usualDocument } from './samples.js';
+import { sip } from '../../support/people.js';
+import { categoriesDocument, multipart, pidfDocument, pidfTuple, resourceList, usualDocument } from './samples.js';
 
 const CATEGORIES = 'application/msrtc-event-categories+xml';
+const PIDF = 'application/pidf+xml';
 const LIST = 'application/rlmi+xml';
 const RELATED = `multipart/related;type="${LIST}";start=part0;boundary=b0undary`;
 
@@ -124,6 +126,52 @@ describe('a presence body', () => {
     ['multipart/related;boundary=other', multipart('b0undary', []), 'boundary'],
   ])('of type %j that cannot be read says why', (type, body, reason) => {
     expect(read(type, body)).toEqual({ people: [], resources: [], refused: [reason] });
+  });
+});
+
+describe('a part of a multipart body', () => {
+  const nameless = pidfDocument(pidfTuple('open')).replace(/ entity="[^"]*"/, '');
+  const readParts = (...parts: (readonly [string, string])[]) => read(RELATED, multipart('b0undary', parts));
+
+  test('that names nobody is about the person whose resource names its Content-ID', () => {
+    expect(readParts([LIST, list], [PIDF, nameless])).toMatchObject({
+      people: ['sip:ana@contoso.example'],
+      refused: [],
+    });
+    expect(readParts([PIDF, nameless], [PIDF, nameless])).toMatchObject({
+      people: [],
+      refused: ['address', 'address'],
+    });
+  });
+
+  test('about somebody else than that person is refused', () => {
+    expect(readParts([LIST, list], [CATEGORIES, ben])).toMatchObject({ people: [], refused: ['other-person'] });
+  });
+
+  test('may be a list of its own, whose parts are about the people it lists', () => {
+    const inner = `multipart/related;boundary=inner`;
+    const nested = multipart('inner', [
+      [LIST, list],
+      [PIDF, nameless],
+    ]);
+    const outer = resourceList(
+      '<resource uri="sip:team@contoso.example"><instance id="0" state="active" cid="part1"/></resource>',
+    );
+    expect(readParts([LIST, outer], [inner, nested])).toMatchObject({
+      people: ['sip:ana@contoso.example'],
+      refused: [],
+    });
+  });
+});
+
+describe('the person of a subscription to one', () => {
+  const options = { expected: sip('ana@contoso.example') };
+
+  test.each([CATEGORIES, PIDF])('is the only one a document of type %s may be about', (type) => {
+    const body = (uri: string) => Buffer.from(type === PIDF ? pidfDocument('', uri) : usualDocument(uri));
+    expect(readPresence(type, body('sip:ana@contoso.example'), options).observations).toHaveLength(1);
+    const { observations, refused } = readPresence(type, body('sip:ben@contoso.example'), options);
+    expect([observations, refused.map((error) => error.details['reason'])]).toEqual([[], ['other-person']]);
   });
 });
 
