@@ -2,9 +2,8 @@ import { parseSipUri, type SipUri } from '../../../presence/ids.js';
 import { bad, ok, type Result } from '../../../presence/result.js';
 import { attributeOf, elementAt, elementsOf, type XmlElement } from './xml-tree.js';
 
-/** Types of the two documents, in lower case. */
+/** Type of a list with categories, in lower case; that of LCS 2005 is told by its root element. */
 export const BATCH_TYPE = 'application/msrtc-adrl-categorylist+xml';
-export const ADHOC_LIST_TYPE = 'application/adrl+xml';
 
 export interface BatchResource {
   readonly uri: SipUri;

@@ -58,6 +58,11 @@ export function ownPerson(context: ServerContext, session: Session): Person {
   return context.presence.find(uri) ?? context.presence.add(uri, displayName);
 }
 
+/** How many decisions about watchers are stored for a person. */
+export function accessEntries({ containers, confirmed }: Person): number {
+  return containers.reduce((sum, { members }) => sum + members.length, confirmed.size);
+}
+
 /** A fresh tag for `To`. */
 export function newTag(context: ServerContext): string {
   return context.settings.random.bytes(8).toString('hex').toUpperCase();

@@ -8,7 +8,7 @@ import { SOAP_TYPE } from '../documents/soap.js';
 import { readSubscribers, SET_SUBSCRIBERS_TYPE } from '../documents/subscribers.js';
 import { readXml, type XmlElement } from '../documents/xml-tree.js';
 import type { VersionConflict } from '../presence/publish.js';
-import { newTag, ownPerson, type ServerContext } from './context.js';
+import { accessEntries, newTag, ownPerson, type ServerContext } from './context.js';
 import { type Answer, diagnostics, respond } from './responses.js';
 import type { Session } from './session.js';
 import { handleSoap } from './soap-service.js';
@@ -74,6 +74,8 @@ function handleContainerMembers(
     return version === curVersion ? [] : [{ index: at + 1, version, curVersion }];
   });
   if (conflicts.length > 0) return conflict(context, request, conflicts);
+  const growth = changes.value.reduce((sum, { added }) => sum + added.length, 0);
+  if (accessEntries(person) + growth > context.settings.limits.contacts) return refuse(context, request, 403);
   for (const { id, added, removed } of changes.value) context.presence.setMembers(person, id, added, removed);
   const body = roamingSelfDocument(person, ['containers']);
   return accept(context, session, request, body, () => context.presence.announceRights(person));

@@ -13,16 +13,17 @@ import {
   soapWrongDelta,
 } from '../documents/soap.js';
 import type { XmlElement } from '../documents/xml-tree.js';
-import { xml } from '../documents/xml-write.js';
+import { writeXml, xml } from '../documents/xml-write.js';
 import type { ContactChange, ContactList } from '../presence/contact-list.js';
 import { containerFor } from '../presence/containers.js';
 import { publicationsOf } from '../presence/legacy-publication.js';
-import { newTag, ownPerson, type ServerContext } from './context.js';
+import { accessEntries, newTag, ownPerson, type ServerContext } from './context.js';
 import { type Answer, diagnostics, respond } from './responses.js';
 import type { Session } from './session.js';
 
-/** Most characters of `userInfo` (MS-SIP, setPresence). */
+/** Most characters of text in `userInfo` (MS-SIP, setPresence), and with all markup. */
 const MAX_USER_INFO = 1024;
+const MAX_USER_INFO_XML = 8192;
 
 /** SOAP in SERVICE (MS-SIP): contact and access list, presence of LCS 2005, search in the directory. */
 export function handleSoap(context: ServerContext, session: Session, request: SipRequest, root: XmlElement): Answer {
@@ -77,7 +78,7 @@ function setPresence(
   const toTag = newTag(context);
   const { hostName } = context.pools.of(session.link);
   if (uri !== session.account.uri) return { response: respond(request, 403, { toTag }) };
-  if (presence.userInfo && textLength(presence.userInfo) > MAX_USER_INFO) {
+  if (presence.userInfo && isTooLong(presence.userInfo)) {
     return { response: respond(request, 400, { toTag }) };
   }
   const person = ownPerson(context, session);
@@ -119,6 +120,9 @@ function setAccess(
   { uri, allowed }: Extract<ListCall, { kind: 'setACE' }>,
 ): Answer {
   const person = ownPerson(context, session);
+  if (accessEntries(person) >= context.settings.limits.contacts) {
+    return { response: respond(request, 403, { toTag: newTag(context) }) };
+  }
   context.presence.setAccess(person, uri, allowed ? 'allowed' : 'blocked');
   return accept(context, request, soapAnswer('setACE', ''), () => context.presence.announceRights(person));
 }
@@ -155,6 +159,10 @@ function changeContacts(list: ContactList, call: ListCall): Result<ContactChange
     case 'setACE':
       return bad('an access list is no contact list');
   }
+}
+
+function isTooLong(userInfo: XmlElement): boolean {
+  return textLength(userInfo) > MAX_USER_INFO || writeXml(userInfo).length > MAX_USER_INFO_XML;
 }
 
 function textLength(element: XmlElement): number {

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { headerOf, headersOf, type SipResponse } from '../../../../src/ocs/simulator/codec/message.js';
+import { DEFAULT_LIMITS } from '../../../../src/ocs/simulator/options.js';
 import type { SipServer } from '../../../../src/ocs/simulator/server/sip-server.js';
 import type { SipUri } from '../../../../src/presence/ids.js';
 import { sip } from '../../../support/people.js';
@@ -262,6 +264,50 @@ describe('setPresence', () => {
     expect(setPresence(client, {}, '').status).toBe(400);
     expect(setPresence(client, { userInfo: `<note>${'x'.repeat(1025)}</note>` }).status).toBe(400);
     expect(server.presenceOf(ben)?.availability).toBe(18_500);
+  });
+
+  test('is answered, whatever a client sends in its place', () => {
+    const { server } = lcsServer();
+    const client = signedIn(server, ben);
+    const word = fc.constantFrom('', '0', '-1', '300', '1e9', 'NaN', '9'.repeat(400), 'x"<&>');
+    const element = fc.constantFrom(
+      'setPresence',
+      'getPresence',
+      'setACE',
+      'presentity',
+      'availability',
+      'userInfo',
+      'states',
+      'state',
+      'ace',
+      'note',
+    );
+    const tree = fc.letrec<{ node: string }>((tie) => ({
+      node: fc.oneof(
+        { maxDepth: 5 },
+        word.map((text) => text.replace(/[<&]/g, '')),
+        fc.tuple(element, word, fc.array(tie('node'), { maxLength: 4 })).map(([name, value, children]) => {
+          const attributes = ['uri', 'aggregate', 'avail', 'type', 'mask', 'rights'].map(
+            (key) => `${key}="${name === 'presentity' && key === 'uri' ? ben : value.replace(/["<&]/g, '')}"`,
+          );
+          return `<${name} ${attributes.join(' ')}>${children.join('')}</${name}>`;
+        }),
+      ),
+    })).node;
+    fc.assert(
+      fc.property(tree, (body) => {
+        expect([200, 400, 403, 404]).toContain(soap(client, body).status);
+        expect([200, 400]).toContain(list(client, body.replace(/presentity|userInfo/g, 'create')).status);
+        expect(server.presenceOf(ben)?.availability).toBeGreaterThanOrEqual(3000);
+      }),
+    );
+  });
+
+  test('takes no more decisions about watchers than a contact list has room', () => {
+    const { server } = testServer({ dialect: 'lcs2005', limits: { ...DEFAULT_LIMITS, contacts: 2 } });
+    const client = signedIn(server, ben);
+    const ace = (uri: string) => soap(client, `<m:setACE><m:ace m:mask="${uri}" m:rights="BB"/></m:setACE>`).status;
+    expect([ace(ana), ace(cleo), ace('sip:eve@contoso.example')]).toEqual([200, 200, 403]);
   });
 
   test('ends with its endpoint', () => {
