@@ -1,6 +1,7 @@
 import type { Messenger, OwnPresence } from '../bridge/ports.js';
 import { CategoryPublisher } from './agent/category-publisher.js';
 import { Conversations } from './agent/conversations.js';
+import { lcsPublishDialect } from './agent/lcs-publish-dialect.js';
 import type { OwnLink, OwnPorts, OwnSide, OwnTerms } from './agent/own-side.js';
 import type { OwnStatusListener, OwnStatusPublisher } from './agent/own-status-publisher.js';
 import { publishDialect } from './agent/publish-dialect.js';
@@ -98,5 +99,6 @@ class AccountLink implements OwnLink {
 
 function publisherFor(terms: OwnTerms, grants: boolean, listener: OwnStatusListener): OwnStatusPublisher {
   if (terms.dialect === 'sip') return new SimplePublisher(terms, publishDialect(terms), listener);
+  if (terms.dialect === 'lcs2005') return new SimplePublisher(terms, lcsPublishDialect(terms), listener);
   return new CategoryPublisher(terms, grants, listener);
 }

@@ -157,6 +157,36 @@ describe('the own status', () => {
   });
 });
 
+describe('the own status on a server of LCS 2005', () => {
+  test.each([
+    ['available', 3500],
+    ['busy', 6500],
+    ['do-not-disturb', 9500],
+    ['be-right-back', 12_500],
+    ['away', 15_500],
+    ['offline', 18_500],
+  ] as const)('%s is published as %i', async (status, availability) => {
+    const { server, signIn } = await simulator({ dialect: 'lcs2005' });
+    const { own } = await signIn(BRIDGE);
+    await own.publish({ status, note: 'Room 4 & more' });
+    expect(server.presenceOf(BRIDGE)).toMatchObject({ availability, note: 'Room 4 & more' });
+    expect(server.counters).toMatchObject({ badSignatures: 0, malformed: 0 });
+  });
+
+  test('goes with its note when it is cleared or the account signs off, and the note of another client stays', async () => {
+    const { server, signIn } = await simulator({ dialect: 'lcs2005' });
+    const [first, second] = [await signIn(BRIDGE), await signIn(BRIDGE, '0a0b0c0d0e')];
+    await second.own.publish({ status: 'available', note: 'theirs' });
+    await first.own.publish({ status: 'do-not-disturb' });
+    expect(server.presenceOf(BRIDGE)).toMatchObject({ availability: 9500, note: 'theirs' });
+    await first.own.publish({ status: 'busy', note: 'ours' });
+    expect(server.presenceOf(BRIDGE).note).toBe('ours');
+    await first.stop();
+    await second.own.clear();
+    expect(server.presenceOf(BRIDGE)).toMatchObject({ availability: 18_500, note: '' });
+  });
+});
+
 describe('instant messages', () => {
   function inbox(source: OcsSource) {
     const messages: IncomingMessage[] = [];
