@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
 import { formatLastGood, memoryServers, parseLastGood } from '../../src/ocs/link/last-good.js';
-import { createThrowAwayAuthority } from '../../src/ocs/simulator/certificates.js';
+import { createThrowAwayAuthority, type ServerCertificate } from '../../src/ocs/simulator/certificates.js';
 import type { SimulatorOptions } from '../../src/ocs/simulator/options.js';
 import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
 import { createOcsSource, type OcsSourceOptions } from '../../src/ocs/source.js';
@@ -187,6 +190,76 @@ describe('a director', () => {
     dns.srv(INTERNAL, [{ target: 'dir.contoso.example', port: portOf('dir.contoso.example') }]);
     const { observer } = sourceFor(ca, { trustedDomains: ['corp.example'] });
     await observer.until(() => observer.status(ANA) === 'available');
+  });
+});
+
+describe('servers that send everybody elsewhere', () => {
+  /** A TLS server that answers every REGISTER with a 301. */
+  async function redirector(certificates: ServerCertificate, contact: () => string): Promise<number> {
+    const open = new Set<TLSSocket>();
+    const server = createServer({ cert: certificates.certificate, key: certificates.privateKey }, (socket) => {
+      open.add(socket);
+      socket.on('error', () => {});
+      socket.on('data', (bytes: Buffer) => {
+        const copied = bytes
+          .toString()
+          .split('\r\n')
+          .filter((line) => /^(via|from|to|call-id|cseq):/i.test(line));
+        const lines = ['SIP/2.0 301 Redirected', ...copied, `Contact: <${contact()}>`, 'Content-Length: 0', '', ''];
+        socket.write(lines.join('\r\n'));
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    running.push({
+      async stop() {
+        for (const socket of open) socket.destroy();
+        server.close();
+        await once(server, 'close');
+      },
+    });
+    return (server.address() as AddressInfo).port;
+  }
+
+  test('in a circle are found out, with both names, and not followed for ever', async () => {
+    const certificates = await createThrowAwayAuthority(['a.contoso.example', 'b.contoso.example']);
+    let other = 0;
+    let redirects = 0;
+    const first = await redirector(certificates, () => {
+      redirects++;
+      return `sip:b.contoso.example:${other};transport=tls`;
+    });
+    other = await redirector(certificates, () => `sip:a.contoso.example:${first};transport=tls`);
+    dns.srv(INTERNAL, [{ target: 'a.contoso.example', port: first }]);
+    dns.a('a.contoso.example', ['127.0.0.1']).a('b.contoso.example', ['127.0.0.1']);
+    const { observer, source } = sourceFor(certificates.caCertificate, { backoff: { baseMs: 60_000, capMs: 60_000 } });
+    await observer.until(() => observer.state === 'transient-disconnect');
+    const { error } = observer.links.at(-1) ?? {};
+    expect(error?.code).toBe('OCS_REDIRECT');
+    expect(error?.message).toContain('a loop');
+    expect(error?.details).toMatchObject({
+      from: `b.contoso.example:${other} TLS`,
+      to: 'a.contoso.example',
+      status: 301,
+    });
+    expect(redirects).toBe(1);
+    await source.stop();
+  });
+
+  test('must lead to a server with a certificate for the name that they gave', async () => {
+    const director = await createThrowAwayAuthority(['a.contoso.example']);
+    const { portOf } = await site({
+      certificates: director,
+      pools: [{ hostName: 'a.contoso.example', listen: localhost, certificates: director }],
+    });
+    const first = await redirector(
+      director,
+      () => `sip:c.contoso.example:${portOf('a.contoso.example')};transport=tls`,
+    );
+    dns.srv(INTERNAL, [{ target: 'a.contoso.example', port: first }]).a('c.contoso.example', ['127.0.0.1']);
+    const { observer } = sourceFor(director.caCertificate);
+    await observer.until(() => observer.state === 'untrusted-peer');
+    expect(observer.links.at(-1)?.error?.message).toContain('"c.contoso.example" was expected');
   });
 });
 
