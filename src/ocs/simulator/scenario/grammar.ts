@@ -17,6 +17,8 @@ export interface Sentence {
 /** Values of slots, as `slotsFor` reads them. */
 interface Slots {
   readonly person: string;
+  /** A person or an actor. */
+  readonly whom: string;
   readonly actor: string;
   readonly other: string;
   readonly people: readonly string[];
@@ -67,25 +69,31 @@ export const SENTENCES: readonly Sentence[] = [
   },
   {
     usage: '<actor> watches <people>',
-    meaning: 'The actor watches these people and nobody else: names, or "everybody".',
+    meaning: 'The actor watches these people (and actors) and nobody else: names, or "everybody".',
     build: ({ actor, people }) => ({ kind: 'watch', actor, people }),
   },
   {
-    usage: '<actor> sees <person> <status> [<text>] [within <time>]',
+    usage: '<actor> sees <whom> <status> [<text>] [within <time>]',
     meaning: 'Expected: the actor shows this status (and note), at once or by then.',
-    build: ({ actor, person, status, text, time = SOON_MS }) => ({
+    build: ({ actor, whom, status, text, time = SOON_MS }) => ({
       kind: 'sees',
       actor,
-      person,
+      person: whom,
       status,
       note: text,
       within: time,
     }),
   },
   {
-    usage: '<actor> keeps seeing <person> <status> for <time>',
+    usage: '<actor> keeps seeing <whom> <status> for <time>',
     meaning: 'Expected: the actor shows this status and no other all that time.',
-    build: ({ actor, person, status, time = 0 }) => ({ kind: 'keeps-seeing', actor, person, status, duration: time }),
+    build: ({ actor, whom, status, time = 0 }) => ({
+      kind: 'keeps-seeing',
+      actor,
+      person: whom,
+      status,
+      duration: time,
+    }),
   },
   {
     usage: '<actor> is <link> [within <time>]',

@@ -13,12 +13,13 @@ export function slotsFor(people: readonly string[], actors: readonly string[]): 
   const certificates = ['good', ...CERTIFICATE_FLAWS];
   return {
     person: oneOf('a name listed under "people"', people),
+    whom: oneOf('a name listed under "people" or "actors"', [...people, ...actors]),
     actor: oneOf('a name listed under "actors"', actors),
     other: oneOf('the name of another actor', actors),
     people: {
-      expected: 'names listed under "people"',
+      expected: 'names listed under "people" or "actors"',
       many: true,
-      read: (text) => readPeople(text, people),
+      read: (text) => (text === 'everybody' ? ok(people) : readNames(text, [...people, ...actors])),
     },
     status: {
       expected: 'a status',
@@ -56,11 +57,9 @@ function oneOf(expected: string, words: readonly string[], otherwise?: string): 
   };
 }
 
-function readPeople(text: string, people: readonly string[]): Result<readonly string[]> {
-  if (text === 'everybody') return ok(people);
+function readNames(text: string, known: readonly string[]): Result<readonly string[]> {
   const names = text.split(' ').filter((word) => word !== 'and');
-  const stranger = names.find((name) => !people.includes(name));
-  return stranger === undefined
-    ? ok(names)
-    : bad(`"${stranger}" is not a name listed under "people": ${people.join(', ')}`);
+  const stranger = names.find((name) => !known.includes(name));
+  if (names.length === 0) return bad('a name was expected');
+  return stranger === undefined ? ok(names) : bad(`"${stranger}" is not a name listed: ${known.join(', ')}`);
 }

@@ -9,6 +9,7 @@ const slots = slotsFor(['ana', 'ben'], ['bridge', 'carol']);
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   person: 'ana',
+  whom: 'ana',
   actor: 'bridge',
   other: 'carol',
   people: 'ana, ben',
@@ -72,7 +73,7 @@ describe('a step', () => {
     ['bridge says hello to carol', 12, 'expected: a text in "quotes"'],
     ['bridge says "hello to carol', 0, 'the closing " is missing'],
     ['server restarts soon', 16, 'expected: "after", "with"'],
-    ['bridge watches ana, dora', 15, '"dora" is not a name listed under "people": ana, ben'],
+    ['bridge watches ana, dora', 15, '"dora" is not a name listed: ana, ben, bridge, carol'],
     ['', 0, 'the step ends too soon'],
   ])('"%s" is refused at the word that does not fit', (text, at, reason) => {
     const read = readStep(text, slots);
