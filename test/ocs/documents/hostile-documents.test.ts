@@ -84,7 +84,8 @@ const SAMPLES: readonly Sample[] = [
   },
 ];
 
-const LONGEST_MS = 200;
+/** Far above what any of these takes: a busy machine must not fail a reader. */
+const LONGEST_MS = 1000;
 
 /** `read` or the reason of the refusal; fails the test for any other error and when it takes too long. */
 function outcome(sample: Sample, body: Buffer): string {
