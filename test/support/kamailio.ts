@@ -6,8 +6,14 @@ import { join } from 'node:path';
 import { shared } from './shared.js';
 
 export interface KamailioOptions {
-  /** Asks every REGISTER, SUBSCRIBE and PUBLISH for this password (RFC 2617 digest, any user). */
-  readonly digest?: { readonly realm: string; readonly password: string };
+  /** Asks this user for this password at each REGISTER, SUBSCRIBE and PUBLISH (RFC 2617 digest). */
+  readonly digest?: Digest;
+}
+
+interface Digest {
+  readonly realm: string;
+  readonly user: string;
+  readonly password: string;
 }
 
 /** A running Kamailio with registrar and RFC 3856 presence, on loopback, TCP and UDP. */
@@ -53,9 +59,9 @@ export async function startKamailio({ digest }: KamailioOptions = {}): Promise<K
   throw new Error(`Kamailio did not start:\n${log}`);
 }
 
-function withDigest(config: string, { realm, password }: { realm: string; password: string }): string {
+function withDigest(config: string, { realm, user, password }: Digest): string {
   const check = [
-    '	if (is_method("REGISTER|SUBSCRIBE|PUBLISH")) {',
+    `	if (is_method("REGISTER|SUBSCRIBE|PUBLISH") && $fU == "${user}") {`,
     `		if (!pv_www_authenticate("${realm}", "${password}", "0")) {`,
     `			www_challenge("${realm}", "0");`,
     '			exit;',
