@@ -24,11 +24,11 @@ export function ntowfV2(user: string, domain: string, password: string): Buffer 
   return hmacMd5(md4(Buffer.from(password, 'utf16le')), Buffer.from(upperCase(user) + domain, 'utf16le'));
 }
 
-/** One character for one character, as Windows does it: a German sharp s stays what it is. */
+/** One UTF-16 unit for one, as Windows does it: a German sharp s and letters beyond the first plane stay what they are. */
 function upperCase(text: string): string {
   return Array.from(text, (char) => {
     const upper = char.toUpperCase();
-    return upper.length === char.length ? upper : char;
+    return upper.length === 1 && char.length === 1 ? upper : char;
   }).join('');
 }
 

@@ -28,9 +28,10 @@ export function verifyAuthenticate(
   return undefined;
 }
 
-/** COMPAT(pidgin-sipe): it upper-cases ASCII letters only, Windows all of Unicode. */
+/** Windows upper-cases each UTF-16 unit by itself. COMPAT(pidgin-sipe): it does so with ASCII letters only. */
 function spellings(user: string): readonly string[] {
-  return [user.toUpperCase(), user.replace(/[a-z]+/g, (letters) => letters.toUpperCase())];
+  const units = user.split('').map((unit) => (unit.toUpperCase().length === 1 ? unit.toUpperCase() : unit));
+  return [units.join(''), user.replace(/[a-z]+/g, (letters) => letters.toUpperCase())];
 }
 
 /** MIC of datagram mode (MS-NLMP 3.1.5.2.1): there is no NEGOTIATE_MESSAGE, so it covers the two others. */
