@@ -117,6 +117,24 @@ describe('the roster at the simulated server', () => {
     });
   }
 
+  test('with people at another pool and people of another company: each is asked for where the server says', async () => {
+    const { server, source, watching } = await watchWith({
+      pools: [
+        { hostName: 'pool1.contoso.example', listen: { host: '127.0.0.1', tcpPort: 0 } },
+        { hostName: 'pool2.contoso.example', listen: { host: '127.0.0.1', tcpPort: 0 } },
+      ],
+    });
+    for (const uri of PEOPLE.slice(0, 10)) server.movePerson(uri, { kind: 'pool', hostName: 'pool2.contoso.example' });
+    for (const uri of PEOPLE.slice(10, 13)) server.movePerson(uri, { kind: 'federated' });
+    source.watch(PEOPLE);
+    await watching.until(() => watching.people.size === PEOPLE.length);
+    for (const index of [0, 10, 20]) server.setPerson(PEOPLE[index] as SipUri, AWAY);
+    await watching.until(() => [0, 10, 20].every((index) => watching.statusOf(PEOPLE[index]) === 'away'));
+    // One batch at home, one at the other pool, one dialog for each of the three.
+    expect(server.counters.subscribes).toBe(5);
+    expect(watching.lost).toEqual([]);
+  });
+
   test('with people who have too many watchers: they are asked about, nobody is lost', async () => {
     const { watch, source, watching } = await watchWith({ limits: { ...DEFAULT_LIMITS, watchersPerPerson: 1 } });
     const full = PEOPLE.slice(0, 3);

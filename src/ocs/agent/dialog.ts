@@ -25,16 +25,27 @@ export function nextRequest(dialog: Dialog): Dialog {
 
 /** The dialog after a 2xx: the first one establishes it (§12.1.2), later ones may move the target (§12.2.1.2). */
 export function afterSuccess(dialog: Dialog, response: SipMessage): Dialog {
-  const remoteTarget = response.contacts[0]?.uri ?? dialog.remoteTarget;
+  const remoteTarget = targetAfter(dialog, response);
   if (dialog.remoteTag !== undefined) return { ...dialog, remoteTarget };
-  const routeSet = [...response.listValues('Record-Route')].reverse();
-  return { ...dialog, remoteTag: response.to?.tag, remoteTarget, routeSet };
+  const routeSet = response.listValues('Record-Route').map(ownCopy).reverse();
+  const tag = response.to?.tag;
+  return { ...dialog, remoteTag: tag === undefined ? undefined : ownCopy(tag), remoteTarget, routeSet };
 }
 
 /** The dialog after a NOTIFY, which may move the target as well (RFC 6665 §4.4.1). */
 export function afterNotify(dialog: Dialog, request: SipMessage): Dialog {
-  const remoteTarget = request.contacts[0]?.uri ?? dialog.remoteTarget;
+  const remoteTarget = targetAfter(dialog, request);
   return remoteTarget === dialog.remoteTarget ? dialog : { ...dialog, remoteTarget };
+}
+
+function targetAfter({ remoteTarget }: Dialog, message: SipMessage): string {
+  const uri = message.contacts[0]?.uri;
+  return uri === undefined || uri === remoteTarget ? remoteTarget : ownCopy(uri);
+}
+
+/** A text of its own: one that is cut out of a message would keep the whole message in memory as long as the dialog. */
+function ownCopy(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
 }
 
 /** Request-URI and Route headers of the next request (§12.2.1.1). */
