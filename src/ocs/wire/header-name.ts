@@ -35,7 +35,19 @@ export interface HeaderName {
   readonly key: number;
 }
 
+/** Names asked for before. Bounded, since some are asked for as a message spells them. */
+const known = new Map<string, HeaderName>();
+const MAX_KNOWN = 256;
+
 export function headerName(name: string): HeaderName {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const made = madeReady(name);
+  if (known.size < MAX_KNOWN) known.set(name, made);
+  return made;
+}
+
+function madeReady(name: string): HeaderName {
   const lower = name.toLowerCase();
   const long = LONG_FORMS.get(lower) ?? lower;
   return { long, key: keyOf(long.length, long.charCodeAt(0)) };

@@ -23,6 +23,12 @@ interface Problem {
   readonly respondWith: number;
 }
 
+/** More than anybody needs to invite or to say something; what is larger is a notification, and not looked at here. */
+const MAX_BODY = 64 * 1024;
+/** Values of all headers that hold lists of addresses or hops: to read thousands would take milliseconds. */
+const MAX_VALUES = 256;
+const LISTS = ['via', 'contact', 'route', 'record-route'];
+
 /** Headers with addresses that requests may be sent to. */
 const ROUTING = ['route', 'record-route', 'refer-to'];
 
@@ -52,6 +58,7 @@ const SINGLE = [
  */
 export function validateMessage(message: SipMessage): Refusal | undefined {
   const problem =
+    problemOfSize(message) ??
     problemOfRequestLine(message) ??
     problemOfVia(message) ??
     problemOfAddresses(message) ??
@@ -68,6 +75,15 @@ export function validateMessage(message: SipMessage): Refusal | undefined {
 
 function malformed(reason: string): Problem {
   return { reason, respondWith: 400 };
+}
+
+function problemOfSize(message: SipMessage): Problem | undefined {
+  if (message.body.length > MAX_BODY) return { reason: `the body is over ${MAX_BODY} octets`, respondWith: 413 };
+  const values = LISTS.flatMap((name) => message.headerValues(name)).reduce(
+    (sum, line) => sum + splitList(line).length,
+    0,
+  );
+  return values > MAX_VALUES ? malformed(`there are more than ${MAX_VALUES} hops and addresses`) : undefined;
 }
 
 function problemOfRequestLine(message: SipMessage): Problem | undefined {

@@ -76,6 +76,18 @@ describe('validation', () => {
     expect(verdict(sipRequest('OPTIONS', ['Event: a', 'o: b']))).toMatch(/^400 .*event is there twice/);
   });
 
+  test('refuses a body that no conversation needs', () => {
+    const typed = ['Content-Type: text/plain'];
+    expect(verdict(sipRequest('MESSAGE', typed, { body: 'x'.repeat(65_536) }))).toBe('accepted');
+    expect(verdict(sipRequest('MESSAGE', typed, { body: 'x'.repeat(65_537) }))).toMatch(/^413 /);
+  });
+
+  test('refuses thousands of hops and addresses without reading them', () => {
+    const via = (count: number) => `Via: ${Array(count).fill('SIP/2.0/TCP a').join(',')}`;
+    expect(verdict(sipRequest('MESSAGE', [via(255)]))).toBe('accepted');
+    expect(verdict(sipRequest('MESSAGE', [via(256)]))).toMatch(/^400 .*hops and addresses/);
+  });
+
   test('answers 416 to URIs that are no SIP URIs', () => {
     for (const uri of ['tel:+1', 'soap.beep://192.0.2.103:3002', 'nobodyKnowsThisScheme:totallyopaquecontent']) {
       expect(verdict(sipRequest('OPTIONS', [], { uri }))).toMatch(/^416/);
