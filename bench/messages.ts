@@ -60,13 +60,16 @@ function writeDigits(bytes: Buffer, at: number, count: number, value: number): v
   }
 }
 
-/** The shared fixtures, or the own ones where they are absent. */
-export async function openMessages(peers: string | undefined): Promise<MessageStream> {
-  if (peers === undefined) return new MessageStream(ownMessage);
+/** The shared fixtures, or the own ones where they are absent; `finish` has the last word on each message. */
+export async function openMessages(
+  peers: string | undefined,
+  finish: (message: Buffer, index: number) => Buffer = (message) => message,
+): Promise<MessageStream> {
+  if (peers === undefined) return new MessageStream((index, kind) => finish(ownMessage(index, kind), index));
   const fixtures = (await import(pathToFileURL(join(peers, 'lib', 'fixtures.js')).href)) as {
     benotify(index: number, kind: string): Buffer;
   };
-  return new MessageStream((index, kind) => withSameDate(fixtures.benotify(index, kind)));
+  return new MessageStream((index, kind) => finish(withSameDate(fixtures.benotify(index, kind)), index));
 }
 
 /** The stream counts time within one day. */
@@ -78,7 +81,7 @@ function withSameDate(message: Buffer): Buffer {
 const AVAILABILITIES = [3500, 5000, 6500, 7500, 9500, 12500, 15500, 18500] as const;
 
 /** A BENOTIFY of an OCS 2007 R2 server in shape and size, composed here. */
-function ownMessage(index: number, kind: 'state' | 'sn'): Buffer {
+export function ownMessage(index: number, kind: 'state' | 'sn'): Buffer {
   const availability = AVAILABILITIES[(index * 7) % AVAILABILITIES.length] ?? 3500;
   const activity =
     availability === 6500

@@ -2,14 +2,22 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EngineEvent } from '../src/bridge/engine/vocabulary.js';
 import type { Person } from '../src/bridge/ports.js';
+import type { SipMessage } from '../src/ocs/wire/message.js';
 import { contactUri } from './messages.js';
 import type { Folders, Pipeline } from './pipeline.js';
+
+export interface ProductPipeline extends Pipeline {
+  /** `check` sees the decoded message before anything is read from its body. */
+  take(message: Buffer, check?: (message: SipMessage) => void): void;
+  /** A message that is decoded already. */
+  observe(message: SipMessage): void;
+}
 
 /**
  * The product's own path, whole but for the socket and the signature: strict decoding, strict XML, merge by publication
  * time, engine with counts and queue, and the records of a write once a batch is full. The store confirms at once.
  */
-export async function createProduct({ product }: Folders, contacts: number): Promise<Pipeline> {
+export async function createProduct({ product }: Folders, contacts: number): Promise<ProductPipeline> {
   const load = (path: string): Promise<unknown> => import(pathToFileURL(join(product, path)).href);
   const { decodeMessage } = (await load('ocs/wire/decode.js')) as typeof import('../src/ocs/wire/decode.js');
   const { readPresence } = (await load(
@@ -45,11 +53,16 @@ export async function createProduct({ product }: Folders, contacts: number): Pro
   run({ type: 'store-opened', stored: [] });
   run({ type: 'source-link', report: { state: 'connected', since: now } });
 
-  const take = (bytes: Buffer): void => {
+  const take = (bytes: Buffer, check?: (message: SipMessage) => void): void => {
     const decoded = decodeMessage(bytes);
     if (!decoded.ok) throw decoded.error;
     const { message } = decoded;
+    check?.(message);
     if (message.method !== 'BENOTIFY' || message.callId === '') throw new Error('not the message that was sent');
+    observe(message);
+  };
+
+  const observe = (message: SipMessage): void => {
     const { observations, refused } = readPresence(message.header('content-type') ?? '', message.body);
     if (refused[0] !== undefined) throw refused[0];
     run({ type: 'observed', observations, authoritative: false });
@@ -58,6 +71,7 @@ export async function createProduct({ product }: Folders, contacts: number): Pro
 
   return {
     take,
+    observe,
     stored: (uri) => state.entries.get(uriOf(uri))?.snapshot.status,
     count: () => [...state.entries.values()].filter((entry) => entry.confirmed).length,
   };

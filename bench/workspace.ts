@@ -4,9 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Folders } from './pipeline.js';
 
-/** The packages that are measured against; their versions are those of the shared benchmark. */
-const PEERS = ['drachtio-srf', 'sip', 'sip.js', 'saxes', 'fast-xml-parser', 'node-cache'] as const;
-
 export interface Workspace {
   readonly folders: Folders;
   /** Version of each peer; empty without peers. */
@@ -26,9 +23,10 @@ function sharedBench(): string | undefined {
 
 /**
  * A temporary folder with the product, compiled as it is shipped, and with a copy of the shared bounds and fixtures
- * and the peers installed beside them. Nothing is written into the project or the shared folder.
+ * and the peers installed beside them, in the versions of the shared benchmark. Nothing is written into the project or
+ * the shared folder.
  */
-export function openWorkspace(): Workspace {
+export function openWorkspace(packages: readonly string[]): Workspace {
   const root = mkdtempSync(join(tmpdir(), 'presence-bench-'));
   const remove = (): void => rmSync(root, { recursive: true, force: true });
   try {
@@ -39,7 +37,7 @@ export function openWorkspace(): Workspace {
       return { folders: { product, peers: undefined }, versions: {}, withoutPeers, remove };
     }
     const peers = join(root, 'peers');
-    const versions = installPeers(source, peers);
+    const versions = installPeers(source, peers, packages);
     return { folders: { product, peers }, versions, withoutPeers: undefined, remove };
   } catch (error) {
     remove();
@@ -59,13 +57,13 @@ function compileProduct(root: string): string {
   return product;
 }
 
-function installPeers(source: string, peers: string): Record<string, string> {
+function installPeers(source: string, peers: string, packages: readonly string[]): Record<string, string> {
   cpSync(join(source, 'lib'), join(peers, 'lib'), { recursive: true });
   const listed = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')).dependencies as Record<string, string>;
-  const versions = Object.fromEntries(PEERS.map((name) => [name, listed[name] ?? 'latest']));
+  const versions = Object.fromEntries(packages.map((name) => [name, listed[name] ?? 'latest']));
   const manifest = { name: 'presence-bench-peers', private: true, type: 'module', dependencies: versions };
   writeFileSync(join(peers, 'package.json'), JSON.stringify(manifest, undefined, 2));
-  console.error(`installing the peers, without install scripts: ${PEERS.join(', ')}`);
+  console.error(`installing the peers, without install scripts: ${packages.join(', ')}`);
   execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: peers,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import { runIngest } from './ingest-run.js';
+import { runNotifyOverTcp } from './notify/run.js';
+import { runSuite } from './paired/run.js';
+import { SUITES } from './paired/suites.js';
+
+const HELP = `Measures the product beside bounds and peers, and says which goals are met.
+
+  npm run bench -- [name] [--rounds 5] [--ms 200] [--contacts 1000,10000] [--write] [--check]
+
+  ingest           octets of a message to a stored record (the default)
+  sip-decode       octets of a message to its headers
+  document-read    octets of a presence document, or of many in one body, to records
+  sign-verify      what signatures cost
+  notify-over-tcp  notifications received, decoded, stored and answered over TCP
+
+  --rounds    how often each candidate runs; at least 5 for figures that are kept
+  --ms        milliseconds for each candidate and round, where candidates share a process
+  --contacts  numbers of people for "ingest", separated by commas
+  --write     writes the section of docs/reference/performance.md
+  --check     ends with exit code 1 when a floor is missed
+
+Compiles the product into a temporary folder and installs the peers there from the package registry. Takes some minutes.
+`;
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '5' },
+      ms: { type: 'string', default: '200' },
+      contacts: { type: 'string', default: '1000,10000' },
+      write: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [rounds = 0, ms = 0] = [values.rounds, values.ms].map(Number);
+  const contacts = values.contacts.split(',').map(Number);
+  if (![rounds, ms, ...contacts].every((count) => Number.isInteger(count) && count > 0)) {
+    throw new Error('--rounds, --ms and --contacts take whole numbers above 0');
+  }
+  return { ...values, rounds, ms, contacts, name: positionals[0] ?? 'ingest' };
+}
+
+const options = readArguments();
+const suite = SUITES.find(({ name }) => name === options.name);
+if (options.help) console.log(HELP);
+else if (suite !== undefined) await runSuite(suite, options);
+else if (options.name === 'ingest') await runIngest(options);
+else if (options.name === 'notify-over-tcp') await runNotifyOverTcp(options);
+else throw new Error(`there is no benchmark "${options.name}"; --help lists them`);
