@@ -26,7 +26,7 @@ export class OcsMessenger implements Messenger, ConversationsListener {
     if (this.#conversations === undefined) {
       throw new BridgeError('OCS_MESSAGE', 'The message was not sent: the account is not signed in.');
     }
-    await this.#conversations.send(to, text.toWellFormed());
+    await this.#conversations.send(to, text.replace(/\p{Cs}/gu, '\ufffd'));
   }
 
   typing(to: SipUri, active: boolean): void {
