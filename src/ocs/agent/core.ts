@@ -7,6 +7,7 @@ import type { SipMessage } from '../wire/message.js';
 import type { Epid } from './endpoint.js';
 import { toSipJs } from './incoming.js';
 import { RawUri } from './raw-uri.js';
+import { wireUri } from './wire-uri.js';
 
 export interface CoreOptions {
   readonly account: SipUri;
@@ -60,7 +61,7 @@ const MAX_CALLS = 20_000;
  * and no authentication of its own, since signing is the transport's business.
  */
 export class OcsCore extends Core.UserAgentCore {
-  readonly #account: SipUri;
+  readonly #account: string;
   readonly #epid: Epid | undefined;
   readonly #digest: boolean;
   /** Last sequence number by Call-ID, oldest first. */
@@ -70,7 +71,7 @@ export class OcsCore extends Core.UserAgentCore {
 
   constructor(options: CoreOptions, transport: Core.Transport) {
     super(configurationOf(options, transport), NO_CONVERSATIONS);
-    this.#account = options.account;
+    this.#account = wireUri(options.account);
     this.#epid = options.epid;
     this.#digest = options.digest !== undefined;
     Core.Timers.TIMER_B = TRANSACTION_TIMEOUT_MS;
@@ -182,7 +183,7 @@ function configurationOf(options: CoreOptions, transport: Core.Transport): Core.
   const contact = new RawUri(`sip:${options.localAddress};transport=${transport.protocol.toLowerCase()}`);
   const logger = loggerInto(options.log);
   return {
-    aor: new RawUri(options.account),
+    aor: new RawUri(wireUri(options.account)),
     contact: { pubGruu: undefined, tempGruu: undefined, uri: contact, toString: () => `<${contact.toRaw()}>` },
     displayName: '',
     loggerFactory: logger,

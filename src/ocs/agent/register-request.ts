@@ -1,5 +1,6 @@
 import type { SipUri } from '../../presence/ids.js';
 import type { RequestDraft } from './core.js';
+import { wireUri } from './wire-uri.js';
 
 /** What stays the same in all REGISTER requests of one connection. */
 export interface RegisterTerms {
@@ -35,7 +36,7 @@ export function registerRequest(terms: RegisterTerms, cseq: number, purpose: 'ke
   return {
     method: 'REGISTER',
     requestUri: `sip:${account.slice(account.lastIndexOf('@') + 1)}`,
-    to: account,
+    to: wireUri(account),
     toTag: undefined,
     fromTag,
     callId,

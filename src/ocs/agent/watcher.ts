@@ -242,8 +242,9 @@ export class Watcher {
 
   #move(people: readonly SipUri[], pool: string | undefined): void {
     const now = this.#now();
-    const movable = people.filter((person) => this.#moves.allows(person, now));
-    const stuck = people.filter((person) => !movable.includes(person));
+    const movable: SipUri[] = [];
+    const stuck: SipUri[] = [];
+    for (const person of people) (this.#moves.allows(person, now) ? movable : stuck).push(person);
     if (stuck.length > 0) this.#setAside(stuck, 'sent from server to server');
     if (pool === undefined) {
       for (const person of movable) this.#add('single', wireUri(person), [person], this.#handedOver());

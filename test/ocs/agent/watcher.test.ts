@@ -61,6 +61,16 @@ describe('watcher', () => {
     expect(bench.seen).toEqual([]);
   });
 
+  test('knows a person again whose address it had to escape', () => {
+    const person = sip('müller@contoso.example');
+    bench.watch(person);
+    expect(bench.sent[0]?.people).toEqual(['sip:m%C3%BCller@contoso.example']);
+    bench.reply(0, 200, stateOf(sip('m%C3%BCller@contoso.example')));
+    bench.notify(0, stateOf(person));
+    expect(bench.seen.map(({ uri }) => uri)).toEqual([person, person]);
+    expect(bench.refused).toEqual([]);
+  });
+
   test('counts a document that cannot be read and goes on', () => {
     bench.watch(ANA);
     bench.reply(0, 200, '<broken');
