@@ -14,8 +14,9 @@ Examples:
   $ presence-bridge im ana.reyes@contoso.example The mail server is back
   $ df -h | presence-bridge im ops@contoso.example -
 
-Through the bridge that runs with this configuration, or else as a sign-in of its own that ends after the delivery. Ends
-with 0 when the client of the receiver has accepted the message, and with 69 and the reason when not.
+Goes through the bridge that runs with this configuration. Without one the
+command signs in by itself and signs off after the delivery. Ends with 0 when
+the client of the receiver has accepted the message, else with the reason.
 `;
 
 export function imCommand(io: CliIo) {

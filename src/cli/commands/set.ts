@@ -19,8 +19,9 @@ Examples:
   $ presence-bridge set away --until 30m
   $ presence-bridge set --clear
 
-Through the bridge that runs with this configuration, or else as a sign-in of its own: then the status is shown while the
-command runs, and taken back when it ends.
+Goes through the bridge that runs with this configuration. Without one the
+command signs in by itself: the status is shown while it runs, and taken back
+when it ends.
 `;
 
 export function setCommand(io: CliIo) {
