@@ -30,7 +30,7 @@ export const DEFAULT_ENGINE_CONFIG = {
   answerMs: 30_000,
   heartbeatMs: 30_000,
   refusedMs: 60_000,
-  flapChanges: 5,
+  flapChanges: 20,
   restMs: 5_000,
 } as const;
 
