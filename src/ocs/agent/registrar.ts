@@ -44,6 +44,7 @@ export type RegistrarEffect =
   /** The handshake is complete: its association signs from now on. */
   | { readonly type: 'establish' }
   | { readonly type: 'arm'; readonly timer: 'refresh' | 'renewal' | 'expiry'; readonly delay: number }
+  | { readonly type: 'disarm'; readonly timer: 'expiry' }
   | { readonly type: 'signed-in'; readonly registration: RegistrationFacts }
   /** How often the password has been refused in a row, as of now; to be kept over restarts. */
   | { readonly type: 'count-failures'; readonly failures: number }
@@ -63,6 +64,8 @@ export interface RegistrarState {
   readonly renewalDue: boolean;
   /** Refreshes and renewals in a row that got no good answer. */
   readonly misses: number;
+  /** The timer for the end of the association's ticket runs. */
+  readonly expires: boolean;
   /** The association on which a renewal could fall back is of no use any more. */
   readonly forgotten: boolean;
 }
@@ -106,6 +109,7 @@ export function newRegistrar(
     lastFailureAt: at,
     renewalDue: false,
     misses: 0,
+    expires: false,
     forgotten: false,
   };
 }
@@ -198,14 +202,17 @@ function onAccepted(
   if (state.phase === 'signing-off') return signedOff(state);
   const effects: RegistrarEffect[] = [];
   const signedIn = state.phase === 'signing-in' || state.phase === 'renewing';
+  const lifetime = Math.min(lifetimeMs, ASSOCIATION_MS);
+  const expires = lifetime === lifetimeMs;
   if (signedIn) {
-    const lifetime = Math.min(lifetimeMs, ASSOCIATION_MS);
     effects.push({ type: 'establish' }, { type: 'arm', timer: 'renewal', delay: renewalAfter(lifetime) });
-    if (lifetime === lifetimeMs) effects.push({ type: 'arm', timer: 'expiry', delay: lifetime });
+    if (expires) effects.push({ type: 'arm', timer: 'expiry', delay: lifetime });
+    // What replaces it may have no ticket at all.
+    else if (state.expires) effects.push({ type: 'disarm', timer: 'expiry' });
     if (state.failures > 0) effects.push({ type: 'count-failures', failures: 0 });
   }
-  const expires = registration.expires > 0 ? Math.min(registration.expires, MAX_EXPIRES) : DEFAULT_EXPIRES;
-  effects.push({ type: 'arm', timer: 'refresh', delay: expires * 1000 * REFRESH_AT });
+  const seconds = registration.expires > 0 ? Math.min(registration.expires, MAX_EXPIRES) : DEFAULT_EXPIRES;
+  effects.push({ type: 'arm', timer: 'refresh', delay: seconds * 1000 * REFRESH_AT });
   if (state.phase === 'signing-in') effects.push({ type: 'signed-in', registration });
   const next: RegistrarState = {
     ...state,
@@ -213,6 +220,7 @@ function onAccepted(
     failures: signedIn ? 0 : state.failures,
     renewalDue: false,
     misses: 0,
+    expires: signedIn ? expires : state.expires,
     forgotten: signedIn ? false : state.forgotten,
   };
   if (!state.renewalDue || signedIn) return { state: next, effects };

@@ -144,6 +144,10 @@ export class Registration {
           this.#ports.clock.after(effect.delay, () => this.#feed({ type: `${effect.timer}-due` })),
         );
         return;
+      case 'disarm':
+        this.#timers.get(effect.timer)?.();
+        this.#timers.delete(effect.timer);
+        return;
       case 'count-failures':
         this.#count(effect.failures);
         return;

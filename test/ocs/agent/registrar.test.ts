@@ -279,6 +279,16 @@ describe('an association with a lifetime of its own', () => {
     expect(failure(over.effects)).toMatchObject({ error: { code: 'OCS_KERBEROS' } });
   });
 
+  test('is forgotten, its end too, when one without a ticket takes its place', () => {
+    const renewed = play([START, answer, ticket(HOUR), { type: 'renewal-due' }, answer, answer, accepted()]);
+    expect(renewed.effects.filter(({ type }) => type === 'disarm')).toEqual([{ type: 'disarm', timer: 'expiry' }]);
+    const again = play([START, answer, ticket(HOUR), { type: 'renewal-due' }, answer, ticket(HOUR)]);
+    expect(again.effects.filter(({ type }) => type === 'disarm')).toEqual([]);
+    const refreshed = play([START, answer, ticket(HOUR), { type: 'refresh-due' }, accepted()]);
+    expect(refreshed.effects.filter(({ type }) => type === 'disarm')).toEqual([]);
+    expect(refreshed.state.expires).toBe(true);
+  });
+
   test('ends at once when the server has forgotten it and there is no ticket for another', () => {
     for (const forgetting of [
       [{ type: 'refresh-due' }, { type: 'challenged', outcome: 'expired' }],
