@@ -111,7 +111,7 @@ export class WatcherBench {
       `Call-ID: ${callId}`,
       `CSeq: ${cseq} SUBSCRIBE`,
       `Contact: <sip:fe${index}.contoso.example>`,
-      ...(status < 300 ? ['Expires: 28800'] : []),
+      ...(status < 300 && !headers.some((line) => line.startsWith('Expires:')) ? ['Expires: 28800'] : []),
       ...headers,
       ...(body === '' ? [] : [`Content-Type: ${type}`]),
     ];
