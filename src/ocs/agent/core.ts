@@ -4,6 +4,7 @@ import { BridgeError } from '../../presence/errors.js';
 import type { SipUri } from '../../presence/ids.js';
 import type { DigestIdentity } from '../auth/digest.js';
 import type { SipMessage } from '../wire/message.js';
+import { replyTo } from '../wire/reply.js';
 import type { Epid } from './endpoint.js';
 import { toSipJs } from './incoming.js';
 import { RawUri } from './raw-uri.js';
@@ -172,10 +173,11 @@ export class OcsCore extends Core.UserAgentCore {
     }
   }
 
-  /** Answers a request that sip.js does not see. */
+  /** Answers a request that sip.js does not see; it need not be valid. */
   reply(message: SipMessage, statusCode: number): void {
-    const converted = toSipJs(message);
-    if (converted instanceof Core.IncomingRequestMessage) this.replyStateless(converted, { statusCode });
+    this.transport
+      .send(replyTo(message, statusCode, this.configuration.userAgentHeaderFieldValue ?? ''))
+      .catch(() => {});
   }
 }
 

@@ -150,6 +150,7 @@ class SocketConnection implements Connection {
   readonly #socket: Socket;
   readonly #limits: SendLimits;
   #closed = false;
+  #gathering = false;
 
   constructor(socket: Socket, sink: ConnectionSink, peer: PeerFacts | undefined, limits: SendLimits) {
     this.#socket = socket;
@@ -180,8 +181,20 @@ class SocketConnection implements Connection {
       this.#socket.destroy(error);
       return Promise.reject(lost(error));
     }
+    this.#gather();
     return new Promise((resolve, reject) => {
       this.#socket.write(bytes, (error) => (error ? reject(lost(error)) : resolve()));
+    });
+  }
+
+  /** What is written while one read is worked on goes to the system in one call. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    this.#socket.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      this.#socket.uncork();
     });
   }
 
