@@ -25,6 +25,9 @@ export interface PlayOptions {
   readonly json?: true | undefined;
 }
 
+const TIME_WIDTH = 8;
+const ERASE_LINE = '\r\u001b[2K';
+
 const SIGNS = {
   done: ['cyan', '·'],
   passed: ['green', '✓'],
@@ -73,7 +76,11 @@ export async function playScenario(io: CliIo, options: PlayOptions): Promise<voi
       io.out('\n');
     }
     const onStep = (report: StepReport): void => (options.json ? print(io, plain(report)) : show(io, report));
-    const playing = site.play(address, { onStep, signal: io.stop });
+    const onBegin = (step: Step): void => {
+      // What is waited for; the outcome takes its place.
+      if (io.terminal && !options.json) io.out(`${' '.repeat(TIME_WIDTH)}  … ${step.text}`.slice(0, io.columns - 1));
+    };
+    const playing = site.play(address, { onBegin, onStep, signal: io.stop });
     const reports = await stayUntilStopped(io, playing);
     // Stopped by the user: the step under way ends too.
     conclude(io, options, file, scenario.steps, reports ?? (await playing));
@@ -109,8 +116,9 @@ function conclude(
 
 function show(io: CliIo, { step, outcome, reason, at }: StepReport): void {
   const [style, sign] = SIGNS[outcome];
-  const time = `${(at / 1000).toFixed(1)}s`.padStart(8);
+  const time = `${(at / 1000).toFixed(1)}s`.padStart(TIME_WIDTH);
   const why = reason === undefined ? '' : `  (${reason})`;
+  if (io.terminal) io.out(ERASE_LINE);
   io.out(`${time}  ${paint(io, style, sign)} ${step.text}${outcome === 'failed' ? paint(io, style, why) : why}\n`);
 }
 

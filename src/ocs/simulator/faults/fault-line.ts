@@ -6,6 +6,9 @@ import type { ActiveFault } from './active-fault.js';
 import type { ByteStep, FaultBehaviour, Incoming, LineEnd, LineFacts, Sending, Stage } from './fault.js';
 import type { FaultHooks } from './hooks.js';
 
+/** Messages held back on one connection; with one more it ends. */
+const MAX_HELD_BACK = 10_000;
+
 /** What a line needs of its connection. */
 export interface Wire {
   /** Gives a message of the client to the server. */
@@ -91,6 +94,7 @@ export class FaultLine implements FaultHooks {
     }
     for (const { message: made, delayMs } of sendings) {
       if (delayMs === 0) this.#transmit(made);
+      else if (this.#timers.size >= MAX_HELD_BACK) this.#wire.end('close');
       else this.#after(delayMs, () => this.#transmit(made));
     }
   }

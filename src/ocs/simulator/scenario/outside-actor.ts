@@ -49,7 +49,7 @@ export class OutsideActor implements ActorClient {
 
   /** What it was told last. */
   sees(person: string): Seen {
-    return this.#told.get(this.#options.uriOf(person)) ?? { status: 'unknown', note: '' };
+    return this.#told.get(this.#options.uriOf(person)) ?? { status: 'unknown', note: undefined };
   }
 
   link(): LinkWord {
@@ -79,7 +79,7 @@ export class OutsideActor implements ActorClient {
     for (const [, uri = '', content = ''] of text.matchAll(
       /<categories [^>]*uri="([^"]*)"[^>]*>(.*?)<\/categories>/gs,
     )) {
-      const before = this.#told.get(uri) ?? { status: 'unknown', note: '' };
+      const before = this.#told.get(uri) ?? { status: 'unknown', note: undefined };
       const availability = /type="aggregateState"[^>]*><availability>(\d+)</.exec(content)?.[1];
       const note = /<note [^>]*><body [^>]*>([^<]*)</.exec(content)?.[1];
       const noNote = /<category name="note"\/>/.test(content);

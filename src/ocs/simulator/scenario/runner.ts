@@ -18,6 +18,8 @@ export interface StepReport {
 
 export interface RunOptions {
   readonly clock: Clock;
+  /** Called before a step; it may take long. */
+  readonly onBegin?: (step: Step) => void;
   readonly onStep?: (report: StepReport) => void;
   /** Ends the run before its next step. */
   readonly signal?: AbortSignal;
@@ -42,11 +44,12 @@ export async function runScenario(
   stage: ScenarioStage,
   options: RunOptions,
 ): Promise<readonly StepReport[]> {
-  const { clock, onStep, signal } = options;
+  const { clock, onBegin, onStep, signal } = options;
   const start = clock.monotonic();
   const reports: StepReport[] = [];
   for (const step of scenario.steps) {
     if (signal?.aborted) break;
+    onBegin?.(step);
     let verdict: Verdict;
     try {
       const { action } = step;
@@ -133,7 +136,7 @@ async function performActor(action: ActorAction, client: ActorClient, options: R
       if (!client.obeys && status === 'unknown') return UNSEEN;
       const fits = (): boolean => {
         const seen = client.sees(person);
-        return seen.status === status && (note === undefined || seen.note === note);
+        return seen.status === status && (note === undefined || seen.note === undefined || seen.note === note);
       };
       return await until(client, fits, action.within, options, () => seenText(client, person));
     }
@@ -189,7 +192,7 @@ async function keeps(action: KeepsSeeing, client: ActorClient, options: RunOptio
 
 function seenText(client: ActorClient, person: string): string {
   const seen = client.sees(person);
-  return `${person} is seen as ${seen.status}${seen.note === '' ? '' : ` "${seen.note}"`}`;
+  return `${person} is seen as ${seen.status}${(seen.note ?? '') === '' ? '' : ` "${seen.note}"`}`;
 }
 
 function count(counted: number, atMost: boolean, number: number): Verdict {

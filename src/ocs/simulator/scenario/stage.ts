@@ -7,7 +7,8 @@ import type { Counted, LinkWord } from './step.js';
 /** What an actor shows of one person. */
 export interface Seen {
   readonly status: Status;
-  readonly note: string;
+  /** `undefined` for a client from outside that does not ask for notes. */
+  readonly note: string | undefined;
 }
 
 /** Somebody who signs in: the project's own client, or one from outside that is only looked at from the server's side. */
