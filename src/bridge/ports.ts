@@ -66,8 +66,11 @@ export interface PresenceSourceListener {
    * `MergeOptions`). May be called thousands of times a second; must not throw and must not wait.
    */
   onObservations(observations: readonly Observation[], authoritative: boolean): void;
-  /** These people's presence can no longer be confirmed though the link stands (refused, unknown, ended). */
-  onLost(uris: readonly SipUri[], reason: string): void;
+  /**
+   * These people's presence can no longer be confirmed though the link stands (refused, unknown, ended). `passing` says
+   * that the source itself is about to confirm it again: documents may keep their status for the grace.
+   */
+  onLost(uris: readonly SipUri[], reason: string, passing?: boolean): void;
 }
 
 /** Where presence comes from: OCS, or a test's stand-in. */

@@ -102,7 +102,7 @@ export class SharedRoster implements PresenceSource {
     else this.#onAway(member);
     const othersGoOn = this.#members.some((other) => other.report?.state === 'connected');
     if (wasConnected && report.state !== 'connected' && othersGoOn) {
-      this.#lose([...member.people], 'the account that watched them lost its connection');
+      this.#lose([...member.people], 'the account that watched them lost its connection', true);
     }
     this.#reportLink();
   }
@@ -152,8 +152,8 @@ export class SharedRoster implements PresenceSource {
     this.#lose(fresh, NO_ROOM);
   }
 
-  #lose(uris: readonly SipUri[], reason: string): void {
-    if (this.#phase === 'running' && uris.length > 0) this.#listener?.onLost(uris, reason);
+  #lose(uris: readonly SipUri[], reason: string, passing = false): void {
+    if (this.#phase === 'running' && uris.length > 0) this.#listener?.onLost(uris, reason, passing);
   }
 
   #reportLink(): void {

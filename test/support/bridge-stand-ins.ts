@@ -45,8 +45,8 @@ export class ScriptedSource implements PresenceSource {
     this.#listener?.onObservations([observation], first === 'first');
   }
 
-  loses(uri: SipUri): void {
-    this.#listener?.onLost([uri], 'rejected');
+  loses(uri: SipUri, passing = false): void {
+    this.#listener?.onLost([uri], 'rejected', passing);
   }
 }
 

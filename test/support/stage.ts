@@ -46,6 +46,8 @@ export class Stage {
       this.#source.says({ uri: who.uri, state: { availability, activity: '', publishedAt: this.clock.now() } }, when);
     },
     refuses: (who: Person): void => this.#source.loses(who.uri),
+    /** One of several accounts lost its connection; it watched this person. */
+    interrupts: (who: Person): void => this.#source.loses(who.uri, true),
   };
 
   readonly domino = {

@@ -32,14 +32,14 @@ function olderOf(since: number | undefined, than: number | undefined): boolean {
   return since !== undefined && than !== undefined && since < than;
 }
 
-/** These people's presence can no longer be had, though OCS is there. */
-export function lose(state: EngineState, uris: readonly SipUri[], now: number): void {
+/** These people's presence cannot be had, for the moment or for good, though OCS is there. */
+export function lose(state: EngineState, uris: readonly SipUri[], passing: boolean, now: number): void {
   for (const uri of uris) {
     const entry = state.entries.get(uri);
     if (entry === undefined) continue;
     change(state, entry, now, () => {
       entry.confirmed = false;
-      entry.overdue = true;
+      if (!passing) entry.overdue = true;
     });
   }
 }

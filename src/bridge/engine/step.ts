@@ -47,8 +47,8 @@ function decide(state: EngineState, event: EngineEvent, now: number): EngineEffe
       observe(state, event.observations, event.authoritative, now);
       return scheduleFlush(state);
     case 'lost':
-      lose(state, event.uris, now);
-      return scheduleFlush(state);
+      lose(state, event.uris, event.passing, now);
+      return [...(event.passing ? waitForThem(state, now) : []), ...scheduleFlush(state)];
     case 'store-opened': {
       takeStored(state, event.stored, now);
       const report: LinkReport = { state: 'connected', since: now };
@@ -86,6 +86,12 @@ function linkChanged(state: EngineState, report: LinkReport, now: number): Engin
   if (!becameConnected && !lostConnection) return effects;
   const delayMs = graceLeft(state, becameConnected ? state.config.answerMs : state.config.graceMs, now);
   return [...effects, { type: 'set-timer', name: 'grace', delayMs }, ...beat(state, now)];
+}
+
+/** People who shall be confirmed again soon have as long as after a loss of OCS. */
+function waitForThem(state: EngineState, now: number): EngineEffect[] {
+  state.graceOver = false;
+  return [{ type: 'set-timer', name: 'grace', delayMs: graceLeft(state, state.config.graceMs, now) }];
 }
 
 function timerEnded(state: EngineState, name: TimerName, now: number): EngineEffect[] {

@@ -12,7 +12,7 @@ export type EngineEvent =
   | { readonly type: 'roster'; readonly people: readonly Person[] }
   | { readonly type: 'source-link'; readonly report: LinkReport }
   | { readonly type: 'observed'; readonly observations: readonly Observation[]; readonly authoritative: boolean }
-  | { readonly type: 'lost'; readonly uris: readonly SipUri[] }
+  | { readonly type: 'lost'; readonly uris: readonly SipUri[]; readonly passing: boolean }
   | { readonly type: 'store-opened'; readonly stored: readonly StoredPerson[] }
   | { readonly type: 'store-failed'; readonly error: BridgeError }
   | { readonly type: 'written'; readonly outcome: WriteOutcome }

@@ -74,9 +74,9 @@ export class Bridge {
     this.#ports.source.start({
       onLink: (report) => this.#handle({ type: 'source-link', report }),
       onObservations: (observations, authoritative) => this.#handle({ type: 'observed', observations, authoritative }),
-      onLost: (uris, reason) => {
+      onLost: (uris, reason, passing = false) => {
         this.#ports.log.info('bridge.presence-lost', { people: uris.length, reason });
-        this.#handle({ type: 'lost', uris });
+        this.#handle({ type: 'lost', uris, passing });
       },
     });
   }
