@@ -25,10 +25,12 @@ const userOf = (uri: SipUri): string => uri.slice('sip:'.length, uri.indexOf('@'
 describe.skipIf(skip !== undefined)('our account before a foreign client', () => {
   let server: OcsSimulator;
   let address: SimulatorAddress;
+  let running: OcsSimulator[] = [];
   const peers: SipePeer[] = [];
   const sources: OcsSource[] = [];
-  beforeAll(async () => {
+  async function start(dialect: 'ocs2007' | 'lcs2005'): Promise<void> {
     server = new OcsSimulator({
+      dialect,
       accounts: [BRIDGE, ALICE, CAROL].map((uri) => ({
         uri,
         user: userOf(uri),
@@ -41,12 +43,17 @@ describe.skipIf(skip !== undefined)('our account before a foreign client', () =>
       log: silentLog,
     });
     address = await server.start();
-  });
+    running.push(server);
+  }
+  beforeAll(() => start('ocs2007'));
   afterEach(async () => {
     await Promise.all(peers.splice(0).map((peer) => peer.quit()));
     await Promise.all(sources.splice(0).map((source) => source.stop()));
   });
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    await Promise.all(running.map((one) => one.stop()));
+    running = [];
+  });
 
   /** Waits until the client has read its contact list and published: a contact added earlier would be thrown out again. */
   async function alice(): Promise<SipePeer> {
@@ -168,5 +175,34 @@ describe.skipIf(skip !== undefined)('our account before a foreign client', () =>
     await expect(messages.send(CAROL, 'hello')).rejects.toMatchObject({ details: { status: 480 } });
     peer.send(`im ${BRIDGE} is anybody there?`);
     await peer.waitFor(({ event }) => event === 'im-error');
+  });
+
+  test('on a server of LCS 2005, status, note and messages arrive as well', async () => {
+    await start('lcs2005');
+    const peer = await alice();
+    const { own, messages, stop } = await bridge();
+    const heard: IncomingMessage[] = [];
+    messages.onMessage((message) => heard.push(message));
+    peer.send(`add ${BRIDGE}`);
+    const steps = [
+      ['busy', 'busy', 'Wörkshop & <more>'],
+      ['do-not-disturb', 'dnd', ''],
+      ['away', 'away', ''],
+      ['available', 'available', 'back'],
+    ] as const;
+    for (const [status, seen, note] of steps) {
+      const since = peer.events.length;
+      await own.publish({ status, note });
+      const event = await peer.waitFor(shows(seen), 15_000, since);
+      if (note !== '') expect(event['message']).toBe(note);
+    }
+    await messages.send(ALICE, 'grüße');
+    await peer.waitFor(({ event, text }) => event === 'im' && text === 'grüße');
+    peer.send(`im ${BRIDGE} danke`);
+    await vi.waitFor(() => expect(heard.map(({ text }) => text)).toEqual(['danke']), { timeout: 10_000 });
+    const since = peer.events.length;
+    await stop();
+    await peer.waitFor(shows('offline'), 15_000, since);
+    expect(server.counters).toMatchObject({ badSignatures: 0, malformed: 0 });
   });
 });

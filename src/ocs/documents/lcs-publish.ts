@@ -1,6 +1,6 @@
+import type { OwnStatusWord } from '../../bridge/ports.js';
 import { availabilityOf } from '../../presence/availability.js';
 import type { SipUri } from '../../presence/ids.js';
-import type { PublishableStatus } from './publish-write.js';
 import { readXml } from './xml.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import { NAMESPACES } from './xml-names.js';
@@ -34,7 +34,7 @@ export interface SetPresence {
   readonly uri: SipUri;
   readonly deviceId: string;
   /** `undefined`: this endpoint says nothing of its user. */
-  readonly status: PublishableStatus | undefined;
+  readonly status: OwnStatusWord | undefined;
   readonly onThePhone: boolean;
   /** `2026-01-05T08:00:00Z`. */
   readonly since: string;
@@ -43,7 +43,7 @@ export interface SetPresence {
 }
 
 /** Levels of LCS 2005: how reachable the device is, and what its user does (MS-SIP 2.2.1). */
-const LEVELS: Readonly<Record<PublishableStatus, readonly [availability: number, activity: number]>> = {
+const LEVELS: Readonly<Record<OwnStatusWord, readonly [availability: number, activity: number]>> = {
   available: [300, 400],
   busy: [300, 600],
   'do-not-disturb': [300, 600],
@@ -54,7 +54,7 @@ const LEVELS: Readonly<Record<PublishableStatus, readonly [availability: number,
 const ON_THE_PHONE = 500;
 
 /** The state that a user chose: what `status` is in the numbers of later servers, which the levels cannot all tell. */
-export function chosenState(status: PublishableStatus, deviceId: string, since: string): LcsState | undefined {
+export function chosenState(status: OwnStatusWord, deviceId: string, since: string): LcsState | undefined {
   if (status === 'available' || status === 'offline') return undefined;
   const avail = String(availabilityOf(status));
   return {

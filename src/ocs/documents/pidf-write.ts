@@ -1,6 +1,6 @@
+import type { OwnStatusWord } from '../../bridge/ports.js';
 import type { Activity } from '../../presence/availability.js';
 import type { SipUri } from '../../presence/ids.js';
-import type { PublishableStatus } from './publish-write.js';
 import { type XmlFragment, xml } from './xml-write.js';
 
 export const PIDF_TYPE = 'application/pidf+xml';
@@ -9,14 +9,14 @@ export interface OwnPidf {
   readonly entity: SipUri;
   /** Tells this endpoint's tuple apart from others; letters and digits. */
   readonly id: string;
-  readonly status: PublishableStatus;
+  readonly status: OwnStatusWord;
   readonly activity: Activity | undefined;
   readonly activityText: string;
   readonly note: string;
 }
 
 /** RPID has no word for some statuses: the nearest that a reader takes for not less reachable than it is. */
-const ACTIVITY_OF_STATUS: Readonly<Record<PublishableStatus, string | undefined>> = {
+const ACTIVITY_OF_STATUS: Readonly<Record<OwnStatusWord, string | undefined>> = {
   available: undefined,
   busy: 'busy',
   'do-not-disturb': 'busy',

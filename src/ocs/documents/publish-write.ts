@@ -1,3 +1,4 @@
+import type { OwnStatusWord } from '../../bridge/ports.js';
 import { type Activity, availabilityOf } from '../../presence/availability.js';
 import type { SipUri } from '../../presence/ids.js';
 import { NAMESPACES } from './xml-names.js';
@@ -17,13 +18,11 @@ export type PublishedContent =
   | { readonly kind: 'machineState' }
   | {
       readonly kind: 'userState';
-      readonly status: PublishableStatus;
+      readonly status: OwnStatusWord;
       readonly activity: Activity | undefined;
       readonly activityText: string;
     }
   | { readonly kind: 'note'; readonly text: string };
-
-export type PublishableStatus = 'available' | 'busy' | 'do-not-disturb' | 'be-right-back' | 'away' | 'offline';
 
 export interface PublicationWrite extends PublicationSlot {
   /** The version that was last seen, 0 when there was none: the server takes the publication only if that is right. */
@@ -83,7 +82,7 @@ function state(type: string, manual: boolean, children: readonly XmlFragment[]):
 }
 
 /** Highest number for which an activity holds: that of the status, idle included. */
-const HIGHEST: Readonly<Record<PublishableStatus, number | undefined>> = {
+const HIGHEST: Readonly<Record<OwnStatusWord, number | undefined>> = {
   available: 5999,
   busy: 8999,
   'do-not-disturb': 11_999,
@@ -95,7 +94,7 @@ const HIGHEST: Readonly<Record<PublishableStatus, number | undefined>> = {
 /** English of the United States; readers take the first text there is when theirs is missing. */
 const LCID = 1033;
 
-function activity(status: PublishableStatus, activity: Activity | undefined, text: string): readonly XmlFragment[] {
+function activity(status: OwnStatusWord, activity: Activity | undefined, text: string): readonly XmlFragment[] {
   if (activity === undefined && text === '') return [];
   // COMPAT(lync2010): the desktop clients know this activity under another word than the web API.
   const token = activity === 'presenting' ? 'in-presentation' : activity;
