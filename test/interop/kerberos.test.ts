@@ -257,6 +257,26 @@ describe.skipIf(missing !== undefined)('Kerberos with a KDC of MIT', () => {
     await shows('away');
   });
 
+  test('a renewal without KDC takes NTLM where that is allowed, and outlives the ticket', async () => {
+    kdc.addPrincipal(`fleeting@${REALM}`, PASSWORD, '4 seconds');
+    const fleeting = { uri: ACCOUNT, user: 'fleeting', domain: 'CONTOSO', password: PASSWORD, displayName: 'Bridge' };
+    const { simulator, at } = await server({ accounts: [fleeting] });
+    const identity = { user: 'fleeting', kerberos: { principal: `fleeting@${REALM}` } };
+    const { observer, shows } = bridge(at, { ...identity, authentication: ['kerberos', 'ntlm'] });
+    await shows('available');
+    await kdc.stop();
+    try {
+      await eventually('a renewal', WITHIN_MS, () => simulator.counters.logonsOk === 2 || undefined);
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      setAna(simulator, IN_TURN[1]);
+      await shows('busy');
+    } finally {
+      await kdc.restart();
+    }
+    expect(observer.links.map(({ state }) => state)).toEqual(['connecting', 'connected']);
+    expect(simulator.counters).toMatchObject({ badSignatures: 0, connections: 1 });
+  });
+
   test('a ticket that the server does not take leads to NTLM where allowed, else to an error of Kerberos', async () => {
     const other = `sip/other.contoso.example@${REALM}`;
     kdc.addPrincipal(other);

@@ -18,7 +18,7 @@ const FLAGS = 0x62988255;
 const REALM = 'SIP Communications Service';
 const TARGET = 'ocs01.contoso.example';
 
-function association(opaque: string, key = KEY): SecurityAssociation {
+function association(opaque: string, key = KEY, release = (): void => {}): SecurityAssociation {
   const terms = {
     scheme: 'NTLM',
     version: 4,
@@ -27,7 +27,7 @@ function association(opaque: string, key = KEY): SecurityAssociation {
     opaque,
     header: 'Authorization',
   } as const;
-  return new SecurityAssociation(terms, ntlmSession(key, FLAGS, 'client'), seededRandom());
+  return new SecurityAssociation(terms, { ...ntlmSession(key, FLAGS, 'client'), release }, seededRandom());
 }
 
 /** A message of the server, signed as number `snum` unless that is 0. */
@@ -255,6 +255,26 @@ describe('OCS transport', () => {
       await wire.until(() => wire.received.length === 1);
       expect(wire.dropped).toEqual(['unsigned']);
     });
+  });
+
+  test('keeps the two newest associations, and gives back the others at once and all at the end', async () => {
+    const released: string[] = [];
+    for (const name of ['first', 'second', 'third']) {
+      const one = association(name, KEY, () => released.push(name));
+      wire.transport.begin({ association: one, headerFor: () => undefined });
+      wire.transport.establish();
+    }
+    expect(released).toEqual(['first']);
+    wire.hangUp();
+    await wire.until(() => wire.closed !== undefined);
+    expect(released.toSorted()).toEqual(['first', 'second', 'third']);
+  });
+
+  test('leaves a proof of Digest as it is, which is made elsewhere', async () => {
+    const digest = REQUEST('REGISTER').replace('Authorization: old', 'Authorization: Digest username="bridge"');
+    await wire.transport.send(digest);
+    await wire.until(() => wire.seen.endsWith('hi'));
+    expect(wire.lastSeen.header('Authorization')).toBe('Digest username="bridge"');
   });
 
   test('believes a server that never asked for a sign-in', async () => {
