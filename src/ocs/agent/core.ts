@@ -43,7 +43,7 @@ export interface RequestDraft {
 /** The final response, or why there is none. */
 export type Answer = SipMessage | 'timeout' | 'unsent';
 
-/** The bridge's account watches and does not talk; a message must not look delivered. */
+/** Before conversations take over there is nobody to hear; a message must not look delivered. */
 const NO_CONVERSATIONS: Core.UserAgentCoreDelegate = {
   onInvite: (request) => void request.reject({ statusCode: 480 }),
   onMessage: (request) => void request.reject({ statusCode: 480 }),
