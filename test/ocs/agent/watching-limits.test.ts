@@ -152,3 +152,18 @@ test('never lets more requests leave in a second than the budget has, for 20,000
     if (before !== undefined) expect(time - before).toBeGreaterThanOrEqual(1_000);
   });
 });
+
+test('signs off from as many dialogs as may leave at once, and leaves the rest to the end of the registration', async () => {
+  const bench = new WatcherBench({ batchSize: 10, maxInFlight: 50, budget: (clock) => new RequestBudget(4, clock) });
+  bench.watch(...PEOPLE);
+  for (let next = 0; next < 10; ) {
+    for (; next < bench.sent.length; next++) bench.reply(next, 200);
+    await bench.clock.advance(1_000);
+  }
+  bench.take();
+  bench.watcher.signOff();
+  expect(bench.take().filter(isFetch)).toHaveLength(4);
+  await bench.clock.advance(10_000);
+  expect(bench.take()).toEqual([]);
+  expect(bench.clock.pendingTimers).toBe(0);
+});
