@@ -60,6 +60,8 @@ describe('the generated reference is up to date', () => {
       ['check'],
       ['run'],
       ['status'],
+      ['set'],
+      ['im'],
       ['simulate'],
       ['demo'],
       ['template', 'build'],
