@@ -15,8 +15,24 @@ const PARAMETER =
   /[ \t\r\n]*;[ \t\r\n]*(?:([A-Za-z0-9!#$%&'*+.^_`|~-]{1,127})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^;" \t\r\n]*)))?/y;
 const MAX_LENGTH = 2048;
 
+/** Values without parameters, which come again and again. */
+const known = new Map<string, ContentType>();
+const MAX_KNOWN = 64;
+const LONGEST_KNOWN = 128;
+
 /** Reads the value of a header field. Never throws; what cannot be read ends the parameters. */
 export function parseContentType(value: string): ContentType {
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const read = readContentType(value);
+  // A copy of the text: what was cut from a message would keep the message alive.
+  if (read.parameters.size === 0 && value.length <= LONGEST_KNOWN && known.size < MAX_KNOWN) {
+    known.set(Buffer.from(value).toString(), read);
+  }
+  return read;
+}
+
+function readContentType(value: string): ContentType {
   const text = value.slice(0, MAX_LENGTH);
   const start = TYPE.exec(text);
   const parameters = new Map<string, string>();

@@ -101,7 +101,32 @@ function lineEnd(body: Buffer, from: number): number | undefined {
 
 const FIELD = /^([A-Za-z0-9!#$%&'*+.^_`|~-]{1,127})[ \t]*:[ \t]*(.*)$/s;
 
+const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,127}$/;
+const END_OF_HEADERS = '\r\n\r\n';
+
+/** A part whose header lines are as simple as usual: one line each, ended by CRLF, and an empty line behind them. */
+function readUsualPart(part: Buffer, headerBytes: number): BodyPart | undefined {
+  const end = part.subarray(0, headerBytes).indexOf(END_OF_HEADERS, 0, 'latin1');
+  if (end <= 0) return undefined;
+  const text = part.toString('latin1', 0, end);
+  const headers = new Map<string, string>();
+  for (let at = 0; at <= end; ) {
+    const feed = text.indexOf('\r\n', at);
+    const next = feed < 0 ? end : feed;
+    const colon = text.indexOf(':', at);
+    const name = text.slice(at, colon);
+    const value = text.slice(colon + 1, next);
+    if (colon < 0 || colon > next || !NAME.test(name) || value.includes('\n') || value.includes('\r')) return undefined;
+    const key = name.toLowerCase();
+    if (!headers.has(key)) headers.set(key, value.replace(/^[ \t]+/, '').trimEnd());
+    at = next + 2;
+  }
+  return { headers, body: part.subarray(end + END_OF_HEADERS.length) };
+}
+
 function readPart(part: Buffer, headerBytes: number): BodyPart {
+  const usual = readUsualPart(part, headerBytes);
+  if (usual !== undefined) return usual;
   const headers = new Map<string, string>();
   let last = '';
   for (let at = 0; ; ) {
