@@ -3,6 +3,7 @@ import type { Gssapi } from '../../../src/ocs/auth/gssapi/binding.js';
 import type { Challenge, HandshakeTurn } from '../../../src/ocs/auth/handshake.js';
 import type { SignInIdentity } from '../../../src/ocs/auth/identity.js';
 import { newHandshake, type SignInPolicy } from '../../../src/ocs/auth/new-handshake.js';
+import { buildChallenge } from '../../../src/ocs/simulator/security/ntlm-challenge.js';
 import { parseAuthHeader } from '../../../src/ocs/wire/headers/auth-params.js';
 import { BridgeError } from '../../../src/presence/errors.js';
 import { FakeGssapi } from '../../support/fake-gssapi.js';
@@ -124,6 +125,38 @@ describe('Kerberos that does not work', () => {
     expect([gss.owned.size, schemeOf(handshake)]).toEqual([0, 'NTLM']);
     expect(handshake.association).toBeUndefined();
   });
+});
+
+describe('NTLM without extended session security', () => {
+  /** A CHALLENGE_MESSAGE as LCS 2005 sends it: signatures will be checksums. */
+  const checksumOnly = (): string => {
+    const message = buildChallenge(Buffer.from('1122334455667788', 'hex'), {
+      netbiosDomain: 'CONTOSO',
+      netbiosComputer: 'OCS01',
+      dnsDomain: 'contoso.example',
+      dnsComputer: HOST,
+    });
+    message.writeUInt32LE((message.readUInt32LE(20) & ~0x80000) >>> 0, 20);
+    return message.toString('base64');
+  };
+
+  for (const [version, accepted] of [
+    ['', true],
+    [', version=3', false],
+    [', version=4', false],
+  ] as const) {
+    test(`is ${accepted ? 'taken' : 'refused'} from a server that says "${version}"`, async () => {
+      const { handshake } = stage({ identity: { ...IDENTITY, schemes: ['ntlm'] } });
+      const offer = (more: string): Challenge => {
+        const header = parseAuthHeader(`NTLM realm="r", targetname="${HOST}"${version}${more}`);
+        if (header === undefined) throw new Error('no challenge');
+        return { ...header, answerHeader: 'Authorization' };
+      };
+      await handshake.receive([offer('')]);
+      const turn = await handshake.receive([offer(`, opaque="1", gssapi-data="${checksumOnly()}"`)]);
+      expect(turn.kind).toBe(accepted ? 'answer' : 'unacceptable');
+    });
+  }
 });
 
 describe('name of the Kerberos service', () => {
