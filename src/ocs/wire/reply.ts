@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { SipMessage } from './message.js';
 
 /** Reason phrases of the answers that are given without a transaction (RFC 3261 §21). */
@@ -29,10 +28,10 @@ export function replyTo(request: SipMessage, status: number, userAgent: string):
   return `${text}User-Agent: ${userAgent}\r\nContent-Length: 0\r\n\r\n`;
 }
 
-/** Whoever answers names its end of the dialog that could have been. */
+/** Whoever answers names its end of the dialog that could have been: FNV-1a over what tells the request. */
 function tagFor({ callId, cseq, from }: SipMessage): string {
-  return createHash('sha256')
-    .update(JSON.stringify([callId, cseq?.digits, from?.tag]))
-    .digest('hex')
-    .slice(0, 10);
+  const text = `${callId} ${cseq?.digits} ${from?.tag}`;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }
