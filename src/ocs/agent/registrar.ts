@@ -3,6 +3,7 @@ import type { RedirectTarget } from '../link/redirect.js';
 import { AccountMoved } from './account-moved.js';
 import { type Rejection, refusalOf } from './register-refusal.js';
 import type { RegistrationFacts } from './registration-facts.js';
+import { badCredentials, noTicket } from './sign-in-errors.js';
 
 export type RegistrarEvent =
   /** `now` as in `RegistrarState.lastFailureAt`; `secretChanged`: the refused password is no longer the one we have. */
@@ -86,8 +87,6 @@ const ASSOCIATION_MS = 8 * 60 * 60_000;
 /** Time that a renewal gets, and the part of a short lifetime that it gets at most. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;
 const RENEWAL_MARGIN = 0.25;
-/** Kerberos fails from here on, and people ought to know before they look for a wrong password. Seconds. */
-const SKEW_LIMIT = 300;
 /** Part of the registration's lifetime after which it is refreshed. */
 const REFRESH_AT = 0.75;
 const DEFAULT_EXPIRES = 600;
@@ -186,7 +185,7 @@ function onUnproven(state: RegistrarState, error: BridgeError, skewSeconds = 0):
       effects: [{ type: 'arm', timer: 'renewal', delay: RETRY_MS }],
     };
   }
-  return fail(state, Math.abs(skewSeconds) < SKEW_LIMIT ? error : clocksApart(error, skewSeconds));
+  return fail(state, noTicket(error, skewSeconds));
 }
 
 function onExpiry(state: RegistrarState): Step {
@@ -295,28 +294,4 @@ function fail(state: RegistrarState, error: BridgeError, retryAfterMs: number | 
 
 function renewalAfter(lifetime: number): number {
   return lifetime - Math.min(RENEWAL_MARGIN_MS, lifetime * RENEWAL_MARGIN);
-}
-
-function badCredentials(
-  failures: number,
-  { skewSeconds, reason }: { readonly skewSeconds?: number; readonly reason?: string },
-): BridgeError {
-  const who = reason ?? 'the OCS server refused the user name or the password';
-  const apart =
-    skewSeconds === undefined || Math.abs(skewSeconds) < SKEW_LIMIT
-      ? ''
-      : `; the clocks are ${Math.abs(skewSeconds)} s apart, which alone can be the reason`;
-  const text = `${who[0]?.toUpperCase()}${who.slice(1)}${apart}.`;
-  return new BridgeError('OCS_BAD_CREDENTIALS', text, {
-    details: { attempts: failures, ...(skewSeconds === undefined ? {} : { clockSkewSeconds: skewSeconds }) },
-  });
-}
-
-/** RFC 4120 §5.5.2: a ticket is refused when the clocks are more than five minutes apart. */
-function clocksApart(cause: BridgeError, skewSeconds: number): BridgeError {
-  const text = `The clock of this machine is ${Math.abs(skewSeconds)} s ${skewSeconds > 0 ? 'behind' : 'ahead of'} that of the OCS server; Kerberos admits ${SKEW_LIMIT} s.`;
-  return new BridgeError('OCS_KERBEROS', text, {
-    cause,
-    details: { ...cause.details, clockSkewSeconds: skewSeconds },
-  });
 }
