@@ -55,8 +55,8 @@ export const ERROR_CODES = {
   OCS_TIMEOUT: {
     retry: 'later',
     exit: 75,
-    meaning: 'The OCS server did not answer in time.',
-    next: 'Check the load of the server; the bridge keeps trying by itself.',
+    meaning: 'The OCS server did not answer, or did not complete a message, in time.',
+    next: 'Check the load of the server and the network; the bridge keeps trying by itself.',
   },
   OCS_TLS_UNTRUSTED: {
     retry: 'later',

@@ -10,6 +10,7 @@ import type { SipMessage } from '../wire/message.js';
 import { admit, type Security } from './admission.js';
 import { type Connection, type ConnectionSink, connect, type ServerAddress } from './connection.js';
 import { KEEP_ALIVE, keepAliveTurn } from './keep-alive.js';
+import { MESSAGE_TIMES, MessageTimer, type MessageTimes } from './message-timer.js';
 import { type Slices, Turns } from './turns.js';
 
 /** What happens on the wire, in order. Messages are verified; their bytes must not be kept. */
@@ -54,6 +55,7 @@ export class OcsTransport implements Core.Transport {
   readonly #limits: SipLimits;
   readonly #framer: SipFramer;
   readonly #turns: Turns;
+  readonly #messageTimer: MessageTimer;
   #connection: Connection | undefined;
   #security: Security = 'pending';
   #handshake: SignIn | undefined;
@@ -72,6 +74,7 @@ export class OcsTransport implements Core.Transport {
     sink: TransportSink,
     ports: TransportPorts,
     limits: SipLimits = DEFAULT_SIP_LIMITS,
+    times: MessageTimes = MESSAGE_TIMES,
   ) {
     this.protocol = server.transport.toUpperCase();
     this.#server = server;
@@ -90,6 +93,14 @@ export class OcsTransport implements Core.Transport {
       },
       limits,
     );
+    this.#messageTimer = new MessageTimer(
+      {
+        clock: ports.clock,
+        onDue: () => this.#turns.take(() => this.#messageTimer.look(this.#framer)),
+        onOverdue: (error) => this.#fail(error),
+      },
+      times,
+    );
   }
 
   /** Rejects as `connect` does; the sink then hears nothing. */
@@ -98,7 +109,10 @@ export class OcsTransport implements Core.Transport {
     const sink: ConnectionSink = {
       onData: (chunk) => {
         this.#lastReceivedAt = clock.monotonic();
-        this.#turns.take(() => this.#framer.push(chunk));
+        this.#turns.take(() => {
+          this.#framer.push(chunk);
+          this.#messageTimer.look(this.#framer);
+        });
       },
       onClose: (error) => {
         this.#gone = { error };
@@ -164,7 +178,7 @@ export class OcsTransport implements Core.Transport {
     return this.#write(encodeMessage({ startLine, headers: signed, body: Buffer.from(body, 'utf8') }));
   }
 
-  /** Closes the connection, also while it is being made; the sink hears `onClose` without an error. */
+  /** Closes the connection; the sink hears `onClose` without an error. While it is being made, `connect` rejects instead. */
   close(): void {
     this.#closing ??= 'asked';
     this.#abort.abort();
@@ -253,6 +267,7 @@ export class OcsTransport implements Core.Transport {
 
   #shut(): void {
     this.#cancelKeepAlive();
+    this.#messageTimer.stop();
     this.#framer.stop();
     this.#turns.stop();
     this.#connection?.close();
@@ -265,6 +280,7 @@ export class OcsTransport implements Core.Transport {
     this.#reported = true;
     this.#turns.stop();
     this.#cancelKeepAlive();
+    this.#messageTimer.stop();
     const ours = this.#closing;
     this.#closing ??= error ?? 'asked';
     if (typeof this.#security !== 'string') for (const association of this.#security) association.release();

@@ -36,10 +36,21 @@ export class SipFramer {
   #filled = 0;
   /** Between messages: how many octets of CRLF CRLF have just come. */
   #matched = 0;
+  #begun = 0;
 
   constructor(sink: FrameSink, limits: SipLimits = DEFAULT_SIP_LIMITS) {
     this.#sink = sink;
     this.#limits = limits;
+  }
+
+  /** Messages that have begun so far, the unfinished one included. */
+  get begun(): number {
+    return this.#begun;
+  }
+
+  /** The part of a message that the stream has not brought to its end; `undefined` between messages. */
+  get unfinished(): 'head' | 'body' | undefined {
+    return this.#state === 'head' || this.#state === 'body' ? this.#state : undefined;
   }
 
   /** Takes the next octets of the stream. */
@@ -76,6 +87,7 @@ export class SipFramer {
       else if (octet === LF) this.#onLineFeed();
       else {
         this.#matched = 0;
+        this.#begun++;
         this.#state = 'head';
         return at;
       }
