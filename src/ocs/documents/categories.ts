@@ -76,7 +76,9 @@ class CategoriesCollector implements XmlHandler {
   private readonly cleared = { state: false, note: false };
 
   private state: Writable<ObservedState> | undefined;
-  /** How many activities the state under way has; the first one counts. */
+  /** How many numbers the state under way has: those that contradict each other are none. */
+  private numbers = 0;
+  /** How many activities it has; the first one counts. */
   private activities = 0;
   /** Wordings of that activity, and the language of the one under way. */
   private customTexts: LocalisedText[] | undefined;
@@ -107,6 +109,7 @@ class CategoriesCollector implements XmlHandler {
         return false;
       case 'state':
         this.filled = true;
+        this.numbers = 0;
         this.activities = 0;
         this.customTexts = undefined;
         this.state = { availability: UNREADABLE_AVAILABILITY, activity: '' };
@@ -137,7 +140,7 @@ class CategoriesCollector implements XmlHandler {
   close(text: string): void {
     switch (this.places.pop()) {
       case 'availability':
-        if (this.state) this.state.availability = xmlInteger(text) ?? UNREADABLE_AVAILABILITY;
+        if (this.state) this.availability(this.state, xmlInteger(text) ?? UNREADABLE_AVAILABILITY);
         return;
       case 'custom':
         if (this.activities !== 1) return;
@@ -195,6 +198,11 @@ class CategoriesCollector implements XmlHandler {
     const start = xmlTime(element.attribute('startTime'));
     const end = xmlTime(element.attribute('endTime'));
     return (start === undefined || start <= now) && (end === undefined || now < end);
+  }
+
+  private availability(state: Writable<ObservedState>, number: number): void {
+    const agrees = ++this.numbers === 1 || number === state.availability;
+    state.availability = agrees ? number : UNREADABLE_AVAILABILITY;
   }
 
   private chooseActivityText(state: Writable<ObservedState>, texts: readonly LocalisedText[]): void {

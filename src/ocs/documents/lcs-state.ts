@@ -1,4 +1,4 @@
-import { statusOf } from '../../presence/availability.js';
+import { type Status, statusOf } from '../../presence/availability.js';
 import type { ObservedState } from '../../presence/snapshot.js';
 import { type ReportedStatus, reportedState } from './reported-status.js';
 
@@ -22,6 +22,12 @@ export interface LcsFacts {
 
 /** From this availability on somebody can perhaps be reached. */
 const REACHABLE_FROM = 100;
+/** From this one on a device is connected. */
+const CONNECTED_FROM = 200;
+const HIGHEST_AVAILABILITY = 399;
+
+/** What nobody is taken for on a guess. */
+const NEEDS_CONFIRMATION: ReadonlySet<Status> = new Set(['available', 'available-idle']);
 
 /** Classes of activity by their lowest number, the last first. */
 const ACTIVITY_CLASSES: readonly (ReportedStatus & { readonly from: number })[] = [
@@ -42,25 +48,30 @@ const OFFLINE: ReportedStatus = { status: 'offline', activity: '' };
 
 /**
  * Who cannot be reached is offline; else the activity decides, unless a manual state or one of a device is less
- * reachable. Do-not-disturb and the idle form of busy exist in those states only. `null` when nothing is said.
+ * reachable. Do-not-disturb and the idle form of busy exist in those states only. While the server does not say that a
+ * device is connected, nothing makes a person available: such a state may be left from another day. `null` when nothing
+ * is said.
  */
 export function stateOfLcs({ availability, activity, states, heardAt }: LcsFacts): ObservedState | null {
   if (availability === undefined && activity === undefined && states.length === 0) return null;
-  const told = availability !== undefined;
-  if (told && availability < REACHABLE_FROM) return begun(reportedState(OFFLINE), heardAt);
-  const base = reportedState(told && activity !== undefined ? classOf(activity) : UNTOLD);
-  const decisive = states.reduce<LcsState | undefined>(
-    (highest, state) => (state.availability >= (highest?.availability ?? base.availability) ? state : highest),
-    undefined,
-  );
+  if (availability !== undefined && availability < REACHABLE_FROM) return begun(reportedState(OFFLINE), heardAt);
+  const base = reportedState(levelsSay(availability, activity));
+  const isUntold = base.availability === 0;
+  let decisive: LcsState | undefined;
+  for (const state of states) {
+    if (isUntold && NEEDS_CONFIRMATION.has(statusOf(state.availability))) continue;
+    if (state.availability >= (decisive ?? base).availability) decisive = state;
+  }
   if (decisive === undefined) return begun(base, heardAt);
   const same = statusOf(decisive.availability) === statusOf(base.availability);
   const activityToken = same ? base.activity : '';
   return begun({ availability: decisive.availability, activity: activityToken }, decisive.since ?? heardAt);
 }
 
-function classOf(activity: number): ReportedStatus {
-  return ACTIVITY_CLASSES.find(({ from }) => activity >= from) ?? UNTOLD;
+function levelsSay(availability: number | undefined, activity: number | undefined): ReportedStatus {
+  if (availability === undefined || availability > HIGHEST_AVAILABILITY || activity === undefined) return UNTOLD;
+  const said = ACTIVITY_CLASSES.find(({ from }) => activity >= from) ?? UNTOLD;
+  return availability < CONNECTED_FROM && NEEDS_CONFIRMATION.has(said.status) ? UNTOLD : said;
 }
 
 function begun(state: ObservedState, since: number | undefined): ObservedState {

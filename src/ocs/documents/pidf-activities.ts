@@ -37,6 +37,16 @@ const STATUS_BY_ACTIVITY: ReadonlyMap<string, ReportedStatus> = new Map([
   ['permanent-absence', as('offline', 'out-of-office')],
 ]);
 
+/** Stands among activities for a word about reachability that nobody knows. */
+export const UNCLEAR = 'unclear';
+/** Words beside `basic` that add nothing to it. */
+const PLAIN_WORDS: ReadonlySet<string> = new Set(['', 'open', 'available', 'online', 'active', 'chat', 'working']);
+
+/** What a word beside `basic` says that somebody does. */
+export function activityOfWord(word: string): string {
+  return STATUS_BY_ACTIVITY.has(word) || PLAIN_WORDS.has(word) ? word : UNCLEAR;
+}
+
 /** Names of all activities that mean something here. */
 export const PIDF_ACTIVITIES: readonly string[] = [...STATUS_BY_ACTIVITY.keys()];
 

@@ -23,9 +23,12 @@ export type PidfPlace =
   | 'activityName'
   | 'activityWord'
   | 'activityText'
+  /** One word for how reachable somebody is, beside `basic`. */
+  | 'statusWord'
   | 'relationship'
+  /** Says that the service is somebody else's. */
   | 'relation'
-  /** An element we know and do not need, and everything in it. */
+  /** An element of a namespace that means something to us, but none that we need, and everything in it. */
   | 'elsewhere'
   /** An element of a namespace that means nothing to us. */
   | 'foreign';
@@ -44,12 +47,13 @@ const DISPLAY_NAME = 'display-name';
 /** Place of an element, seen from the place of its parent. The root may be anything: see `document`. */
 export function pidfPlace(element: XmlElement, parent: PidfPlace): PidfPlace {
   const { local, namespace } = element;
+  if (parent === 'relationship') return isSelf(element) ? 'elsewhere' : 'relation';
   if (namespace === NAMESPACES.pidf) return inPidf(local, parent);
   if (RPID.includes(namespace)) return inRpid(local, parent);
   if (PERSON.includes(namespace)) return inDataModel(local, parent);
   if (namespace === NAMESPACES.cipid)
     return parent === 'person' && local === DISPLAY_NAME ? 'displayName' : 'elsewhere';
-  if (namespace === NAMESPACES.pidfInstantMessage) return parent === 'status' ? 'activityWord' : 'elsewhere';
+  if (namespace === NAMESPACES.pidfInstantMessage) return parent === 'status' ? 'statusWord' : 'elsewhere';
   return 'foreign';
 }
 
@@ -65,11 +69,11 @@ function inPidf(local: string, parent: PidfPlace): PidfPlace {
     case 'person':
       return local === 'status' ? 'status' : 'elsewhere';
     case 'status':
-      // COMPAT(ocs2007): its gateway to other systems writes what somebody does as a word.
-      if (local === 'activity') return 'activityWord';
+      if (local === 'activity') return 'statusWord';
       return local === 'basic' || local === 'activities' ? local : 'elsewhere';
     case 'activities':
-      return local === 'activity' ? 'activityWord' : 'elsewhere';
+      // COMPAT(ocs2007): its gateway to other systems writes what somebody does as a word.
+      return local === 'activity' ? 'statusWord' : 'elsewhere';
     default:
       return 'elsewhere';
   }
@@ -89,11 +93,14 @@ function inRpid(local: string, parent: PidfPlace): PidfPlace {
       if (local === 'note' || local === 'other') return 'activityText';
       if (local === 'activity') return 'activityWord';
       return PIDF_ACTIVITIES.includes(local) ? 'activityName' : 'elsewhere';
-    case 'relationship':
-      return 'relation';
     default:
       return 'elsewhere';
   }
+}
+
+/** Relations of extensions are not the person either. */
+function isSelf({ local, namespace }: XmlElement): boolean {
+  return (local === 'self' || local === 'note') && RPID.includes(namespace);
 }
 
 function inPerson(local: string): PidfPlace {

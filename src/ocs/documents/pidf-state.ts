@@ -1,5 +1,5 @@
 import type { ObservedState } from '../../presence/snapshot.js';
-import { idle, statusOfActivities } from './pidf-activities.js';
+import { idle, statusOfActivities, UNCLEAR } from './pidf-activities.js';
 import { mostReachable, numberOf, type ReportedStatus, reportedState } from './reported-status.js';
 
 /** One service of a person (RFC 3863 §4.1.2) that is the person's own. */
@@ -30,16 +30,15 @@ export interface PidfVerdict {
 
 /**
  * How reachable the person is. The service that decides says open or closed; activities of it and of the person can
- * only make less of it; an idle device counts when no other is in use.
+ * only make less of it, down to unknown when they are not clear; an idle device counts when no other is in use.
  */
 export function stateOfPidf(facts: PidfFacts): PidfVerdict {
   const ways = facts.tuples.flatMap((tuple, index) => (tuple.basic === undefined ? [] : [way(tuple, index)]));
   const decisive = mostReachable(ways);
   const person = statusOfActivities(facts.activities);
   if (decisive === undefined) return { state: person ? reportedState(person) : null, tuple: undefined };
-  const both = statusOfActivities([...decisive.activities, ...facts.activities]);
   const lies = facts.inputs.includes('idle') && !facts.inputs.includes('active');
-  const doing = lessReachable({ status: decisive.status, activity: decisive.activity }, both);
+  const doing = lessReachable(decisive, [...decisive.activities, ...facts.activities]);
   const state = reportedState(lies ? idle(doing) : doing);
   const byPerson = person !== undefined && numberOf(person.status) === numberOf(doing.status);
   const since = (byPerson ? facts.personChangedAt : undefined) ?? decisive.changedAt;
@@ -49,12 +48,14 @@ export function stateOfPidf(facts: PidfFacts): PidfVerdict {
 function way(tuple: PidfTuple, index: number) {
   const open = tuple.basic === 'open';
   const basic: ReportedStatus = { status: open ? 'available' : 'offline', activity: '' };
-  return { ...tuple, ...lessReachable(basic, statusOfActivities(tuple.activities)), open, index };
+  return { ...tuple, ...lessReachable(basic, tuple.activities), open, index };
 }
 
 /** Being out of office is a flag beside any status, so it stays with one that is less reachable still. */
-function lessReachable(status: ReportedStatus, doing: ReportedStatus | undefined): ReportedStatus {
-  if (doing === undefined) return status;
-  if (numberOf(doing.status) >= numberOf(status.status)) return doing;
-  return doing.activity === 'out-of-office' ? { status: status.status, activity: 'out-of-office' } : status;
+function lessReachable({ status, activity }: ReportedStatus, activities: readonly string[]): ReportedStatus {
+  const doing = statusOfActivities(activities);
+  if (doing === undefined)
+    return { status: status === 'available' && activities.includes(UNCLEAR) ? 'unknown' : status, activity };
+  if (numberOf(doing.status) >= numberOf(status)) return doing;
+  return { status, activity: doing.activity === 'out-of-office' ? doing.activity : activity };
 }

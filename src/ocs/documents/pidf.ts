@@ -3,7 +3,7 @@ import { cleanText, type Observation } from '../../presence/snapshot.js';
 import { DEFAULT_LANGUAGES, type DocumentOptions } from './document-options.js';
 import { documentPerson } from './document-person.js';
 import { chooseText, type LocalisedText } from './localised-text.js';
-import { PIDF_ACTIVITIES } from './pidf-activities.js';
+import { activityOfWord, PIDF_ACTIVITIES } from './pidf-activities.js';
 import { type PidfPlace, pidfPlace } from './pidf-places.js';
 import { type PidfTuple, stateOfPidf } from './pidf-state.js';
 import { refusal } from './refusal.js';
@@ -67,6 +67,8 @@ interface Scope {
 }
 
 interface OpenTuple extends Scope, Omit<Writable<PidfTuple>, 'activities'> {
+  /** How many times it says open or closed: words that contradict each other say nothing. */
+  basics: number;
   /** False for the service of somebody else, such as an assistant. */
   self: boolean;
 }
@@ -101,7 +103,7 @@ class PidfCollector implements XmlHandler {
     const place = pidfPlace(element, parent);
     if (parent === 'document' && place !== 'presence')
       throw refusal('namespace', 'The document is not a PIDF document.');
-    if (place === 'foreign' && mustBeUnderstood(element)) {
+    if ((place === 'foreign' || place === 'elsewhere') && mustBeUnderstood(element)) {
       throw refusal('must-understand', 'The document has an extension that must be understood and is not.');
     }
     this.places.push(place);
@@ -110,7 +112,7 @@ class PidfCollector implements XmlHandler {
         this.uri = documentPerson(element.attribute('entity'), this.options.expected);
         return false;
       case 'tuple':
-        this.tuple = { ...emptyScope(), basic: undefined, priority: 0, self: true, changedAt: undefined };
+        this.tuple = { ...emptyScope(), basic: undefined, basics: 0, priority: 0, self: true, changedAt: undefined };
         return false;
       case 'contact':
         if (this.tuple) this.tuple.priority = contactPriority(element.attribute('priority'));
@@ -122,7 +124,7 @@ class PidfCollector implements XmlHandler {
         this.addActivity(element.local);
         return false;
       case 'relation':
-        if (this.tuple && element.local !== 'self') this.tuple.self = false;
+        if (this.tuple) this.tuple.self = false;
         return false;
       case 'tupleNote':
       case 'note':
@@ -132,6 +134,7 @@ class PidfCollector implements XmlHandler {
         return true;
       case 'basic':
       case 'activityWord':
+      case 'statusWord':
       case 'timestamp':
       case 'personTimestamp':
       case 'userInput':
@@ -154,7 +157,10 @@ class PidfCollector implements XmlHandler {
         this.inForce = true;
         return;
       case 'basic':
-        if (this.tuple) this.tuple.basic = basicStatus(text.trim().toLowerCase());
+        if (this.tuple) addBasic(this.tuple, basicStatus(text.trim().toLowerCase()));
+        return;
+      case 'statusWord':
+        this.addActivity(activityOfWord(text.trim().toLowerCase()));
         return;
       case 'activityWord':
         this.addActivity(text.trim().toLowerCase());
@@ -209,6 +215,10 @@ class PidfCollector implements XmlHandler {
   private addActivity(name: string): void {
     if (this.inForce) (this.tuple ?? this.whole).activities.push(name);
   }
+}
+
+function addBasic(tuple: OpenTuple, basic: PidfTuple['basic']): void {
+  tuple.basic = ++tuple.basics === 1 || basic === tuple.basic ? basic : undefined;
 }
 
 function basicStatus(word: string): 'open' | 'closed' | undefined {

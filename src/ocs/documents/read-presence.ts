@@ -7,7 +7,7 @@ import type { DocumentOptions } from './document-options.js';
 import { LCS_PRESENCE } from './lcs-presence.js';
 import { type BodyPart, MULTIPART_LIMITS, type MultipartLimits, splitMultipart } from './multipart.js';
 import { PIDF } from './pidf.js';
-import { refusal } from './refusal.js';
+import { type RefusalReason, refusal } from './refusal.js';
 import { RESOURCE_LIST, type ResourceEntry, type ResourceList } from './rlmi.js';
 import { atOnce, type Slices } from './slices.js';
 import { type DocumentKind, readDocument, readDocumentInSlices } from './xml-document.js';
@@ -55,6 +55,7 @@ export const PRESENCE_TYPES: readonly string[] = [...KINDS.keys()];
 const RESOURCE_LIST_TYPE = 'application/rlmi+xml';
 const MULTIPART = 'multipart/related';
 /** Transfer encodings that leave the octets as they are (RFC 2045 §6.2). */
+const OTHER_PERSON: RefusalReason = 'other-person';
 const IDENTITY_ENCODINGS: readonly string[] = ['binary', '8bit', '7bit'];
 const NO_OPTIONS: PresenceOptions = {};
 /** Up to this size a document is read in one step, whatever is in it. */
@@ -66,7 +67,8 @@ const USUAL_OCTETS = 16 * 1024;
  *
  * Never throws. A part that cannot be used is refused alone and the others count, with one exception: when the
  * resource list of a multipart body is bad, nobody can tell what the parts stand for, and the whole body is refused
- * (RFC 4662 §5). A person who is not heard of in the reading keeps the last state.
+ * (RFC 4662 §5). When it is known whom a refused document is about, that person has no state any more: it told of a
+ * change that nobody understands. Anybody else who is not heard of in the reading keeps the last state.
  *
  * Who reads for a subscription to one person says so by `options.expected`; for several people there is
  * `onlyExpected`. A part of a multipart body that does not say whom it is about is about the resource that names its
@@ -93,7 +95,7 @@ export function* readPresenceInSlices(
     }
     return yield* readBody(parseContentType(contentType), body, options, 1);
   } catch (thrown) {
-    return nothingBut(thrown);
+    return nothingBut(thrown, options.expected);
   }
 }
 
@@ -152,20 +154,20 @@ function* readPart(
   people: Map<string, SipUri>,
 ): Slices<PresenceReading> {
   const partType = parseContentType(part.headers.get('content-type') ?? 'text/plain');
+  // A nested list has a Content-ID, too, but its parts are about the people it lists.
+  const person = partType.type === MULTIPART ? undefined : people.get(contentId(part.headers.get('content-id')));
+  const expected = options.expected ?? person;
   try {
     const encoding = part.headers.get('content-transfer-encoding')?.toLowerCase() ?? 'binary';
     if (!IDENTITY_ENCODINGS.includes(encoding)) {
       throw refusal('transfer-encoding', 'A part is encoded for transfer in a way that is not read.');
     }
-    // A nested list has a Content-ID, too, but its parts are about the people it lists.
-    const person = partType.type === MULTIPART ? undefined : people.get(contentId(part.headers.get('content-id')));
-    const expected = options.expected ?? person;
     const reading = yield* readBody(partType, part.body, expected ? { ...options, expected } : options, level + 1);
     for (const { cid, uri } of reading.resources) if (cid !== undefined) people.set(cid, uri);
     return reading;
   } catch (thrown) {
     if (partType.type === RESOURCE_LIST_TYPE) throw thrown;
-    return nothingBut(thrown);
+    return nothingBut(thrown, expected);
   }
 }
 
@@ -174,6 +176,9 @@ function contentId(header: string | undefined): string {
   return header?.trim().replace(/^<|>$/g, '') ?? '';
 }
 
-function nothingBut(thrown: unknown): PresenceReading {
-  return { observations: [], resources: [], refused: [BridgeError.from(thrown)] };
+/** `person`: whom the refused document is about, as far as that is known. */
+function nothingBut(thrown: unknown, person: SipUri | undefined): PresenceReading {
+  const error = BridgeError.from(thrown);
+  const isTheirs = person !== undefined && error.details['reason'] !== OTHER_PERSON;
+  return { observations: isTheirs ? [{ uri: person, state: null }] : [], resources: [], refused: [error] };
 }

@@ -184,12 +184,14 @@ class RoamingSelfCollector implements XmlHandler {
   private category(element: XmlElement): void {
     const category = element.attribute('name') ?? '';
     const container = xmlUnsigned(element.attribute('container'));
-    const instance = xmlUnsigned(element.attribute('instance'));
+    const written = element.attribute('instance');
     if (category === '') return;
-    if (instance === undefined) {
+    if (written === undefined) {
       this.cleared.push({ category, container });
       return;
     }
+    const instance = xmlUnsigned(written);
+    if (instance === undefined) return;
     const version = xmlUnsigned(element.attribute('version')) ?? 0;
     const expireType = element.attribute('expireType') ?? '';
     this.publication = { category, instance, container: container ?? 0, version, expireType };

@@ -9,6 +9,8 @@ import { STRICT, type XmlTolerance } from './xml-tolerance.js';
 
 /** Characters that are read in one step. */
 const STEP = 8 * 1024;
+/** No name that a handler asks for is longer; what handlers keep of a longer one would cost them at each element. */
+const LONGEST_NAME = 64;
 
 /**
  * Reads any document in the UTF-8 form of XML 1.0 with namespaces and reports its elements. Nothing outside the
@@ -131,7 +133,8 @@ class SaxesElement implements XmlElement {
   }
 
   get local(): string {
-    return this.tag.local;
+    const { local } = this.tag;
+    return local.length > LONGEST_NAME ? '' : local;
   }
 
   get namespace(): string {

@@ -26,6 +26,8 @@ export function readXpidf(body: Buffer, options: DocumentOptions = {}): Observat
 /** COMPAT(asterisk): it declares ISO-8859-1 and sends ASCII. */
 const TOLERANCE: XmlTolerance = { asciiCompatible: ['iso-8859-1', 'us-ascii'] };
 
+const UNKNOWN: ReportedStatus = { status: 'unknown', activity: '' };
+
 const STATUS_BY_WORD: ReadonlyMap<string, ReportedStatus> = new Map<string, ReportedStatus>([
   ['open', { status: 'available', activity: '' }],
   ['inuse', { status: 'busy', activity: '' }],
@@ -34,7 +36,7 @@ const STATUS_BY_WORD: ReadonlyMap<string, ReportedStatus> = new Map<string, Repo
 ]);
 
 const STATUS_BY_SUBSTATUS: ReadonlyMap<string, ReportedStatus> = new Map<string, ReportedStatus>([
-  ['unknown', { status: 'unknown', activity: '' }],
+  ['unknown', UNKNOWN],
   ['online', { status: 'available', activity: '' }],
   ['idle', { status: 'available-idle', activity: '' }],
   ['busy', { status: 'busy', activity: '' }],
@@ -91,9 +93,9 @@ class XpidfCollector implements XmlHandler {
     } else if (parent === 'presence' && element.local === 'display') {
       this.displayName = element.attribute('name') ?? '';
     } else if (parent === 'address' && address !== undefined) {
-      if (element.local === 'status') address.status ??= STATUS_BY_WORD.get(wordOf(element, 'status'));
+      if (element.local === 'status') address.status ??= meaningOf(element.attribute('status'), STATUS_BY_WORD);
       if (element.local === 'msnsubstatus') {
-        address.substatus ??= STATUS_BY_SUBSTATUS.get(wordOf(element, 'substatus'));
+        address.substatus ??= meaningOf(element.attribute('substatus'), STATUS_BY_SUBSTATUS);
       }
     }
     return place === 'note';
@@ -136,11 +138,16 @@ function placeOf(element: XmlElement, parent: Place): Place {
   }
 }
 
-function wordOf(element: XmlElement, attribute: string): string {
-  return element.attribute(attribute)?.trim().toLowerCase() ?? '';
+/** A word that nobody knows says "unknown": what is not understood must not turn green. `undefined` without a word. */
+function meaningOf(
+  attribute: string | undefined,
+  meanings: ReadonlyMap<string, ReportedStatus>,
+): ReportedStatus | undefined {
+  const word = attribute?.trim().toLowerCase() ?? '';
+  return word === '' ? undefined : (meanings.get(word) ?? UNKNOWN);
 }
 
-/** None when neither word is known. */
+/** None when there is neither word. */
 function reachability({ priority, status, substatus }: Address): (Reachability & ReportedStatus)[] {
   const reported = status === undefined ? substatus : finer(status, substatus);
   return reported ? [{ ...reported, priority, open: reported.status !== 'offline' }] : [];

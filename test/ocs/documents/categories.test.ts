@@ -43,6 +43,20 @@ describe('a categories document', () => {
     });
   });
 
+  test('whose number is given twice says nothing unless both agree', () => {
+    const twice = (first: string, second: string) => {
+      const content = stateContent(first).replace(
+        '</availability>',
+        `</availability><availability>${second}</availability>`,
+      );
+      return readOnly(category('state', content)).state?.availability;
+    };
+    expect(twice('18500', '3500')).toBe(0);
+    expect(twice('x', '3500')).toBe(0);
+    expect(twice('3500', 'x')).toBe(0);
+    expect(twice('3500', '3500')).toBe(3500);
+  });
+
   test('reads the same when it needs the full XML reader', () => {
     const document = usualDocument();
     expect(read(`<!-- not the quick way -->${document}`)).toEqual(read(document));

@@ -79,6 +79,34 @@ describe('of several services in a PIDF document', () => {
     expect(read(pidfDocument(pidfTuple('open', assistant))).state).toBeNull();
   });
 
+  test.each(['<x:butler xmlns:x="urn:any"/>', '<x:self xmlns:x="urn:any"/>', '<rpid:unknown/>'])(
+    'those in a relation that is not the person do not count: %s',
+    (relation) => {
+      const other = pidfTuple('open', `<rpid:relationship>${relation}</rpid:relationship>`);
+      expect(numberIn(pidfDocument(other))).toBeUndefined();
+    },
+  );
+
+  test('those of the person may have a note on that', () => {
+    const noted = '<rpid:relationship><rpid:note>me</rpid:note><rpid:self/></rpid:relationship>';
+    expect(numberIn(pidfDocument(pidfTuple('open', noted)))).toBe(3500);
+  });
+
+  test.each([
+    ['closed', 'open'],
+    ['maybe', 'open'],
+    ['open', 'closed'],
+    ['open', ''],
+  ])('those that contradict themselves do not count: %s and %s', (first, second) => {
+    const twice = `<tuple id="t"><status><basic>${first}</basic><basic>${second}</basic></status></tuple>`;
+    expect(numberIn(pidfDocument(twice))).toBeUndefined();
+  });
+
+  test('those that say the same twice count', () => {
+    const twice = '<tuple id="t"><status><basic>open</basic></status><status><basic>open</basic></status></tuple>';
+    expect(numberIn(pidfDocument(twice))).toBe(3500);
+  });
+
   test('those that say nothing do not count', () => {
     const other = '<tuple id="x"><status><d:presence xmlns:d="urn:any" type="unavailable"/></status></tuple>';
     expect(numberIn(pidfDocument(pidfTuple('closed') + other))).toBe(18500);
@@ -146,6 +174,22 @@ describe('the state of a PIDF document', () => {
     const status = '<status><basic>open</basic><activities><activity>busy</activity></activities></status>';
     expect(numberIn(pidfDocument(`<tuple id="0">${status}</tuple>`))).toBe(6500);
   });
+
+  const IM = 'xmlns:im="urn:ietf:params:xml:ns:pidf:im"';
+
+  test.each([
+    ['<activity>away</activity>', 15500],
+    [`<im:im ${IM}>Busy</im:im>`, 6500],
+    [`<im:im ${IM}>open</im:im>`, 3500],
+    ['<activity>something-new</activity>', 0],
+    [`<im:im ${IM}>something-new</im:im>`, 0],
+    ['<activities><activity>something-new</activity></activities>', 0],
+    ['<activity>something-new</activity><activity>away</activity>', 15500],
+  ])('is unknown when a word beside "open" is not understood: %s', (word, number) => {
+    const tuple = `<tuple id="0"><status><basic>open</basic>${word}</status></tuple>`;
+    expect(numberIn(pidfDocument(tuple))).toBe(number);
+    expect(numberIn(pidfDocument(tuple.replace('open</basic>', 'closed</basic>')))).toBe(18500);
+  });
 });
 
 describe('the note of a PIDF document', () => {
@@ -194,6 +238,11 @@ describe('an extension of a PIDF document that must be understood', () => {
   test('is passed over when it need not be understood', () => {
     expect(numberIn(extended('p:mustUnderstand="0"'))).toBe(3500);
     expect(numberIn(extended(''))).toBe(3500);
+  });
+
+  test('makes it unreadable in a namespace that is understood, too', () => {
+    const mood = '<rpid:mood xmlns:p="urn:ietf:params:xml:ns:pidf" p:mustUnderstand="true"/>';
+    expect(reasonOf(pidfDocument(pidfTuple('open', mood)))).toBe('must-understand');
   });
 
   test('may be one that is understood', () => {

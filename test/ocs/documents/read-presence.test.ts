@@ -71,7 +71,7 @@ describe('a presence body', () => {
       [`${CATEGORIES};charset=iso-8859-1`, ana],
     ];
     expect(read(RELATED, multipart('b0undary', [[LIST, list], ...bad, [CATEGORIES, ben]]))).toMatchObject({
-      people: ['sip:ben@contoso.example'],
+      people: ['sip:ana@contoso.example', 'sip:ben@contoso.example'],
       refused: ['not-well-formed', 'content-type', 'namespace', 'encoding'],
     });
   });
@@ -144,6 +144,22 @@ describe('a part of a multipart body', () => {
     });
   });
 
+  test.each([
+    [CATEGORIES, `${ana}x`, 'not-well-formed'],
+    [PIDF, '<presence/>', 'namespace'],
+    ['application/new+xml', '<new/>', 'content-type'],
+  ])('of type %s that is not understood leaves that person without a state', (type, body, reason) => {
+    const whole = Buffer.from(
+      multipart('b0undary', [
+        [LIST, list],
+        [type, body],
+      ]),
+    );
+    const { observations, refused } = readPresence(RELATED, whole);
+    expect(observations).toEqual([{ uri: 'sip:ana@contoso.example', state: null }]);
+    expect(refused.map((error) => error.details['reason'])).toEqual([reason]);
+  });
+
   test('about somebody else than that person is refused', () => {
     expect(readParts([LIST, list], [CATEGORIES, ben])).toMatchObject({ people: [], refused: ['other-person'] });
   });
@@ -173,6 +189,15 @@ describe('the person of a subscription to one', () => {
     const { observations, refused } = readPresence(type, body('sip:ben@contoso.example'), options);
     expect([observations, refused.map((error) => error.details['reason'])]).toEqual([[], ['other-person']]);
   });
+
+  test.each([CATEGORIES, PIDF, RELATED, 'text/plain'])(
+    'has no state when a body of type %s is not understood',
+    (type) => {
+      const { observations, refused } = readPresence(type, Buffer.from('<presence/>'), options);
+      expect(observations).toEqual([{ uri: 'sip:ana@contoso.example', state: null }]);
+      expect(refused).toHaveLength(1);
+    },
+  );
 });
 
 describe('the people of a subscription', () => {

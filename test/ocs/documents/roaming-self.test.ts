@@ -61,6 +61,11 @@ describe('the data of the own account', () => {
     ]);
   });
 
+  test('does not take a publication with an unreadable instance for a cleared category', () => {
+    const { publications, cleared } = read(roamingData('<category name="state" instance="-1" container="2"/>'));
+    expect([...publications, ...cleared]).toEqual([]);
+  });
+
   test('names containers with their members, whatever the namespace', () => {
     const containers =
       '<containers xmlns="urn:any"><container id="200" version="1"><member type="sameEnterprise"/>' +

@@ -130,12 +130,13 @@ const IN_XPIDF: readonly [status: string, substatus: string, shown: string][] = 
   ['open', 'outtolunch', 'away out-to-lunch'],
   ['open', 'offline', 'offline'],
   ['open', 'unknown', 'unknown'],
-  ['open', 'something-new', 'available'],
+  ['open', 'something-new', 'unknown'],
   ['inuse', '', 'busy'],
   ['inuse', 'busy', 'busy'],
   ['inuse', 'onthephone', 'busy on-the-phone'],
   ['inuse', 'online', 'busy'],
   ['inuse', 'unknown', 'busy'],
+  ['inuse', 'something-new', 'busy'],
   ['inactive', '', 'away'],
   ['inactive', 'idle', 'available-idle'],
   ['inactive', 'away', 'away away'],
@@ -147,6 +148,10 @@ const IN_XPIDF: readonly [status: string, substatus: string, shown: string][] = 
   ['', 'busy', 'busy'],
   ['', '', 'unknown'],
   ['something-new', '', 'unknown'],
+  ['something-new', 'online', 'unknown'],
+  ['something-new', 'busy', 'busy'],
+  ['', 'something-new', 'unknown'],
+  ['closed', 'something-new', 'offline'],
 ];
 
 describe('every status in an XPIDF document', () => {
@@ -158,8 +163,14 @@ describe('every status in an XPIDF document', () => {
 const IN_LCS: readonly [availability: string, activity: string, states: readonly number[], shown: string][] = [
   ['0', '400', [], 'offline'],
   ['99', '600', [3500], 'offline'],
-  ['100', '400', [], 'available'],
+  ['-1', '400', [], 'offline'],
+  ['100', '400', [], 'unknown'],
+  ['199', '200', [], 'unknown'],
+  ['199', '600', [], 'busy'],
+  ['199', '400', [9500], 'do-not-disturb'],
   ['200', '400', [], 'available'],
+  ['399', '400', [], 'available'],
+  ['400', '400', [], 'unknown'],
   ['300', '0', [], 'away away'],
   ['300', '99', [], 'away away'],
   ['300', '100', [], 'away away'],
@@ -193,6 +204,12 @@ const IN_LCS: readonly [availability: string, activity: string, states: readonly
   ['300', '500', [6900], 'busy on-the-phone'],
   ['300', '500', [3500], 'busy on-the-phone'],
   ['300', '400', [18500], 'offline'],
+  ['', '', [3500], 'unknown'],
+  ['', '', [5000, 3500], 'unknown'],
+  ['', '', [3500, 6500], 'busy'],
+  ['300', '', [3500, 3500], 'unknown'],
+  ['300', '1000', [3500], 'unknown'],
+  ['100', '400', [3500], 'unknown'],
 ];
 
 describe('every status in an LCS 2005 document', () => {

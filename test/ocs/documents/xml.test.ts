@@ -29,6 +29,11 @@ describe('the guarded XML reader', () => {
     ]);
   });
 
+  test('gives no name that is longer than any that is asked for', () => {
+    const name = 'x'.repeat(65);
+    expect(eventsOf(`<${name}><body>y</body></${name}>`)).toEqual(['open {}', 'open {}body', 'close y', 'close ']);
+  });
+
   test('takes a byte order mark, a declaration, comments and instructions', () => {
     expect(eventsOf('\ufeff<?xml version="1.0" encoding="UTF-8"?><!-- c --><?p x?><a/>')).toEqual([
       'open {}a',
