@@ -21,7 +21,7 @@ One item is one categories document, given as octets, read into a record of addr
 The base finds the values by \`indexOf\` in a view of one character per octet and checks nothing. The product checks
 UTF-8, well-formedness, namespaces and limits, and reads publication times, too. Of the peers only those that are marked
 so look at namespaces; none checks UTF-8. The last tables read the answer to a batch SUBSCRIBE with one part for each of
-20 people; there one item is one person.
+20 people; there one item is one person, and only the product reads the resource list before the parts, too.
 `,
   peers: ['saxes', 'sax', 'htmlparser2', 'easysax', 'txml', 'fast-xml-parser', '@xmldom/xmldom'],
   load: async (folders) => {
