@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
@@ -15,6 +16,7 @@ if (missing !== undefined) process.stdout.write(`skipped: plain SIP presence wit
 
 const PEOPLE = castOf(200).map(({ uri }) => uri);
 const BRIDGE = sip('bridge@contoso.example');
+const OTHER = sip('other@contoso.example');
 const PASSWORD = 'Winter-2009!';
 
 type Published = readonly [basic: 'open' | 'closed', person: string, seen: Status];
@@ -46,8 +48,14 @@ class Publisher {
   #received = '';
   #calls = 0;
 
-  constructor(port: number) {
-    this.#socket = connect({ host: '127.0.0.1', port });
+  static async open(port: number): Promise<Publisher> {
+    const socket = connect({ host: '127.0.0.1', port });
+    await once(socket, 'connect');
+    return new Publisher(socket);
+  }
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
     this.#socket.setEncoding('latin1');
     this.#socket.on('data', (text: string) => this.#receive(text));
   }
@@ -140,6 +148,12 @@ class Watcher {
   }
 }
 
+async function signedIn(watcher: Watcher, people: readonly SipUri[]): Promise<Watcher> {
+  watcher.watch(people);
+  await expect.poll(() => watcher.state, { timeout: 10_000 }).toBe('connected');
+  return watcher;
+}
+
 describe.skipIf(missing !== undefined)('plain SIP presence with Kamailio', () => {
   let kamailio: Kamailio;
   const watchers: Watcher[] = [];
@@ -158,10 +172,8 @@ describe.skipIf(missing !== undefined)('plain SIP presence with Kamailio', () =>
   afterAll(() => kamailio.stop());
 
   test('each status of 200 people arrives', async () => {
-    const publisher = new Publisher(kamailio.port);
-    const bridge = watcher(BRIDGE, PASSWORD);
-    bridge.watch(PEOPLE);
-    await expect.poll(() => bridge.state, { timeout: 10_000 }).toBe('connected');
+    const publisher = await Publisher.open(kamailio.port);
+    const bridge = await signedIn(watcher(BRIDGE, PASSWORD), PEOPLE);
     const wanted = PEOPLE.map((_, index) => index % PUBLISHED.length);
     const publishFor = async (index: number): Promise<void> => {
       const [basic, person] = PUBLISHED[wanted[index] ?? 0] ?? PUBLISHED[0];
@@ -190,32 +202,48 @@ describe.skipIf(missing !== undefined)('plain SIP presence with Kamailio', () =>
     await expect.poll(() => bridge.state, { timeout: 20_000 }).toBe('bad-credentials');
   });
 
-  test('the own status is published, seen by somebody else, changed, and gone after the sign-off', async () => {
-    const bridge = watcher(BRIDGE, PASSWORD);
-    bridge.watch([]);
-    const other = watcher(sip('other@contoso.example'));
-    other.watch([BRIDGE]);
-    await expect.poll(() => [bridge.state, other.state], { timeout: 10_000 }).toEqual(['connected', 'connected']);
-    const seen = (): unknown => {
-      const snapshot = other.snapshots.get(BRIDGE);
-      return [snapshot?.status, snapshot?.note];
-    };
-    await bridge.source.own.publish({ status: 'busy', note: 'In a wörkshop' });
-    await expect.poll(seen, { timeout: 10_000 }).toEqual(['busy', 'In a wörkshop']);
-    await bridge.source.own.publish({ status: 'away' });
-    await expect.poll(seen, { timeout: 10_000 }).toEqual(['away', '']);
-    await bridge.source.stop();
-    await expect.poll(() => other.snapshots.get(BRIDGE)?.status, { timeout: 10_000 }).not.toBe('away');
+  test('an account that nobody asks for a password watches as well', async () => {
+    const publisher = await Publisher.open(kamailio.port);
+    const [person = OTHER] = PEOPLE;
+    await publisher.publish(person, pidf(person, 'open', ''));
+    const other = await signedIn(watcher(OTHER), [person]);
+    await expect.poll(() => other.snapshots.get(person)?.status, { timeout: 10_000 }).toBe('available');
+    publisher.close();
   });
 
-  test('a text goes from one account to the other', async () => {
-    const [bridge, other] = [watcher(BRIDGE, PASSWORD), watcher(sip('other@contoso.example'))];
-    bridge.watch([]);
-    other.watch([]);
-    await expect.poll(() => [bridge.state, other.state], { timeout: 10_000 }).toEqual(['connected', 'connected']);
+  test('the own status is published, seen by somebody else, changed, cleared, and gone after the sign-off', async () => {
+    const bridge = await signedIn(watcher(BRIDGE, PASSWORD), []);
+    const other = await signedIn(watcher(OTHER), [BRIDGE]);
+    const seen = (): unknown => {
+      const { status, activity, note } = other.snapshots.get(BRIDGE) ?? {};
+      return [status, activity, note];
+    };
+    const { own } = bridge.source;
+    await own.publish({ status: 'busy', activity: 'in-a-meeting', note: 'In a wörkshop' });
+    await expect.poll(seen, { timeout: 10_000 }).toEqual(['busy', 'in-a-meeting', 'In a wörkshop']);
+    await own.publish({ status: 'away' });
+    await expect.poll(seen, { timeout: 10_000 }).toEqual(['away', 'away', '']);
+    await own.clear();
+    await expect.poll(seen, { timeout: 10_000 }).not.toEqual(['away', 'away', '']);
+    await own.publish({ status: 'busy' });
+    await expect.poll(() => other.snapshots.get(BRIDGE)?.status, { timeout: 10_000 }).toBe('busy');
+    await bridge.source.stop();
+    await expect.poll(() => other.snapshots.get(BRIDGE)?.status, { timeout: 10_000 }).not.toBe('busy');
+  });
+
+  test('texts go both ways outside of a dialog, and one to nobody fails with the reason', async () => {
+    const [bridge, other] = [await signedIn(watcher(BRIDGE, PASSWORD), []), await signedIn(watcher(OTHER), [])];
     const texts: string[] = [];
     other.source.messages.onMessage(({ from, text }) => texts.push(`${from}: ${text}`));
-    await bridge.source.messages.send(sip('other@contoso.example'), 'grüße <one> & two');
-    expect(texts).toEqual([`${BRIDGE}: grüße <one> & two`]);
+    await bridge.source.messages.send(OTHER, 'grüße\n<one> & two ☺');
+    expect(texts).toEqual([`${BRIDGE}: grüße\n<one> & two ☺`]);
+    await expect(other.source.messages.send(BRIDGE, 'nobody listens')).rejects.toMatchObject({
+      code: 'OCS_MESSAGE',
+      details: { status: 480 },
+    });
+    await expect(bridge.source.messages.send(sip('nobody@contoso.example'), 'x')).rejects.toMatchObject({
+      code: 'OCS_MESSAGE',
+      details: { status: 404 },
+    });
   });
 });
