@@ -151,6 +151,12 @@ function onFailure(state: FailoverState, event: Extract<FailoverEvent, { type: '
   const chain = [...state.chain, current];
   const followed = followRedirect(event.error.targets, chain, state.terms.domains);
   if (!followed.ok) return passOver(state, current, refusedRedirect(event.error, current, followed.reason), event, now);
+  const rest = state.resting.get(serverText(followed.value));
+  if (rest !== undefined && rest.until > now) {
+    // A home that asked for patience is not disturbed by way of its director either.
+    const patience = { retryAfterMs: rest.until - now, unit: event.unit };
+    return passOver({ ...state, chain }, followed.value, rest.error, patience, now);
+  }
   return {
     state: { ...state, chain, current: followed.value },
     effects: [
@@ -169,11 +175,22 @@ function passOver(
 ): Step {
   // It is the server at the start of the chain that would lead here again.
   const entry = state.chain[0] ?? server;
-  const rest = restAfter(error, retryAfterMs);
-  const resting = new Map(state.resting);
-  if (rest > 0) resting.set(serverText(entry), { until: now + rest, error });
+  const resting = withRest(state.resting, entry, error, retryAfterMs, now);
   const failed: FailoverState = { ...state, current: undefined, resting, failures: [...state.failures, error] };
   return next(failed, now, unit, [{ type: 'passed-over', server, error }]);
+}
+
+function withRest(
+  resting: FailoverState['resting'],
+  server: ServerAddress | undefined,
+  error: BridgeError,
+  retryAfterMs: number | undefined,
+  now: number,
+): FailoverState['resting'] {
+  const rest = restAfter(error, retryAfterMs);
+  return server === undefined || rest === 0
+    ? resting
+    : new Map(resting).set(serverText(server), { until: now + rest, error });
 }
 
 function endRound(state: FailoverState, now: number, unit: number, before: readonly FailoverEffect[]): Step {
@@ -216,9 +233,11 @@ function onLoss(
   const lost: FailoverState = { ...state, rounds, signedInAt: undefined };
   const { error, retryAfterMs, watched, unit } = event;
   if (concernsAccount(error)) return pause(lost, event);
-  const delay = Math.max(startDelay(watched, unit), backoffDelay(rounds, unit, terms.backoff, retryAfterMs));
+  const delay = Math.max(startDelay(watched, unit), backoffDelay(rounds, unit, terms.backoff));
   const wait: FailoverEffect = { type: 'wait', link: linkStateAfter(error), error, delay };
-  const waiting: FailoverState = { ...lost, current: undefined, rounds: rounds + 1 };
+  // What the server asks for holds for that server: another one may take us at once.
+  const resting = withRest(state.resting, current, error, retryAfterMs, now);
+  const waiting: FailoverState = { ...lost, resting, current: undefined, rounds: rounds + 1 };
   if (error instanceof AccountMoved) {
     const followed = followRedirect(error.targets, current === undefined ? [] : [current], terms.domains);
     const preferred = followed.ok ? followed.value : undefined;

@@ -10,7 +10,7 @@ import { dnsLookUp } from './link/discovery/dns-look-up.js';
 import { type DiscoveryStep, describeStep } from './link/discovery/step.js';
 import { memoryServers } from './link/last-good.js';
 import type { PeerFacts } from './link/peer-facts.js';
-import { serverText } from './link/server-text.js';
+import { hostAndPort, serverText } from './link/server-text.js';
 import { type OcsSourceOptions, REQUESTS_PER_SECOND } from './options.js';
 import type { OcsPorts } from './source.js';
 
@@ -51,6 +51,7 @@ class Probe {
   readonly #steps: ProbeStep[] = [];
   #finished = false;
   #cancel: () => void = () => {};
+  #cancelLookUps: () => void = () => {};
   #candidates = 0;
   /** The last failure: only when another server is tried after it, it was not the end. */
   #passedOver: { readonly server: ServerAddress; readonly error: BridgeError } | undefined;
@@ -79,6 +80,8 @@ class Probe {
     const { clock, random, log } = this.#ports;
     const nameServers = 'host' in options.server ? [] : (options.server.nameServers ?? []);
     try {
+      const names = dnsLookUp(nameServers, clock);
+      this.#cancelLookUps = () => names.cancel();
       return new AccountSession(
         // An endpoint of its own: a bridge that runs with this account on this machine keeps its registration.
         { ...options, epid: epidFor(options.account, `${hostname()} probe`) },
@@ -93,7 +96,7 @@ class Probe {
           clock,
           random,
           log,
-          names: dnsLookUp(nameServers, clock),
+          names,
           attempts: memoryAttempts(),
           servers: memoryServers(),
           budget: new RequestBudget(options.requestsPerSecond ?? REQUESTS_PER_SECOND, clock),
@@ -123,11 +126,8 @@ class Probe {
   }
 
   #connecting(server: ServerAddress): void {
-    if (this.#passedOver !== undefined) {
-      const { server: before, error } = this.#passedOver;
-      this.#steps.push(found(`${serverText(before)} was passed over: ${error.code}: ${error.message}`));
-      this.#passedOver = undefined;
-    } else if (this.#stage === 'finding' && this.#candidates > 0) {
+    if (this.#passedOver !== undefined) this.#tellPassedOver();
+    else if (this.#stage === 'finding' && this.#candidates > 0) {
       const why = this.#candidates === 1 ? 'the only server found' : `first of ${this.#candidates} servers found`;
       this.#steps.push(
         found(`${serverText(server)} is tried first: ${why}, by order of look-up, priority and weight.`),
@@ -137,16 +137,25 @@ class Probe {
     this.#server = server;
   }
 
+  #tellPassedOver(): void {
+    if (this.#passedOver === undefined) return;
+    const { server, error } = this.#passedOver;
+    this.#passedOver = undefined;
+    this.#steps.push(found(`${serverText(server)} was passed over: ${error.code}: ${error.message}`));
+  }
+
   #connected(server: ServerAddress, peer: PeerFacts | undefined): void {
     this.#stage = 'signing-in';
     const at = server.addresses?.[0];
     const where = at === undefined || at === server.host ? '' : ` (${server.addresses?.join(', ')})`;
-    this.#steps.push({ name: 'connect', ok: true, detail: `Connected to ${server.host}:${server.port}${where}.` });
+    this.#steps.push({ name: 'connect', ok: true, detail: `Connected to ${hostAndPort(server)}${where}.` });
     if (peer === undefined) return;
     this.#steps.push({ name: 'certificate', ok: true, detail: describePeer(peer, this.#ports.clock.now()) });
   }
 
   #fail(error: BridgeError): void {
+    // Of several servers that failed, the end tells the most telling failure, which need not be the last one.
+    if (this.#passedOver?.error !== error) this.#tellPassedOver();
     this.#finish({ name: this.#failedStep(error), ok: false, detail: error.message, error });
   }
 
@@ -161,6 +170,7 @@ class Probe {
     this.#finished = true;
     this.#steps.push(step);
     this.#cancel();
+    this.#cancelLookUps();
     const done = (): void => this.#onFinished(this.#steps);
     if (this.#session instanceof BridgeError) done();
     else this.#session.stop().then(done, done);

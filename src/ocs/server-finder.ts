@@ -14,7 +14,7 @@ import {
   parseLastGood,
   type ServerMemory,
 } from './link/last-good.js';
-import { sameServer, serverText } from './link/server-text.js';
+import { hostAndPort, sameServer, serverText } from './link/server-text.js';
 import type { OcsSourceOptions } from './options.js';
 
 export interface FinderPorts {
@@ -95,7 +95,7 @@ export class ServerFinder {
     const answer = await names.addresses(server.host);
     const outcome = addressesFor(server.host, answer, this.#lastGood, clock.now());
     if ('reason' in outcome) {
-      const text = `No connection to ${server.host}:${server.port}: ${outcome.reason}.`;
+      const text = `No connection to ${hostAndPort(server)}: ${outcome.reason}.`;
       return new BridgeError('OCS_UNREACHABLE', text, {
         details: { server: serverText(server), cause: outcome.reason },
       });

@@ -49,11 +49,12 @@ export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): Ocs
   const { clock, random, log } = ports;
   const own = new OwnAccount(options.openContainers ?? true, ports);
   const nameServers = 'host' in options.server ? [] : (options.server.nameServers ?? []);
+  const names = dnsLookUp(nameServers, clock);
   const shared = {
     clock,
     random,
     log,
-    names: dnsLookUp(nameServers, clock),
+    names,
     servers: options.servers ?? memoryServers(),
     attempts: options.attempts ?? memoryAttempts(),
     budget: new RequestBudget(options.requestsPerSecond ?? REQUESTS_PER_SECOND, clock),
@@ -72,7 +73,9 @@ export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): Ocs
     start: (listener) => roster.start(listener),
     watch: (uris) => roster.watch(uris),
     async stop() {
-      await roster.stop();
+      const stopped = roster.stop();
+      names.cancel();
+      await stopped;
       own.stop();
     },
   };

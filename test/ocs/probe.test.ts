@@ -77,6 +77,29 @@ describe('a server set by hand', () => {
     expect(result.steps[0]?.detail).toMatch(/^127\.0\.0\.1:1 TLS was passed over: OCS_UNREACHABLE: /);
   });
 
+  test('and its alternates that all fail are told each, the most telling failure last', async () => {
+    const { source, fixed } = await setUp();
+    const nobody = { ...fixed, port: 1 };
+    const { steps } = await probeOcs(
+      {
+        ...source,
+        server: nobody,
+        alternates: [
+          { ...fixed, serverName: 'other.example' },
+          { ...nobody, port: 2 },
+        ],
+      },
+      ports,
+    );
+    expect(steps.map(({ detail }) => /^127\S+ TLS was passed over: OCS_\w+/.exec(detail)?.[0] ?? '')).toEqual([
+      '127.0.0.1:1 TLS was passed over: OCS_UNREACHABLE',
+      `127.0.0.1:${fixed.port} TLS was passed over: OCS_TLS_NAME`,
+      '127.0.0.1:2 TLS was passed over: OCS_UNREACHABLE',
+      '',
+    ]);
+    expect(steps.at(-1)).toMatchObject({ name: 'certificate', ok: false, error: { code: 'OCS_TLS_NAME' } });
+  });
+
   test('with an exception from safe TLS is told with the exception', async () => {
     const { source, fixed } = await setUp();
     const exceptions = [{ host: '127.0.0.1', minVersion: 'TLSv1', securityLevel: 0 }] as const;

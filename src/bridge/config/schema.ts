@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { parseNotesName, parseSipUri } from '../../presence/ids.js';
 
@@ -31,9 +31,25 @@ const notesName = z.string({ error: 'a Notes name was expected' }).transform((te
   return z.NEVER;
 });
 
+const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
+
 export const hostName = z
   .string({ error: 'a host name was expected' })
-  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, 'a host name without scheme, port and path was expected');
+  .regex(HOST_NAME, 'a host name without scheme, port and path was expected');
+
+/** `2001:db8::7`, without brackets and zone: the port stands apart, and a zone is of this machine only. */
+const host = z
+  .string({ error: 'a host name or an address was expected' })
+  .refine(
+    (text) => (isIPv6(text) && !text.includes('%')) || HOST_NAME.test(text),
+    'a host name or an address without scheme, port and path was expected',
+  );
+
+/** One label, such as `com`, would let everybody in. */
+const trustedDomain = hostName.regex(
+  /[^.]\.[^.]/,
+  'a domain of at least two parts was expected: "corp.example" rather than "example"',
+);
 
 const port = z
   .int({ error: 'a port number between 1 and 65535 was expected' })
@@ -76,10 +92,10 @@ export const login = text(256).regex(/^\P{Cc}*$/u, 'a login cannot hold control 
 const watcherAccount = section({ account: sipAddress, user: login, passwordFile: path });
 
 const server = section({
-  host: hostName,
+  host,
   port: port.default(5061),
   transport: z.enum(['tls', 'tcp'], { error: '"tls" or "tcp" was expected' }).default('tls'),
-  serverName: hostName.optional(),
+  serverName: host.optional(),
 });
 
 /** What `Resolver.setServers` takes; a name could not be looked up without a name server. */
@@ -95,7 +111,7 @@ const discovery = section({
 });
 
 const tlsException = section({
-  host: hostName,
+  host,
   minVersion: z.enum(['TLSv1', 'TLSv1.1'], { error: '"TLSv1" or "TLSv1.1" was expected' }).default('TLSv1'),
   securityLevel: z.union([z.literal(0), z.literal(1)], { error: '0 or 1 was expected' }).default(0),
 });
@@ -124,7 +140,7 @@ const ocs = section({
   server: server.optional(),
   alternates: z.array(server).max(16, 'at most 16').default([]),
   discovery: discovery.optional(),
-  trustedDomains: z.array(hostName).max(32, 'at most 32').default([]),
+  trustedDomains: z.array(trustedDomain).max(32, 'at most 32').default([]),
   tls: ocsTls.prefault({}),
   dialect: z.enum(['ocs', 'sip'], { error: '"ocs" or "sip" was expected' }).default('ocs'),
   authentication: z

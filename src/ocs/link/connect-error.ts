@@ -8,9 +8,19 @@ export type ConnectStage = 'connect' | 'handshake';
 /** What Node adds to its errors; the certificate only when its name was the problem. */
 interface NodeError extends Error {
   readonly code?: string;
+  /** What became of each address, when there were several; the error itself then says nothing. */
+  readonly errors?: readonly Error[];
   readonly cert?: PeerCertificate;
   /** OpenSSL's reason in words, when the error is OpenSSL's and Node took it apart. */
   readonly reason?: string;
+}
+
+/** Addresses of which it is told what became of them. */
+const MAX_TOLD = 8;
+
+function reasonOf({ message, errors = [] }: NodeError): string {
+  const told = errors.slice(0, MAX_TOLD).map((one) => one.message);
+  return message || told.join('; ') || 'no reason is known';
 }
 
 /** OpenSSL's reasons for an answer that is no TLS record. */
@@ -38,7 +48,7 @@ const UNTRUSTED =
  */
 export function connectError(thrown: NodeError, stage: ConnectStage, where: string, wanted: string): BridgeError {
   const code = thrown.code ?? '';
-  const options = { cause: thrown, details: { server: where, cause: code || thrown.message } };
+  const options = { cause: thrown, details: { server: where, cause: code || reasonOf(thrown) } };
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     const found = certificateNames(thrown.cert).join(', ') || 'no name';
     const text = `The certificate of ${where} was issued for ${found}; "${wanted}" was expected.`;
@@ -58,5 +68,5 @@ export function connectError(thrown: NodeError, stage: ConnectStage, where: stri
       : `No TLS with ${where}: ${reason || thrown.message}.`;
     return new BridgeError('OCS_TLS_PROTOCOL', text, options);
   }
-  return new BridgeError('OCS_UNREACHABLE', `No connection to ${where}: ${thrown.message}.`, options);
+  return new BridgeError('OCS_UNREACHABLE', `No connection to ${where}: ${reasonOf(thrown)}.`, options);
 }

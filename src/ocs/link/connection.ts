@@ -3,6 +3,7 @@ import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node
 import { BridgeError } from '../../presence/errors.js';
 import { type ConnectStage, connectError } from './connect-error.js';
 import { type PeerFacts, peerFactsOf } from './peer-facts.js';
+import { hostAndPort } from './server-text.js';
 import { exceptionFor, type TlsSettings, tlsLevelOf } from './tls-settings.js';
 
 export interface ServerAddress {
@@ -51,8 +52,14 @@ export interface ConnectOptions {
 /** Milliseconds for name look-up, TCP and TLS together. */
 const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 2_000;
+const GIVEN_UP = 'given up';
 /** Far more than all SUBSCRIBE requests of a large roster together. */
 const MAX_BACKLOG = 16 * 1024 * 1024;
+/**
+ * A pool has many addresses, and they are tried one after the other. Node gives each a quarter of a second, which
+ * a server behind a slow line, or a process that is busy for a moment, exceeds without being down.
+ */
+const ADDRESS_TIMEOUT_MS = 2_000;
 /** After this much silence the system starts to ask whether the other end still exists. */
 const TCP_KEEP_ALIVE_MS = 30_000;
 
@@ -66,17 +73,21 @@ export function connect(
   sink: ConnectionSink,
   { timeoutMs = CONNECT_TIMEOUT_MS, signal, closeMs = CLOSE_TIMEOUT_MS, backlog = MAX_BACKLOG }: ConnectOptions = {},
 ): Promise<Connection> {
-  const where = `${server.host}:${server.port}`;
+  const where = hostAndPort(server);
   const wanted = server.serverName ?? server.host;
   return new Promise((resolve, reject) => {
     let stage: ConnectStage = 'connect';
+    if (signal?.aborted === true) {
+      reject(connectError(new Error(GIVEN_UP), stage, where, wanted));
+      return;
+    }
     const socket = open(server, wanted, where);
     const tls = server.transport === 'tls' ? (socket as TLSSocket) : undefined;
     const timer = setTimeout(
       () => fail(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
       timeoutMs,
     );
-    const abort = (): void => fail(new Error('given up'));
+    const abort = (): void => fail(new Error(GIVEN_UP));
     signal?.addEventListener('abort', abort, { once: true });
     const settle = (): void => {
       clearTimeout(timer);
@@ -116,7 +127,12 @@ function open(server: ServerAddress, wanted: string, where: string): Socket {
 
 function openSocket(server: ServerAddress, wanted: string): Socket {
   const { host, port, tls, addresses } = server;
-  const place = { host, port, ...(addresses === undefined ? {} : { lookup: lookUpIn(addresses) }) };
+  const place = {
+    host,
+    port,
+    autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+    ...(addresses === undefined ? {} : { lookup: lookUpIn(addresses) }),
+  };
   if (server.transport === 'tcp') return connectTcp(place);
   return connectTls({
     ...place,

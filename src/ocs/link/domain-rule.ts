@@ -22,12 +22,19 @@ export function isAllowedName(host: string, domains: readonly string[]): boolean
   return domains.some((domain) => isWithin(host, domain));
 }
 
-/** Domain that a server's own name lies in, of at least two labels; `undefined` for addresses and short names. */
+/** `co.uk`, `com.au`, `ac.jp`: two letters of a country below at most three of a kind of owner. */
+const REGISTRY = /^[a-z]{1,3}\.[a-z]{2}$/;
+
+/**
+ * Domain that a server's own name lies in, of at least two labels; `undefined` for addresses and short names, and where
+ * it looks like one that strangers have names in: the parent of `contoso.co.uk` is no domain of Contoso's. A short
+ * domain of its own, such as `ibm.de`, is taken for such a one too, and has to be named as trusted.
+ */
 export function parentDomain(host: string): string | undefined {
   const name = plainName(host);
   if (isIP(name) !== 0) return undefined;
   const parent = name.slice(name.indexOf('.') + 1 || name.length);
-  return parent.includes('.') ? parent : undefined;
+  return parent.includes('.') && !REGISTRY.test(parent) ? parent : undefined;
 }
 
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;

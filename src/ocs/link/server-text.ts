@@ -1,12 +1,19 @@
+import { isIP } from 'node:net';
 import type { ServerAddress } from './connection.js';
+import { plainName } from './domain-rule.js';
 
 type Server = Pick<ServerAddress, 'host' | 'port' | 'transport'>;
 
+/** `ocs01.contoso.example:5061`, `[2001:db8::7]:5061`. */
+export function hostAndPort({ host, port }: Pick<Server, 'host' | 'port'>): string {
+  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 /** A server for people: `ocs01.contoso.example:5061 TLS`. */
-export function serverText({ host, port, transport }: Server): string {
-  return `${host}:${port} ${transport.toUpperCase()}`;
+export function serverText(server: Server): string {
+  return `${hostAndPort(server)} ${server.transport.toUpperCase()}`;
 }
 
 export function sameServer(a: Server, b: Server): boolean {
-  return a.host.toLowerCase() === b.host.toLowerCase() && a.port === b.port && a.transport === b.transport;
+  return plainName(a.host) === plainName(b.host) && a.port === b.port && a.transport === b.transport;
 }

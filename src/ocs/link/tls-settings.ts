@@ -1,4 +1,5 @@
 import type { SecureVersion } from 'node:tls';
+import { plainName } from './domain-rule.js';
 
 /** How TLS is spoken. The defaults are safe ones: at least TLS 1.2, the system's authorities, verified always. */
 export interface TlsSettings {
@@ -20,7 +21,7 @@ export interface TlsException {
 
 /** The exception for the server that its certificate names `host`, if there is one. */
 export function exceptionFor(settings: TlsSettings | undefined, host: string): TlsException | undefined {
-  return settings?.exceptions?.find((one) => one.host.toLowerCase() === host.toLowerCase());
+  return settings?.exceptions?.find((one) => plainName(one.host) === plainName(host));
 }
 
 /** What Node's TLS is told about versions and ciphers for that server. */

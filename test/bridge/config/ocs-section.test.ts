@@ -53,6 +53,11 @@ describe('the server', () => {
     });
   });
 
+  test('may be given by its address, also a long one', () => {
+    const { server, alternates } = ocs(...LOGIN, 'server: { host: 10.0.0.7 }', 'alternates: [{ host: "2001:db8::7" }]');
+    expect([server, ...alternates]).toMatchObject([{ host: '10.0.0.7' }, { host: '2001:db8::7' }]);
+  });
+
   test('has stand-ins, each with a port and a transport of its own', () => {
     const { alternates } = ocs(
       ...LOGIN,
@@ -63,6 +68,10 @@ describe('the server', () => {
   });
 
   test.each([
+    ['a server without a name', ['server: { port: 5061 }'], '"host" is missing'],
+    ['a server with its port in the name', ['server: { host: "ocs01.contoso.example:5061" }'], 'without scheme, port'],
+    ['a server by an address of this machine only', ['server: { host: "fe80::1%eth0" }'], 'a host name or an address'],
+    ["a trusted domain that is everybody's", ['trustedDomains: [com]'], 'at least two parts'],
     ['stand-ins without a server', ['alternates: [{ host: ocs02.contoso.example }]'], 'stand in for'],
     ['a name server that is a name', ['discovery: { nameServers: [dns.contoso.example] }'], 'an IP address'],
     ['discovery over TCP without the switch', ['discovery: { transports: any }'], 'allowNtlmWithoutTls'],

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect, type ServerAddress } from '../../../src/ocs/link/connection.js';
@@ -7,6 +8,9 @@ import { createThrowAwayAuthority, type ServerCertificate } from '../../../src/o
 import type { BridgeError } from '../../../src/presence/errors.js';
 
 const NAME = 'ocs01.contoso.example';
+const HAS_IPV6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
 let certificate: ServerCertificate;
 const open: { readonly server: Server; readonly sockets: Set<Socket> }[] = [];
 
@@ -162,6 +166,57 @@ test('a connection that is being made can be given up', async () => {
   const outcome = connect(tls(port), new Recorder(), { signal: controller.signal });
   controller.abort();
   await expect(outcome).rejects.toMatchObject({ details: { cause: 'given up' } });
+});
+
+test('a connection that was given up before it began is not made', async () => {
+  let connections = 0;
+  const port = await listen(createServer(() => connections++));
+  const outcome = connect({ host: '127.0.0.1', port, transport: 'tcp' }, new Recorder(), {
+    signal: AbortSignal.abort(),
+  });
+  await expect(outcome).rejects.toMatchObject({ code: 'OCS_UNREACHABLE', details: { cause: 'given up' } });
+  await connect({ host: '127.0.0.1', port, transport: 'tcp' }, new Recorder()).then((other) => other.close());
+  expect(connections).toBe(1);
+});
+
+describe('a server with several addresses', () => {
+  const pool = (port: number, ...addresses: readonly string[]): ServerAddress => ({
+    host: NAME,
+    port,
+    transport: 'tls',
+    tls: { ca: certificate.caCertificate },
+    addresses,
+  });
+
+  test('is reached at the one where somebody listens', async () => {
+    const connection = await connect(pool(await tlsServer(), '::1', '127.0.0.2', '127.0.0.1'), new Recorder());
+    expect(connection.localAddress).toMatch(/^127\.0\.0\.1:/);
+    connection.close();
+  });
+
+  test('of which none answers is told with what became of each', async () => {
+    const error = await refusal(pool(1, '127.0.0.1', '127.0.0.2'));
+    expect(error.code).toBe('OCS_UNREACHABLE');
+    expect(error.message).toMatch(/^No connection to ocs01\.contoso\.example:1: .*127\.0\.0\.1:1; .*127\.0\.0\.2:1\.$/);
+  });
+});
+
+test('a long address stands in brackets wherever a port follows it', async () => {
+  const error = await refusal({ host: '::1', port: 1, transport: 'tcp' });
+  expect(error.message).toMatch(/^No connection to \[::1\]:1: /);
+});
+
+test.skipIf(!HAS_IPV6)('a server is reached over IPv6, its certificate names the address', async () => {
+  const own = await createThrowAwayAuthority(['::1']);
+  const server = createTlsServer({ cert: own.certificate, key: own.privateKey });
+  open.push({ server, sockets: new Set() });
+  server.listen(0, '::1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const target = { host: '::1', port, transport: 'tls', tls: { ca: own.caCertificate } } as const;
+  const connection = await connect(target, new Recorder());
+  expect(connection.localAddress).toMatch(/^\[::1\]:\d+$/);
+  connection.close();
 });
 
 describe('connection over TCP', () => {

@@ -11,6 +11,8 @@ test('a name is in its domain and in all above it, whatever the case and the dot
 test('a name that only ends alike, an address and an empty domain are not in it', () => {
   expect(isWithin('evilcontoso.example', 'contoso.example')).toBe(false);
   expect(isWithin('contoso.example.evil.example', 'contoso.example')).toBe(false);
+  expect(isWithin('contoso.example.evil', 'contoso.example')).toBe(false);
+  expect(isWithin('contoso.example..evil', 'contoso.example')).toBe(false);
   expect(isWithin('192.0.2.7', '2.7')).toBe(false);
   expect(isWithin('sip.contoso.example', '')).toBe(false);
 });
@@ -26,6 +28,14 @@ test('the domain of a server is known when it has at least two labels', () => {
   expect(parentDomain('contoso.example')).toBeUndefined();
   expect(parentDomain('ocs01')).toBeUndefined();
   expect(parentDomain('192.0.2.7')).toBeUndefined();
+});
+
+test('a server whose name is a domain of its own opens nothing that strangers have names in', () => {
+  for (const name of ['contoso.co.uk', 'contoso.com.au', 'contoso.ac.jp', 'Contoso.Co.Uk.']) {
+    expect(parentDomain(name), name).toBeUndefined();
+  }
+  expect(parentDomain('ocs01.contoso.co.uk')).toBe('contoso.co.uk');
+  expect(parentDomain('ocs01.contoso.de')).toBe('contoso.de');
 });
 
 test('host names are told from addresses and from what DNS may hold but no host has', () => {

@@ -19,6 +19,8 @@ export const DNS_LIMITS: DnsLimits = { tryMs: 1_500, tries: 2, questionMs: 6_000
 /** Codes of c-ares and of the system's resolver that say: asked and answered, there is nothing. */
 const NOTHING: Readonly<Record<string, string>> = { ENOTFOUND: 'no such name', ENODATA: 'no such record' };
 
+const GIVEN_UP = 'given up';
+
 const FAILURES: Readonly<Record<string, string>> = {
   ESERVFAIL: 'the name server failed (SERVFAIL)',
   EREFUSED: 'the name server refused',
@@ -41,13 +43,15 @@ export function dnsLookUp(
 ): NameLookUp {
   const resolver = new Resolver({ timeout: limits.tryMs, tries: limits.tries });
   if (nameServers.length > 0) useServers(resolver, nameServers);
-  const within = <T>(asked: Promise<readonly T[]>): Promise<LookUpAnswer<T>> => answerOf(asked, clock, limits);
+  const open = new Set<() => void>();
+  const within = <T>(asked: Promise<readonly T[]>): Promise<LookUpAnswer<T>> => answerOf(asked, open, clock, limits);
   const resolveBoth = async (host: string): Promise<readonly string[]> => {
     const [four, six] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
     const found = [four, six].flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-    if (found.length === 0)
-      throw four.status === 'rejected' ? four.reason : Object.assign(new Error(), { code: 'ENODATA' });
-    return found;
+    if (found.length > 0) return found;
+    const reasons: unknown[] = [four, six].flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    // That there is no address is known only when both questions were answered.
+    throw reasons.find((reason) => refusalOf(reason).kind === 'failed') ?? reasons[0];
   };
   const systemLookUp = async (host: string): Promise<readonly string[]> =>
     (await lookup(host, { all: true })).map(({ address }) => address);
@@ -56,6 +60,11 @@ export function dnsLookUp(
     addresses(host) {
       if (isIP(host) !== 0) return Promise.resolve({ kind: 'records', records: [host] });
       return within(nameServers.length > 0 ? resolveBoth(host) : systemLookUp(host));
+    },
+    cancel() {
+      resolver.cancel();
+      // The system's own resolver cannot be stopped; it is not waited for.
+      for (const giveUp of open) giveUp();
     },
   };
 }
@@ -71,20 +80,23 @@ function useServers(resolver: Resolver, nameServers: readonly string[]): void {
 
 function answerOf<T>(
   asked: Promise<readonly T[]>,
+  open: Set<() => void>,
   clock: Pick<Clock, 'after'>,
   { questionMs, records }: DnsLimits,
 ): Promise<LookUpAnswer<T>> {
   return new Promise((resolve) => {
-    const cancel = clock.after(questionMs, () => resolve({ kind: 'failed', reason: 'no answer in time' }));
+    let cancel: () => void = () => {};
+    const settle = (answer: LookUpAnswer<T>): void => {
+      cancel();
+      open.delete(giveUp);
+      resolve(answer);
+    };
+    const giveUp = (): void => settle({ kind: 'failed', reason: GIVEN_UP });
+    open.add(giveUp);
+    cancel = clock.after(questionMs, () => settle({ kind: 'failed', reason: 'no answer in time' }));
     asked.then(
-      (found) => {
-        cancel();
-        resolve({ kind: 'records', records: found.slice(0, records) });
-      },
-      (thrown: unknown) => {
-        cancel();
-        resolve(refusalOf(thrown));
-      },
+      (found) => settle({ kind: 'records', records: found.slice(0, records) }),
+      (thrown: unknown) => settle(refusalOf(thrown)),
     );
   });
 }

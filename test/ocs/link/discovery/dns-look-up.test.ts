@@ -3,15 +3,18 @@ import { systemClock } from '../../../../src/bridge/runtime/system.js';
 import { dnsLookUp } from '../../../../src/ocs/link/discovery/dns-look-up.js';
 import type { NameLookUp } from '../../../../src/ocs/link/discovery/look-up.js';
 import { DnsServer, REFUSED, SERVFAIL } from '../../../support/dns-server.js';
+import { SimulatedClock } from '../../../support/simulated-clock.js';
 
 const NAME = '_sip._tls.contoso.example';
 const LIMITS = { tryMs: 60, tries: 1, questionMs: 2_000, records: 16 };
 let server: DnsServer;
+let nameServer: string;
 let names: NameLookUp;
 
 beforeEach(async () => {
   server = new DnsServer();
-  names = dnsLookUp([await server.start()], systemClock, LIMITS);
+  nameServer = await server.start();
+  names = dnsLookUp([nameServer], systemClock, LIMITS);
 });
 afterEach(() => server.stop());
 
@@ -91,6 +94,26 @@ test('a question has its end even when a resolver never calls back', async () =>
   };
   const hasty = dnsLookUp(['127.0.0.1:1'], { after: atOnce }, LIMITS);
   expect(await hasty.srv(NAME)).toEqual({ kind: 'failed', reason: 'no answer in time' });
+});
+
+test('what is being asked can be given up, and leaves no timer behind', async () => {
+  server.override = { kind: 'silent' };
+  const clock = new SimulatedClock();
+  const patient = dnsLookUp([nameServer], clock, { ...LIMITS, tryMs: 60_000 });
+  const answers = Promise.all([patient.srv(NAME), patient.addresses('sip.contoso.example')]);
+  expect(clock.pendingTimers).toBe(2);
+  patient.cancel();
+  expect(await answers).toEqual([
+    { kind: 'failed', reason: 'given up' },
+    { kind: 'failed', reason: 'given up' },
+  ]);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('that a name has no address is believed only when both kinds were answered', async () => {
+  server.on('AAAA half.contoso.example', { kind: 'code', code: SERVFAIL });
+  expect(await names.addresses('half.contoso.example')).toMatchObject({ kind: 'failed' });
+  expect(await names.addresses('none.contoso.example')).toEqual({ kind: 'none', reason: 'no such name' });
 });
 
 test('what cannot be a name server is refused at once', () => {
