@@ -62,7 +62,7 @@ class Publisher {
 
   /** Replaces what the person published before; resolves when the server has taken it. */
   async publish(uri: SipUri, body: string): Promise<void> {
-    const callId = `publish-${++this.#calls}`;
+    const callId = `publish-${this.#socket.localPort}-${++this.#calls}`;
     const before = this.#tags.get(uri);
     const answer = new Promise<string>((resolve) => this.#waiting.set(callId, resolve));
     this.#socket.write(
