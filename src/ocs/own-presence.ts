@@ -23,6 +23,8 @@ export class OwnPresenceKeeper implements OwnPresence {
   readonly #ports: KeeperPorts;
   #publisher: OwnStatusPublisher | undefined;
   #wanted: OwnStatus | undefined;
+  /** What the server has taken last, over this connection. */
+  #shown: OwnStatus | undefined;
   #goal = 0;
   #waiting: Waiting[] = [];
   #cancelEnd: () => void = () => {};
@@ -56,12 +58,15 @@ export class OwnPresenceKeeper implements OwnPresence {
   drop(publisher: OwnStatusPublisher): void {
     if (this.#publisher !== publisher) return;
     this.#publisher = undefined;
+    this.#shown = undefined;
     this.#reject(this.#goal, notSignedIn(this.#wanted !== undefined));
   }
 
   /** Takes the status back for the sign-off; it stays wanted. Resolves when the server took that, or refused it. */
   withdraw(publisher: OwnStatusPublisher): Promise<void> {
     if (this.#publisher !== publisher) return Promise.resolve();
+    // The end of a withdrawal is not what those wait for who want to be shown.
+    if (this.#wanted !== undefined) this.#reject(this.#goal, notSignedIn(true));
     const goal = ++this.#goal;
     return new Promise((resolve) => {
       this.#waiting.push({ goal, resolve, reject: () => resolve() });
@@ -77,15 +82,24 @@ export class OwnPresenceKeeper implements OwnPresence {
 
   onSettled(goal: number, error: BridgeError | undefined, kept: boolean): void {
     if (error === undefined) {
+      if (goal === this.#goal) this.#shown = this.#wanted;
       this.#settle(goal, ({ resolve }) => resolve());
       return;
     }
-    if (!kept && goal === this.#goal) {
-      this.#wanted = undefined;
-      this.#cancelEnd();
-    }
     const details = { ...error.details, kept };
     this.#reject(goal, new BridgeError(error.code, error.message, { cause: error.cause, details }));
+    if (!kept && goal === this.#goal && this.#wanted !== undefined) this.#fallBack();
+  }
+
+  /**
+   * After a refusal for good, what was shown before it is wanted again, with its end; when that is refused too, nothing.
+   * The server may hold some of either.
+   */
+  #fallBack(): void {
+    this.#wanted = this.#shown;
+    this.#shown = undefined;
+    this.#publisher?.want(this.#wanted, ++this.#goal);
+    this.#armEnd();
   }
 
   #want(status: OwnStatus | undefined): Promise<void> {
@@ -94,11 +108,10 @@ export class OwnPresenceKeeper implements OwnPresence {
     }
     this.#wanted = status;
     const goal = ++this.#goal;
-    this.#cancelEnd();
     this.#armEnd();
     const publisher = this.#publisher;
     if (publisher === undefined) {
-      // Whatever was published ended with the connection.
+      // What the server may still show of us is looked for after the next sign-in.
       return status === undefined ? Promise.resolve() : Promise.reject(notSignedIn(true));
     }
     return new Promise((resolve, reject) => {
@@ -108,6 +121,7 @@ export class OwnPresenceKeeper implements OwnPresence {
   }
 
   #armEnd(): void {
+    this.#cancelEnd();
     const { clock, log } = this.#ports;
     const until = this.#wanted?.until;
     if (until === undefined) return;

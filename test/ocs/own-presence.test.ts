@@ -79,6 +79,41 @@ describe('the wanted status', () => {
     expect(keeper.current()).toBeUndefined();
   });
 
+  test('that was shown is wanted again, with its end, when the next one is refused for good', async () => {
+    const { publisher, words } = told();
+    keeper.use(publisher);
+    const first = keeper.publish({ status: 'busy', until: clock.now() + 60_000 });
+    keeper.onSettled(1, undefined, true);
+    await first;
+    const second = keeper.publish({ status: 'away' });
+    keeper.onSettled(2, new BridgeError('OCS_PUBLISH', 'no'), false);
+    await expect(second).rejects.toMatchObject({ details: { kept: false } });
+    expect(keeper.current()).toMatchObject({ status: 'busy' });
+    await clock.advance(60_001);
+    expect(words()).toEqual(['busy', 'away', 'busy', 'none']);
+  });
+
+  test('that was shown is taken back when it is refused in its turn', async () => {
+    const { publisher, words } = told();
+    keeper.use(publisher);
+    const error = new BridgeError('OCS_PUBLISH', 'no');
+    keeper.publish({ status: 'busy' }).catch(() => undefined);
+    keeper.onSettled(1, undefined, true);
+    keeper.publish({ status: 'away' }).catch(() => undefined);
+    for (const goal of [2, 3, 4]) keeper.onSettled(goal, error, false);
+    expect(words()).toEqual(['busy', 'away', 'busy', 'none']);
+    expect(keeper.current()).toBeUndefined();
+  });
+
+  test('is not said to be taken when the sign-off came first', async () => {
+    const { publisher } = told();
+    keeper.use(publisher);
+    const waiting = expect(keeper.publish({ status: 'busy' })).rejects.toMatchObject({ details: { kept: true } });
+    void keeper.withdraw(publisher);
+    keeper.onSettled(2, undefined, true);
+    await waiting;
+  });
+
   test('of somebody who waits is settled when the connection is lost', async () => {
     const { publisher } = told();
     keeper.use(publisher);

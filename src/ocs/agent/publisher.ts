@@ -66,7 +66,7 @@ export function stepPublisher(state: PublisherState, event: PublisherEvent): Ste
     case 'not-opened':
       return failed({ ...state, roaming: 'closed' }, state.goal, event.error, event.passing);
     case 'closed':
-      return advance({ ...state, roaming: 'closed' });
+      return onClosed({ ...state, roaming: 'closed' });
     case 'self':
       return { state: informed(state, event.report), effects: [] };
     case 'accepted':
@@ -105,6 +105,12 @@ function settled(state: PublisherState): Step {
   const ours = state.wanted === undefined ? new Map() : state.ours;
   const next: PublisherState = { ...state, ours, dirty: false, conflicts: 0, reopened: false, failures: 0 };
   return { state: next, effects: [{ type: 'settled', goal: state.goal, error: undefined, kept: true }] };
+}
+
+/** A server that forgot the subscription may have forgotten the publications too: it is looked at again, not at once. */
+function onClosed(state: PublisherState): Step {
+  if (state.dirty || state.wanted === undefined) return advance(state);
+  return { state: { ...state, dirty: true, waiting: true }, effects: [{ type: 'arm', delay: FIRST_RETRY_MS }] };
 }
 
 /** The categories that a report names replace all that was known of them (MS-PRES 2.2.2.3). */

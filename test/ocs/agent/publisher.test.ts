@@ -236,6 +236,23 @@ describe('the publisher', () => {
     bench.writes(bench.feed({ type: 'retry' }));
   });
 
+  test('publishes again what the server lost together with the subscription, and not what it still has', () => {
+    const kept = [2, 3].flatMap((container) =>
+      [MACHINE, USER].map((instance) => ({ category: 'state', instance, container, version: 1 })),
+    );
+    for (const [publications, writes] of [
+      [[{ category: 'state' }], kept.length],
+      [kept, 0],
+    ] as const) {
+      const bench = new Bench().published(AWAY);
+      expect(bench.feed({ type: 'closed' })).toEqual([{ type: 'arm', delay: 30_000 }]);
+      expect(bench.feed({ type: 'retry' })).toEqual([{ type: 'open' }]);
+      const effects = bench.feed({ type: 'opened', report: { publications } });
+      expect(effects.flatMap((effect) => (effect.type === 'publish' ? effect.writes : []))).toHaveLength(writes);
+      expect(bench.state.dirty).toBe(writes > 0);
+    }
+  });
+
   test('takes back what was published without an answer', () => {
     const bench = new Bench();
     bench.feed({ type: 'want', status: AWAY, goal: 1 });
