@@ -30,8 +30,9 @@ export type SoapCall =
   | { readonly kind: 'getPresence'; readonly uri: SipUri }
   | { readonly kind: 'directorySearch'; readonly words: readonly string[]; readonly maxResults: number };
 
-/** Most rows that a search returns, whatever the client asks for. */
+/** Most rows that a search returns, and most words that it looks for, whatever the client asks for. */
 const MAX_RESULTS = 100;
+const MAX_WORDS = 16;
 
 export function readSoap(root: XmlElement): Result<SoapCall> {
   const body = root.name === 'Envelope' ? elementAt(root, 'Body') : undefined;
@@ -121,8 +122,9 @@ function setPresence(uri: SipUri, presentity: XmlElement): SoapCall {
 function readSearch(call: XmlElement, arrays: readonly XmlElement[]): SoapCall {
   const rows = arrays.flatMap((array) => elementsOf(array, 'row'));
   const words = rows.map((row) => (attributeOf(row, 'value') ?? '').replace(/^sip:/i, '').toLowerCase());
-  const asked = Number(textOf(elementAt(call, 'maxResults')) || MAX_RESULTS);
-  return { kind: 'directorySearch', words: words.filter(Boolean), maxResults: Math.min(asked, MAX_RESULTS) };
+  const asked = textOf(elementAt(call, 'maxResults'));
+  const maxResults = /^\d{1,9}$/.test(asked) ? Math.min(Number(asked), MAX_RESULTS) : MAX_RESULTS;
+  return { kind: 'directorySearch', words: words.filter(Boolean).slice(0, MAX_WORDS), maxResults };
 }
 
 /** The answer to a call: an element of the call's name with what it returns. */

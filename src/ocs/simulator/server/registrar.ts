@@ -4,6 +4,7 @@ import { headerOf, type SipRequest } from '../codec/message.js';
 import { afterLong } from '../long-delay.js';
 import type { ServerSettings } from '../options.js';
 import { gruuOpaque } from './gruu.js';
+import { KeyIndex } from './key-index.js';
 import type { Session } from './session.js';
 
 /** One registered endpoint. */
@@ -24,6 +25,8 @@ export interface Binding {
 export type GoneReason = 'unregistered' | 'expired' | 'quota' | 'replaced' | 'disconnected' | 'disabled' | 'moved';
 
 interface StoredBinding extends Binding {
+  /** `ms-opaque` of the contact. */
+  readonly opaque: string | undefined;
   readonly cancelExpiry: () => void;
 }
 
@@ -42,7 +45,9 @@ export class Registrar {
   readonly #listener: RegistrarListener;
   readonly #byUser = new Map<SipUri, Map<Session, StoredBinding>>();
   /** By the number of the connection, which stored contacts carry. */
-  readonly #byConnection = new Map<number, Set<StoredBinding>>();
+  readonly #byConnection = new KeyIndex<number, StoredBinding>();
+  /** By the `ms-opaque` of their contact, where it has one. */
+  readonly #byOpaque = new KeyIndex<string, StoredBinding>();
 
   constructor(settings: ServerSettings, listener: RegistrarListener) {
     this.#settings = settings;
@@ -69,38 +74,36 @@ export class Registrar {
   findContact(uri: string): Binding | undefined {
     const params = uriParams(uri);
     const connection = Number.parseInt(params.get('ms-received-cid') ?? '', 16);
-    const [known] = this.#byConnection.get(connection) ?? [];
-    if (known) return known;
-    const opaque = params.get('ms-opaque');
-    return opaque === undefined || params.has('ms-received-cid') ? undefined : this.#withOpaque(opaque);
+    const opaque = params.has('ms-received-cid') ? undefined : params.get('ms-opaque');
+    return this.#byConnection.first(connection) ?? (opaque === undefined ? undefined : this.#byOpaque.first(opaque));
   }
 
   register(session: Session, request: SipRequest): Binding {
     const contact = readAddress(headerOf(request, 'contact') ?? '');
     const instance =
       /^<?urn:uuid:([0-9a-f-]{36})>?$/i.exec(contact.params.get('+sip.instance') ?? '')?.[1]?.toLowerCase() ?? '';
-    const opaque = gruuOpaque(instance);
+    const endpointOpaque = gruuOpaque(instance);
     const user = session.account.uri;
     const expires = this.#granted(request, contact.params.get('expires'));
     this.#replaceSameEndpoint(session, instance);
     const bindings = this.#byUser.get(user) ?? new Map<Session, StoredBinding>();
     this.#byUser.set(user, bindings);
     const known = bindings.get(session);
-    if (known) this.#forgetConnection(known);
-    known?.cancelExpiry();
+    if (known) this.#release(known);
     const binding: StoredBinding = {
       session,
       contact: withConnection(contact.uri, session.link.id),
       instance,
-      gruu: opaque && `${user};opaque=${opaque};gruu`,
+      gruu: endpointOpaque && `${user};opaque=${endpointOpaque};gruu`,
+      opaque: uriParams(contact.uri).get('ms-opaque'),
       expires,
       callId: headerOf(request, 'call-id') ?? '',
       fromTag: readAddress(headerOf(request, 'from') ?? '').params.get('tag') ?? '',
       cancelExpiry: afterLong(this.#settings.clock, expires * 1000 + GRACE_MS, () => this.remove(session, 'expired')),
     };
     bindings.set(session, binding);
-    const connected = this.#byConnection.get(session.link.id) ?? new Set();
-    this.#byConnection.set(session.link.id, connected.add(binding));
+    this.#byConnection.add(session.link.id, binding);
+    if (binding.opaque !== undefined) this.#byOpaque.add(binding.opaque, binding);
     session.contact = binding.contact;
     this.#listener.onRegistered(binding, known === undefined);
     this.#enforceQuota(bindings);
@@ -111,8 +114,7 @@ export class Registrar {
     const bindings = this.#byUser.get(session.account.uri);
     const binding = bindings?.get(session);
     if (!bindings || !binding) return;
-    binding.cancelExpiry();
-    this.#forgetConnection(binding);
+    this.#release(binding);
     bindings.delete(session);
     if (bindings.size === 0) this.#byUser.delete(session.account.uri);
     session.contact = undefined;
@@ -124,20 +126,13 @@ export class Registrar {
     for (const bindings of this.#byUser.values()) for (const { cancelExpiry } of bindings.values()) cancelExpiry();
     this.#byUser.clear();
     this.#byConnection.clear();
+    this.#byOpaque.clear();
   }
 
-  #forgetConnection(binding: StoredBinding): void {
-    const { id } = binding.session.link;
-    const connected = this.#byConnection.get(id);
-    connected?.delete(binding);
-    if (connected?.size === 0) this.#byConnection.delete(id);
-  }
-
-  #withOpaque(opaque: string): Binding | undefined {
-    for (const bindings of this.#byConnection.values()) {
-      for (const binding of bindings) if (uriParams(binding.contact).get('ms-opaque') === opaque) return binding;
-    }
-    return undefined;
+  #release(binding: StoredBinding): void {
+    binding.cancelExpiry();
+    this.#byConnection.delete(binding.session.link.id, binding);
+    if (binding.opaque !== undefined) this.#byOpaque.delete(binding.opaque, binding);
   }
 
   /** The server picks the lifetime; a client may ask for a shorter one. */

@@ -75,7 +75,9 @@ function handleContainerMembers(
   });
   if (conflicts.length > 0) return conflict(context, request, conflicts);
   const growth = changes.value.reduce((sum, { added }) => sum + added.length, 0);
-  if (accessEntries(person) + growth > context.settings.limits.contacts) return refuse(context, request, 403);
+  // Containers without members are kept for their versions, so they count, too.
+  const most = Math.max(accessEntries(person) + growth, person.containers.length + changes.value.length);
+  if (most > context.settings.limits.contacts) return refuse(context, request, 403);
   for (const { id, added, removed } of changes.value) context.presence.setMembers(person, id, added, removed);
   const body = roamingSelfDocument(person, ['containers']);
   return accept(context, session, request, body, () => context.presence.announceRights(person));

@@ -51,6 +51,21 @@ describe('the limit of watchers of one person', () => {
   });
 });
 
+describe('the limit of decisions about watchers', () => {
+  test('counts containers without members', () => {
+    const { server } = limited({ contacts: 3 });
+    const client = new TestClient(server, ana);
+    const containers = (from: number, count: number) =>
+      client.request('SERVICE', {
+        headers: [['Content-Type', 'application/msrtc-setcontainermembers+xml']],
+        body: `<setContainerMembers>${Array.from({ length: count }, (_, at) => `<container id="${from + at}" version="0"/>`).join('')}</setContainerMembers>`,
+      }).status;
+    expect(containers(400, 2)).toBe(200);
+    expect(containers(500, 2)).toBe(403);
+    expect(containers(500, 1)).toBe(200);
+  });
+});
+
 describe('the limit of people that one user watches', () => {
   test('counts over dialogs and endpoints, and falls when people are taken off', () => {
     const { server } = limited({ subscriptionsPerUser: 2 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { headerOf } from '../../../../src/ocs/simulator/codec/message.js';
 import { DEFAULT_LIMITS } from '../../../../src/ocs/simulator/options.js';
 import type { SimulatedPresence } from '../../../../src/ocs/simulator/presence/simulated-presence.js';
+import { sip } from '../../../support/people.js';
 import { ana, ben, TestClient, testServer } from '../../../support/simulator-client.js';
 
 const note = (version: number, text: string, expires = ''): string =>
@@ -249,6 +250,26 @@ describe('SERVICE with SOAP', () => {
     const body = signedIn(server).request('SERVICE', soap(search)).body.toString();
     expect(body).toContain('<m:row uri="sip:ben@contoso.example" displayName="Ben Okoro"');
     expect(body).not.toContain('ana@');
+  });
+
+  test.each(['5', '0', 'many', '-1', '1e9', ''])('finds at most 100 people when asked for "%s"', (maxResults) => {
+    const { server } = testServer();
+    for (let at = 0; at < 150; at += 1) {
+      server.setPerson(sip(`found${at}@contoso.example`), {
+        availability: 15_500,
+        activity: '',
+        note: '',
+        outOfOffice: false,
+        displayName: `Found ${at}`,
+      });
+    }
+    const search = `<m:directorySearch><m:maxResults>${maxResults}</m:maxResults></m:directorySearch><m:Array><m:row m:value="found"/></m:Array>`;
+    const rows =
+      signedIn(server)
+        .request('SERVICE', soap(search))
+        .body.toString()
+        .match(/<m:row /g) ?? [];
+    expect(rows).toHaveLength(/^\d$/.test(maxResults) ? Number(maxResults) : 100);
   });
 
   test('refuses calls it does not know', () => {

@@ -20,6 +20,32 @@ const only = (client: TestClient, method: string): SipRequest => {
   return request;
 };
 
+describe('a request to a contact that says no connection', () => {
+  const contact = (opaque: string) => `sip:10.20.0.7:50412;transport=tls;ms-opaque=${opaque}`;
+  const registeredAs = (server: ReturnType<typeof testServer>['server'], opaque: string): TestClient => {
+    const client = new TestClient(server, ben, opaque);
+    client.request('REGISTER', { headers: [['Contact', `<${contact(opaque)}>;proxy=replace`]] });
+    return client;
+  };
+  const toOpaque = { to: ben, uri: contact('0b'), headers: [['Max-Forwards', '70']] } as const;
+
+  test('reaches the endpoint whose contact has this opaque part', () => {
+    const { server } = testServer();
+    const caller = signedIn(server, ana, 'aaaa');
+    const [other, named] = [registeredAs(server, '0a'), registeredAs(server, '0b')];
+    caller.deliver(caller.build('INFO', toOpaque));
+    expect(only(named, 'INFO').uri).toContain('ms-opaque=0b;ms-received-cid=');
+    expect(other.requests('INFO')).toEqual([]);
+  });
+
+  test('reaches nobody once that endpoint is gone', () => {
+    const { server } = testServer();
+    const caller = signedIn(server, ana, 'aaaa');
+    registeredAs(server, '0b').close();
+    expect(caller.request('INFO', toOpaque).status).toBe(404);
+  });
+});
+
 describe('a relayed INVITE', () => {
   const invite = {
     to: ben,
