@@ -4,6 +4,7 @@ import { PUBLISH_TYPE, writePublish } from '../documents/publish-write.js';
 import type { SipMessage } from '../wire/message.js';
 import type { Answer } from './core.js';
 import { ownRefusal } from './own-refusal.js';
+import { exchangeInTurn, serviceToSelf } from './own-request.js';
 import type { OwnTerms } from './own-side.js';
 import type { OwnStatusListener, OwnStatusPublisher } from './own-status-publisher.js';
 import { newPublisher, stepPublisher } from './publisher.js';
@@ -92,25 +93,9 @@ export class CategoryPublisher implements OwnStatusPublisher {
     }
   }
 
-  /** SERVICE to ourselves (MS-PRES 3.2.5.3). */
   #service(contentType: string, content: Buffer): void {
-    const { core, account, contact, ports } = this.#terms;
-    core.exchange(
-      {
-        method: 'SERVICE',
-        requestUri: account,
-        to: account,
-        toTag: undefined,
-        fromTag: ports.random.bytes(5).toString('hex'),
-        callId: ports.random.bytes(16).toString('hex'),
-        cseq: 1,
-        routes: [],
-        supported: [],
-        headers: [`Contact: ${contact}`],
-        body: { contentType, content },
-      },
-      (answer) => this.#feed(this.#eventOf(answer)),
-    );
+    const exchange = exchangeInTurn(this.#terms, () => !this.#closed);
+    exchange(serviceToSelf(this.#terms, contentType, content), (answer) => this.#feed(this.#eventOf(answer)));
   }
 
   #eventOf(answer: Answer): PublisherEvent {

@@ -8,7 +8,8 @@ import {
   writeGetPresence,
   writeSetPresence,
 } from '../documents/lcs-publish.js';
-import type { Answer, RequestDraft } from './core.js';
+import type { Answer } from './core.js';
+import { serviceToSelf } from './own-request.js';
 import type { OwnTerms } from './own-side.js';
 import type { SimplePublishDialect } from './simple-publisher.js';
 
@@ -17,12 +18,12 @@ import type { SimplePublishDialect } from './simple-publisher.js';
  * and comes back but for what is ours; when it cannot be read, it is left as it is.
  */
 export function lcsPublishDialect(terms: OwnTerms): SimplePublishDialect {
-  const { core, epid, account, ports } = terms;
+  const { epid, account, ports } = terms;
   /** The note that is ours. */
   let ourNote = '';
   return {
-    request({ status }, send) {
-      core.exchange(soapRequest(terms, writeGetPresence(account)), (answer) => {
+    publish({ status }, exchange, onAnswer) {
+      exchange(serviceToSelf(terms, SOAP_TYPE, writeGetPresence(account)), (answer) => {
         const since = `${new Date(ports.clock.now()).toISOString().slice(0, 19)}Z`;
         const found = userInfoOf(answer, terms);
         const userInfo = found && merged(found, status, { epid, since, ourNote });
@@ -35,7 +36,7 @@ export function lcsPublishDialect(terms: OwnTerms): SimplePublishDialect {
           since,
           userInfo,
         });
-        send(soapRequest(terms, body));
+        exchange(serviceToSelf(terms, SOAP_TYPE, body), onAnswer);
       });
     },
     // It ends with the registration: nothing has to be refreshed.
@@ -71,20 +72,4 @@ function userInfoOf(answer: Answer, { ports }: OwnTerms): LcsUserInfo | undefine
     ports.log.warn('ocs.document-refused', { error: error.message, ...error.details });
     return undefined;
   }
-}
-
-function soapRequest({ account, contact, ports }: OwnTerms, content: Buffer): RequestDraft {
-  return {
-    method: 'SERVICE',
-    requestUri: account,
-    to: account,
-    toTag: undefined,
-    fromTag: ports.random.bytes(5).toString('hex'),
-    callId: ports.random.bytes(16).toString('hex'),
-    cseq: 1,
-    routes: [],
-    supported: [],
-    headers: [`Contact: ${contact}`],
-    body: { contentType: SOAP_TYPE, content },
-  };
 }

@@ -3,6 +3,7 @@ import type { SipUri } from '../../presence/ids.js';
 import type { SipMessage } from '../wire/message.js';
 import type { OcsCore } from './core.js';
 import type { Epid } from './endpoint.js';
+import type { RequestBudget } from './request-budget.js';
 
 /**
  * How the server wants to hear about our own status: MS-PRES categories (OCS 2007 and later), SOAP `setPresence` (LCS
@@ -29,6 +30,8 @@ export interface OwnPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Shared with everybody who asks something of the server. */
+  readonly budget?: Pick<RequestBudget, 'take'>;
   /** Counts a message or document that was dropped, by reason. */
   count(what: 'message' | 'document', reason: string): void;
 }

@@ -12,29 +12,32 @@ export function publishDialect({ account, epid, ports }: OwnTerms): SimplePublis
   const fromTag = ports.random.bytes(5).toString('hex');
   let sequence = 0;
   return {
-    request({ status, etag, expires }, send) {
+    publish({ status, etag, expires }, exchange, onAnswer) {
       const headers = ['Event: presence', `Expires: ${expires}`];
       if (etag !== undefined) headers.push(`SIP-If-Match: ${etag}`);
       const target = wireUri(account);
       const { activity, activityText = '', note = '' } = status ?? {};
-      send({
-        method: 'PUBLISH',
-        requestUri: target,
-        to: target,
-        toTag: undefined,
-        fromTag,
-        callId,
-        cseq: ++sequence,
-        routes: [],
-        supported: [],
-        headers,
-        ...(status && {
-          body: {
-            contentType: PIDF_TYPE,
-            content: writePidf({ entity: account, id: epid, status: status.status, activity, activityText, note }),
-          },
-        }),
-      });
+      exchange(
+        {
+          method: 'PUBLISH',
+          requestUri: target,
+          to: target,
+          toTag: undefined,
+          fromTag,
+          callId,
+          cseq: ++sequence,
+          routes: [],
+          supported: [],
+          headers,
+          ...(status && {
+            body: {
+              contentType: PIDF_TYPE,
+              content: writePidf({ entity: account, id: epid, status: status.status, activity, activityText, note }),
+            },
+          }),
+        },
+        onAnswer,
+      );
     },
     accepted(answer) {
       const etag = answer.header('SIP-ETag')?.trim() ?? '';

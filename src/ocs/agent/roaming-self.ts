@@ -2,6 +2,7 @@ import type { SipMessage } from '../wire/message.js';
 import type { Answer, OcsCore, RequestDraft } from './core.js';
 import { afterSuccess, type Dialog, newDialog, nextRequest, routeOf } from './dialog.js';
 import { type OwnRefusal, ownRefusal } from './own-refusal.js';
+import { exchangeInTurn } from './own-request.js';
 import type { OwnTerms } from './own-side.js';
 import type { SelfReport } from './publisher-words.js';
 import { selfReportOf } from './self-report.js';
@@ -79,8 +80,9 @@ export class RoamingSelf {
     if (this.#dialog === undefined) return;
     const dialog = nextRequest(this.#dialog);
     this.#dialog = dialog;
-    this.#terms.core.exchange(this.#request(dialog, 'keep'), (answer) => {
-      if (this.#dialog?.callId === dialog.callId) onAnswer(answer);
+    const isCurrent = (): boolean => this.#dialog?.callId === dialog.callId;
+    exchangeInTurn(this.#terms, isCurrent)(this.#request(dialog, 'keep'), (answer) => {
+      if (isCurrent()) onAnswer(answer);
     });
   }
 

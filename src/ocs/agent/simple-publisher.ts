@@ -1,6 +1,7 @@
 import type { OwnStatus } from '../../bridge/ports.js';
-import type { Answer, RequestDraft } from './core.js';
+import type { Answer } from './core.js';
 import { ownRefusal } from './own-refusal.js';
+import { type Exchange, exchangeInTurn } from './own-request.js';
 import type { OwnTerms } from './own-side.js';
 import type { OwnStatusListener, OwnStatusPublisher } from './own-status-publisher.js';
 import {
@@ -15,8 +16,8 @@ type PublishOrder = Extract<SimplePublisherEffect, { type: 'publish' }>;
 
 /** How a dialect says it: what is sent, and what an accepting answer means. */
 export interface SimplePublishDialect {
-  /** Gives the request to `send`, at once or when what it needs is known. */
-  request(order: PublishOrder, send: (draft: RequestDraft) => void): void;
+  /** Sends what the order takes; `onAnswer` gets the answer to the publication itself. */
+  publish(order: PublishOrder, exchange: Exchange, onAnswer: (answer: Answer) => void): void;
   accepted(answer: Exclude<Answer, string>): SimplePublisherEvent;
 }
 
@@ -25,6 +26,7 @@ export class SimplePublisher implements OwnStatusPublisher {
   readonly #terms: OwnTerms;
   readonly #dialect: SimplePublishDialect;
   readonly #listener: OwnStatusListener;
+  readonly #exchange: Exchange;
   readonly #timers = new Map<'refresh' | 'retry', () => void>();
   #state: SimplePublisherState = newSimplePublisher();
   #closed = false;
@@ -33,6 +35,7 @@ export class SimplePublisher implements OwnStatusPublisher {
     this.#terms = terms;
     this.#dialect = dialect;
     this.#listener = listener;
+    this.#exchange = exchangeInTurn(terms, () => !this.#closed);
   }
 
   want(status: OwnStatus | undefined, goal: number): void {
@@ -72,9 +75,7 @@ export class SimplePublisher implements OwnStatusPublisher {
   #perform(effect: SimplePublisherEffect): void {
     switch (effect.type) {
       case 'publish':
-        this.#dialect.request(effect, (draft) => {
-          if (!this.#closed) this.#terms.core.exchange(draft, (answer) => this.#feed(this.#eventOf(answer)));
-        });
+        this.#dialect.publish(effect, this.#exchange, (answer) => this.#feed(this.#eventOf(answer)));
         return;
       case 'settled':
         this.#listener.onSettled(effect.goal, effect.error, effect.kept);
