@@ -3,6 +3,7 @@ import { runIngest } from './ingest-run.js';
 import { runNotifyOverTcp } from './notify/run.js';
 import { runSuite } from './paired/run.js';
 import { SUITES } from './paired/suites.js';
+import { runRosterBenchmark } from './roster/main.js';
 
 const HELP = `Measures the product beside bounds and peers, and says which goals are met.
 
@@ -13,6 +14,7 @@ const HELP = `Measures the product beside bounds and peers, and says which goals
   document-read    octets of a presence document, or of many in one body, to records
   sign-verify      what signatures cost
   notify-over-tcp  notifications received, decoded, stored and answered over TCP
+  roster           one bridge and 20,000 people: start, a storm, a restart of the pool; memory
 
   --rounds    how often each candidate runs; at least 5 for figures that are kept
   --ms        milliseconds for each candidate and round, where candidates share a process
@@ -49,4 +51,5 @@ if (options.help) console.log(HELP);
 else if (suite !== undefined) await runSuite(suite, options);
 else if (options.name === 'ingest') await runIngest(options);
 else if (options.name === 'notify-over-tcp') await runNotifyOverTcp(options);
+else if (options.name === 'roster') await runRosterBenchmark(options);
 else throw new Error(`there is no benchmark "${options.name}"; --help lists them`);

@@ -60,7 +60,7 @@ export async function runRoster(options: RosterOptions): Promise<RosterFigures> 
   const { bridge, signedIn, watched } = openBridge(server, options.requestsPerSecond);
   try {
     await signedIn;
-    const before = heldOctets();
+    const octetsPerPerson = await octetsFor(people, bridge);
     delay.enable();
     const snapshotCpu = process.cpuUsage();
     const snapshotStart = performance.now();
@@ -71,9 +71,6 @@ export async function runRoster(options: RosterOptions): Promise<RosterFigures> 
       cpuSeconds: cpuSecondsSince(snapshotCpu),
     };
     options.say(`all ${options.people} people known after ${snapshot.seconds.toFixed(1)} s`);
-    delay.disable();
-    const octetsPerPerson = (heldOctets() - before) / options.people;
-    delay.enable();
     const storm = await stormOf(server, watched, people, options);
     options.say(`${storm.changes} changes, ${storm.missed} missed`);
     const restart = await restartOf(server, bridge, options.outageMs);
@@ -95,6 +92,23 @@ interface Opened {
   readonly bridge: Bridge;
   readonly signedIn: Promise<void>;
   readonly watched: Watched;
+}
+
+/**
+ * Octets of each person by the difference of two rosters: what does not grow with the roster (compiled code, buffers of
+ * the connection) does not count. Leaves an empty roster.
+ */
+async function octetsFor(people: readonly Person[], bridge: Bridge): Promise<number> {
+  const held = async (roster: readonly Person[]): Promise<number> => {
+    bridge.setRoster(roster);
+    await until(() => bridge.status().counts.unknown === 0 && bridge.status().pendingWrites === 0, 600_000);
+    return heldOctets();
+  };
+  const few = people.slice(0, people.length / 10);
+  const before = await held(few);
+  const octets = ((await held(people)) - before) / (people.length - few.length);
+  await held([]);
+  return octets;
 }
 
 function openBridge(server: ServerProcess, requestsPerSecond: number): Opened {

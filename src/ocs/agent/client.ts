@@ -242,6 +242,7 @@ export class OcsClient {
     }
     const callId = random.bytes(16).toString('hex');
     const draft = optionsRequest(this.#options.account, callId, random.bytes(5).toString('hex'));
+    this.#ports.budget?.spend();
     this.#core?.exchange(draft, () => {});
   }
 

@@ -23,6 +23,7 @@ import {
   registrationFactsOf,
   rejectionOf,
 } from './registration-facts.js';
+import type { RequestBudget } from './request-budget.js';
 
 export interface RegistrationListener {
   onSignedIn(facts: RegistrationFacts): void;
@@ -37,6 +38,7 @@ export interface RegistrationPorts {
   readonly attempts: AttemptStore;
   /** Refused passwords after which tries become rare. */
   readonly maxPasswordFailures?: number;
+  readonly budget?: Pick<RequestBudget, 'spend'>;
 }
 
 export interface RegistrationWiring {
@@ -170,6 +172,7 @@ export class Registration {
       this.#transport.begin(this.#handshake);
     }
     const draft = registerRequest(this.#terms, ++this.#sequence, as === 'sign-off' ? 'remove' : 'keep');
+    this.#ports.budget?.spend();
     this.#core.exchange(draft, (answer) => this.#onAnswer(answer));
   }
 

@@ -41,6 +41,11 @@ export class RequestBudget {
     return true;
   }
 
+  /** Takes a turn for a request that cannot wait; the others wait the longer. */
+  spend(): void {
+    this.#use(this.#clock.monotonic());
+  }
+
   #drain(): void {
     if (this.#draining) return;
     this.#draining = true;

@@ -31,6 +31,18 @@ describe('request budget', () => {
     expect(left).toBe(3);
   });
 
+  test('counts requests that cannot wait: the others wait for them', async () => {
+    const clock = new SimulatedClock(0);
+    const budget = new RequestBudget(3, clock);
+    budget.spend();
+    budget.spend();
+    let left = 0;
+    for (let number = 0; number < 3; number++) budget.take(() => left++);
+    expect(left).toBe(1);
+    await clock.advance(1000);
+    expect(left).toBe(3);
+  });
+
   test('goes on when one of the requests throws', () => {
     const budget = new RequestBudget(10, new SimulatedClock(0));
     let left = 0;
