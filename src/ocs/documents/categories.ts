@@ -48,6 +48,8 @@ interface Instance<T> {
 }
 
 const UNREADABLE_AVAILABILITY = 0;
+/** Type of most notes. */
+const PERSONAL = 'personal';
 /** Type of an out-of-office message that is not in force. */
 const EXPIRED = 'expired';
 
@@ -55,7 +57,7 @@ const vocabulary = new Vocabulary([
   ...['categories', 'category', 'state', 'availability', 'activity', 'custom', 'note', 'body'],
   ...['contactCard', 'identity', 'name', 'displayName'],
   ...[NAMESPACES.categories, NAMESPACES.state, NAMESPACES.note, NAMESPACES.contactCard],
-  ...['aggregateState', 'personal', 'OOF', ...ACTIVITIES],
+  ...['aggregateState', PERSONAL, 'OOF', ...ACTIVITIES],
 ]);
 
 export const CATEGORIES: DocumentKind<Observation> = {
@@ -123,7 +125,8 @@ class CategoriesCollector implements XmlHandler {
         return this.activities === 1;
       case 'body':
         this.filled = true;
-        this.noteType = element.attribute('type')?.toUpperCase() ?? '';
+        this.noteType = element.attribute('type') ?? PERSONAL;
+        if (this.noteType !== PERSONAL) this.noteType = this.noteType.toUpperCase();
         if (this.noteType === 'OOF' && !this.isInForce(element)) this.noteType = EXPIRED;
         return true;
       case 'elsewhere':

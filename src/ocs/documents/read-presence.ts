@@ -79,6 +79,7 @@ export function readPresence(
   body: Buffer,
   options: PresenceOptions = NO_OPTIONS,
 ): PresenceReading {
+  if (isUsual(contentType, body)) return readUsual(body, options);
   return atOnce(readPresenceInSlices(contentType, body, options));
 }
 
@@ -88,12 +89,22 @@ export function* readPresenceInSlices(
   body: Buffer,
   options: PresenceOptions = NO_OPTIONS,
 ): Slices<PresenceReading> {
+  if (isUsual(contentType, body)) return readUsual(body, options);
   try {
-    // Most bodies by far; spares taking the header apart, and the steps.
-    if (contentType === CATEGORIES_TYPE && body.length <= USUAL_OCTETS) {
-      return readingOf(readDocument(body, CATEGORIES, options));
-    }
     return yield* readBody(parseContentType(contentType), body, options, 1);
+  } catch (thrown) {
+    return nothingBut(thrown, options.expected);
+  }
+}
+
+/** True for most bodies by far: they need neither steps nor their header taken apart. */
+function isUsual(contentType: string, body: Buffer): boolean {
+  return contentType === CATEGORIES_TYPE && body.length <= USUAL_OCTETS;
+}
+
+function readUsual(body: Buffer, options: PresenceOptions): PresenceReading {
+  try {
+    return readingOf(readDocument(body, CATEGORIES, options));
   } catch (thrown) {
     return nothingBut(thrown, options.expected);
   }

@@ -78,6 +78,8 @@ const PLAIN = 0;
 const WIDE = 1;
 const REFERENCES = 2;
 
+const SCHEMA_INSTANCE_PREFIX = 'xsi:';
+
 /** What is kept of an attribute: start and end of its name, start, end and form of its value. */
 const ATTRIBUTE_FACTS = 5;
 
@@ -122,11 +124,13 @@ class Scan implements XmlElement {
 
   attribute(local: string, namespace = ''): string | undefined {
     if (namespace !== '' && namespace !== NAMESPACES.schemaInstance) return undefined;
-    const name = namespace === '' ? local : `xsi:${local}`;
+    const prefix = namespace === '' ? 0 : SCHEMA_INSTANCE_PREFIX.length;
     const facts = this.facts;
     const all = this.attributes * ATTRIBUTE_FACTS;
     for (let base = 0; base < all; base += ATTRIBUTE_FACTS) {
-      if (this.isNamed(name, facts[base] ?? 0, facts[base + 1] ?? 0)) {
+      const start = facts[base] ?? 0;
+      if (!this.isNamed(local, start + prefix, facts[base + 1] ?? 0)) continue;
+      if (prefix === 0 || this.isNamed(SCHEMA_INSTANCE_PREFIX, start, start + prefix)) {
         return this.decode(facts[base + 2] ?? 0, facts[base + 3] ?? 0, facts[base + 4] ?? PLAIN);
       }
     }
