@@ -6,26 +6,37 @@ import type { Driver } from '../notes/driver.js';
 import { createDriver } from '../notes/open-driver.js';
 import type { DiscoveryStep } from '../ocs/link/discovery/step.js';
 import { accountsOf } from '../ocs/options.js';
-import { type ProbeStep, probeOcs } from '../ocs/probe.js';
+import { type Outcome, type ProbeStep, probeOcs } from '../ocs/probe.js';
 import { BridgeError } from '../presence/errors.js';
 import { holderOfFolder } from '../system/folder-lock.js';
 import { silentLog } from './silent-log.js';
 
-/** One prerequisite, met unless there is an error. */
+/** One prerequisite, or something on the way to it. */
 export interface Finding {
   readonly name: string;
+  readonly outcome: Outcome;
   readonly detail: string;
   /** The look-up that it is about, for programs. */
   readonly lookUp?: DiscoveryStep;
+  /** Why it failed. */
   readonly error?: BridgeError;
 }
 
 /** Tries every prerequisite in turn. Signs in to OCS once for each account; writes nothing anywhere. */
 export async function* checkPrerequisites(config: BridgeConfig): AsyncGenerator<Finding> {
-  yield { name: 'Configuration', detail: `${config.file}, ${config.people.length} people` };
+  const people = config.people.length === 1 ? '1 person' : `${config.people.length} people`;
+  yield pass('Configuration', `${config.file}, ${people}`);
   yield checkState(config.bridge.stateFolder);
   yield* checkOcs(config);
   yield* checkDomino(config);
+}
+
+function pass(name: string, detail: string): Finding {
+  return { name, outcome: 'pass', detail };
+}
+
+function fail(name: string, thrown: unknown): Finding {
+  return { name, outcome: 'fail', detail: '', error: BridgeError.from(thrown) };
 }
 
 function checkState(stateFolder: string): Finding {
@@ -33,9 +44,9 @@ function checkState(stateFolder: string): Finding {
   try {
     checkStateFolder(stateFolder);
     const holder = holderOfFolder(stateFolder);
-    return { name, detail: holder === undefined ? stateFolder : `${stateFolder}, in use by process ${holder}` };
+    return pass(name, holder === undefined ? stateFolder : `${stateFolder}, in use by process ${holder}`);
   } catch (thrown) {
-    return { name, detail: '', error: BridgeError.from(thrown) };
+    return fail(name, thrown);
   }
 }
 
@@ -51,14 +62,13 @@ async function* checkOcs(config: BridgeConfig): AsyncGenerator<Finding> {
   const [first, ...others] = accountsOf(ocsOptions(config));
   if (first === undefined) return;
   const { steps } = await probeOcs(first, ports);
-  for (const { name, ok: _, ...found } of steps) yield { name: OCS_STEPS[name], ...found };
-  if (steps.at(-1)?.ok !== true) return;
+  for (const { name, ...found } of steps) yield { ...found, name: OCS_STEPS[name] };
+  if (steps.at(-1)?.outcome === 'fail') return;
   // The way to the server is known by now; of the other accounts only the outcome is of interest.
   for (const account of others) {
     const last = (await probeOcs(account, ports)).steps.at(-1);
     if (last === undefined) continue;
-    const { name, ok: _, detail, ...found } = last;
-    yield { name: OCS_STEPS[name], detail: `${account.account}: ${detail}`, ...found };
+    yield { ...last, name: OCS_STEPS[last.name], detail: `${account.account}: ${last.detail}` };
   }
 }
 
@@ -67,11 +77,11 @@ async function* checkDomino({ domino }: BridgeConfig): AsyncGenerator<Finding> {
   try {
     const driver = createDriver(domino, { clock: systemClock, log: silentLog });
     const { module, version } = await driver.identify();
-    yield { name, detail: `${module} ${version}` };
+    yield pass(name, `${module} ${version}`);
     name = 'Domino database';
-    yield { name, detail: await openOnce(driver, domino) };
+    yield pass(name, await openOnce(driver, domino));
   } catch (thrown) {
-    yield { name, detail: '', error: BridgeError.from(thrown) };
+    yield fail(name, thrown);
   }
 }
 

@@ -14,15 +14,18 @@ import { hostAndPort, serverText } from './link/server-text.js';
 import { type OcsSourceOptions, REQUESTS_PER_SECOND } from './options.js';
 import type { OcsPorts } from './source.js';
 
+/** `note` only tells the way; `warn` is what somebody should look at although it stops nothing yet. */
+export type Outcome = 'pass' | 'note' | 'warn' | 'fail';
+
 export interface ProbeStep {
   /** `discovery` comes as often as something was looked up, passed over or redirected; the others once per server. */
   readonly name: 'discovery' | 'connect' | 'certificate' | 'sign-in';
-  readonly ok: boolean;
+  readonly outcome: Outcome;
   /** One sentence for people. */
   readonly detail: string;
   /** The look-up behind a step of the name `discovery`. */
   readonly lookUp?: DiscoveryStep;
-  /** Why it is not ok. */
+  /** Why it failed. */
   readonly error?: BridgeError;
 }
 
@@ -34,6 +37,8 @@ export interface ProbeResult {
 /** Milliseconds for everything. */
 const PROBE_TIMEOUT_MS = 45_000;
 const DAY_MS = 86_400_000;
+/** A certificate that ends sooner was forgotten: those that renew themselves are new by then. */
+const RENEW_DAYS = 14;
 
 /**
  * Finds a server, connects, signs in and signs off again, once, and tells each step: what DNS was asked and said (RFC
@@ -110,9 +115,11 @@ class Probe {
             this.#passedOver = { server, error };
           },
           onRedirected: (from, to) => {
-            this.#steps.push(found(`${serverText(from)} sends this account to ${serverText(to)}, which is followed.`));
+            this.#steps.push(
+              onTheWay(`${serverText(from)} sends this account to ${serverText(to)}, which is followed.`),
+            );
           },
-          onSignedIn: (facts) => this.#finish({ name: 'sign-in', ok: true, detail: describeServer(facts) }),
+          onSignedIn: (facts) => this.#finish({ name: 'sign-in', outcome: 'pass', detail: describeServer(facts) }),
         },
       );
     } catch (thrown) {
@@ -122,7 +129,11 @@ class Probe {
 
   #lookedUp(steps: readonly DiscoveryStep[]): void {
     this.#candidates = steps.reduce((sum, { accepted }) => sum + accepted.length, 0);
-    for (const lookUp of steps) this.#steps.push({ ...found(describeStep(lookUp)), lookUp });
+    for (const lookUp of steps) {
+      // Somebody published it, and it will not be used.
+      const outcome = lookUp.refused.length > 0 ? 'warn' : 'note';
+      this.#steps.push({ ...onTheWay(describeStep(lookUp), outcome), lookUp });
+    }
   }
 
   #connecting(server: ServerAddress): void {
@@ -130,7 +141,7 @@ class Probe {
     else if (this.#stage === 'finding' && this.#candidates > 0) {
       const why = this.#candidates === 1 ? 'the only server found' : `first of ${this.#candidates} servers found`;
       this.#steps.push(
-        found(`${serverText(server)} is tried first: ${why}, by order of look-up, priority and weight.`),
+        onTheWay(`${serverText(server)} is tried first: ${why}, by order of look-up, priority and weight.`),
       );
     }
     this.#stage = 'connecting';
@@ -141,22 +152,22 @@ class Probe {
     if (this.#passedOver === undefined) return;
     const { server, error } = this.#passedOver;
     this.#passedOver = undefined;
-    this.#steps.push(found(`${serverText(server)} was passed over: ${error.code}: ${error.message}`));
+    this.#steps.push(onTheWay(`${serverText(server)} was passed over: ${error.code}: ${error.message}`, 'warn'));
   }
 
   #connected(server: ServerAddress, peer: PeerFacts | undefined): void {
     this.#stage = 'signing-in';
     const at = server.addresses?.[0];
     const where = at === undefined || at === server.host ? '' : ` (${server.addresses?.join(', ')})`;
-    this.#steps.push({ name: 'connect', ok: true, detail: `Connected to ${hostAndPort(server)}${where}.` });
+    this.#steps.push({ name: 'connect', outcome: 'pass', detail: `Connected to ${hostAndPort(server)}${where}.` });
     if (peer === undefined) return;
-    this.#steps.push({ name: 'certificate', ok: true, detail: describePeer(peer, this.#ports.clock.now()) });
+    this.#steps.push({ name: 'certificate', ...describePeer(peer, this.#ports.clock.now()) });
   }
 
   #fail(error: BridgeError): void {
     // Of several servers that failed, the end tells the most telling failure, which need not be the last one.
     if (this.#passedOver?.error !== error) this.#tellPassedOver();
-    this.#finish({ name: this.#failedStep(error), ok: false, detail: error.message, error });
+    this.#finish({ name: this.#failedStep(error), outcome: 'fail', detail: error.message, error });
   }
 
   #failedStep({ code }: BridgeError): ProbeStep['name'] {
@@ -177,17 +188,22 @@ class Probe {
   }
 }
 
-function found(detail: string): ProbeStep {
-  return { name: 'discovery', ok: true, detail };
+function onTheWay(detail: string, outcome: 'note' | 'warn' = 'note'): ProbeStep {
+  return { name: 'discovery', outcome, detail };
 }
 
-function describePeer({ protocol, subject, names, validTo, exception }: PeerFacts, now: number): string {
+function describePeer(
+  { protocol, subject, names, validTo, exception }: PeerFacts,
+  now: number,
+): Pick<ProbeStep, 'outcome' | 'detail'> {
   const days = Math.floor((validTo - now) / DAY_MS);
   const until = new Date(validTo).toISOString().slice(0, 10);
   const text = `${protocol}; certificate "${subject}" for ${names.join(', ')}, valid until ${until} (${days} days).`;
-  if (exception === undefined) return text;
+  if (exception === undefined) return { outcome: days < RENEW_DAYS ? 'warn' : 'pass', detail: text };
   const { host, minVersion, securityLevel } = exception;
-  return `${text} TLS exception for ${host}: from ${minVersion} on, security level ${securityLevel}.`;
+  const weak = `TLS exception for ${host}: from ${minVersion} on, security level ${securityLevel}.`;
+  const perhaps = /^TLSv1\.[23]$/.test(protocol) ? ` It may no longer be needed: the server speaks ${protocol}.` : '';
+  return { outcome: 'warn', detail: `${text} ${weak}${perhaps}` };
 }
 
 function describeServer({ product, expires }: RegistrationFacts): string {

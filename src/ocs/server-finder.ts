@@ -2,7 +2,7 @@ import type { Clock, Log, Random } from '../bridge/ports.js';
 import { BridgeError } from '../presence/errors.js';
 import { type SipKey, sipKeyOf } from '../presence/ids.js';
 import type { ServerAddress } from './link/connection.js';
-import { discover } from './link/discovery/discover.js';
+import { type Discovery, discover } from './link/discovery/discover.js';
 import type { NameLookUp } from './link/discovery/look-up.js';
 import { type DiscoveryStep, describeStep } from './link/discovery/step.js';
 import { isAllowedName, parentDomain } from './link/domain-rule.js';
@@ -44,6 +44,16 @@ function nameOf({ host, serverName }: ServerAddress): string | undefined {
   return parentDomain(serverName ?? host);
 }
 
+/** Why a look-up in DNS led to no server, as one sentence. */
+function describeNone(domain: string, { failed, steps }: Discovery): string {
+  const [refused] = steps.flatMap((step) => step.refused);
+  if (refused !== undefined)
+    return `No server that DNS names for ${domain} may be used; the first is ${refused.server}: ${refused.reason}.`;
+  if (!failed) return `DNS names no OCS server for ${domain}.`;
+  const answers = [...new Set(steps.map(({ answer }) => answer))].join(', ');
+  return `The name service does not say where the OCS server of ${domain} is: ${answers}.`;
+}
+
 /** Servers of one account, and where they are: from settings, DNS and memory. */
 export class ServerFinder {
   readonly #options: OcsSourceOptions;
@@ -82,11 +92,8 @@ export class ServerFinder {
       log.warn('ocs.name-service-down', { server: serverText(this.#lastGood) });
       return { candidates: [this.#addressOf(this.#lastGood)], steps: found.steps };
     }
-    const text = found.failed
-      ? `The name service does not say where the OCS server of ${server.domain} is.`
-      : `DNS names no usable OCS server for ${server.domain}.`;
-    const details = { domain: server.domain, looked: found.steps.length };
-    return { ...found, error: new BridgeError('OCS_NOT_FOUND', text, { details }) };
+    const text = describeNone(server.domain, found);
+    return { ...found, error: new BridgeError('OCS_NOT_FOUND', text, { details: { domain: server.domain } }) };
   }
 
   /** The server with its addresses, or why it has none. */

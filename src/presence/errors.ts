@@ -68,7 +68,7 @@ export const ERROR_CODES = {
     retry: 'later',
     exit: 77,
     meaning: 'The certificate of the OCS server was issued for another name.',
-    next: 'Set "host" to a name in the certificate, or have it issued for this name.',
+    next: 'Have the certificate issued for this name, or set "server" with a "host" or "serverName" that is in it.',
   },
   OCS_TLS_PROTOCOL: {
     retry: 'later',
@@ -104,7 +104,7 @@ export const ERROR_CODES = {
     retry: 'later',
     exit: 69,
     meaning: 'DNS names no usable OCS server for the domain.',
-    next: 'Run "presence-bridge check": it shows each look-up; publish the SRV record, or set the server by hand.',
+    next: 'Check the name servers, publish the SRV record, add the domain of its servers to "trustedDomains", or set "server" by hand; "presence-bridge check" shows each look-up.',
   },
   OCS_REDIRECT: {
     retry: 'later',

@@ -4,10 +4,12 @@ import type { OcsSourceOptions } from '../../src/ocs/options.js';
 import { type ProbeResult, probeOcs } from '../../src/ocs/probe.js';
 import type { SimulatorOptions } from '../../src/ocs/simulator/options.js';
 import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
-import { DnsServer } from '../support/dns-server.js';
+import { DnsServer, REFUSED } from '../support/dns-server.js';
 import { sip } from '../support/people.js';
 import { silentLog } from '../support/silent-log.js';
 
+const DAY_MS = 86_400_000;
+const OCS = 'ocs01.contoso.example';
 const ACCOUNT = sip('bridge@contoso.example');
 const INTERNAL = '_sipinternaltls._tcp.contoso.example';
 const ports = { clock: systemClock, random: systemRandom, log: silentLog };
@@ -27,7 +29,8 @@ async function simulator(more: Partial<SimulatorOptions> = {}) {
 }
 
 const LOGIN = { account: ACCOUNT, user: 'bridge', domain: 'CONTOSO', password: 'right', notes: false } as const;
-const outline = ({ steps }: ProbeResult) => steps.map(({ name, ok }) => (ok ? name : `not ${name}`));
+const outline = ({ steps }: ProbeResult) =>
+  steps.map(({ name, outcome }) => (outcome === 'fail' ? `not ${name}` : name));
 
 describe('a server set by hand', () => {
   async function setUp(options: Partial<OcsSourceOptions> = {}) {
@@ -53,21 +56,21 @@ describe('a server set by hand', () => {
   test('is tried with a wrong password once only', async () => {
     const { server, source } = await setUp({ password: 'wrong' });
     const { steps } = await probeOcs(source, ports);
-    expect(steps.at(-1)).toMatchObject({ name: 'sign-in', ok: false, error: { code: 'OCS_BAD_CREDENTIALS' } });
+    expect(steps.at(-1)).toMatchObject({ name: 'sign-in', outcome: 'fail', error: { code: 'OCS_BAD_CREDENTIALS' } });
     expect(server.counters.logonsFailed).toBe(1);
   });
 
   test('is left at the certificate when it is for another name', async () => {
     const { source, fixed } = await setUp();
     const { steps } = await probeOcs({ ...source, server: { ...fixed, serverName: 'other.example' } }, ports);
-    expect(steps).toMatchObject([{ name: 'certificate', ok: false, error: { code: 'OCS_TLS_NAME' } }]);
+    expect(steps).toMatchObject([{ name: 'certificate', outcome: 'fail', error: { code: 'OCS_TLS_NAME' } }]);
   });
 
   test('is left at the connection when nobody listens', async () => {
     const { server, source } = await setUp();
     await server.stop();
     const { steps } = await probeOcs(source, ports);
-    expect(steps).toMatchObject([{ name: 'connect', ok: false, error: { code: 'OCS_UNREACHABLE' } }]);
+    expect(steps).toMatchObject([{ name: 'connect', outcome: 'fail', error: { code: 'OCS_UNREACHABLE' } }]);
   });
 
   test('that does not answer is told as passed over when an alternate does', async () => {
@@ -97,13 +100,14 @@ describe('a server set by hand', () => {
       '127.0.0.1:2 TLS was passed over: OCS_UNREACHABLE',
       '',
     ]);
-    expect(steps.at(-1)).toMatchObject({ name: 'certificate', ok: false, error: { code: 'OCS_TLS_NAME' } });
+    expect(steps.at(-1)).toMatchObject({ name: 'certificate', outcome: 'fail', error: { code: 'OCS_TLS_NAME' } });
   });
 
   test('with an exception from safe TLS is told with the exception', async () => {
     const { source, fixed } = await setUp();
     const exceptions = [{ host: '127.0.0.1', minVersion: 'TLSv1', securityLevel: 0 }] as const;
     const result = await probeOcs({ ...source, server: { ...fixed, tls: { ...fixed.tls, exceptions } } }, ports);
+    expect(result.steps[1]?.outcome).toBe('warn');
     expect(result.steps[1]?.detail).toContain('TLS exception for 127.0.0.1: from TLSv1 on, security level 0.');
   });
 });
@@ -143,8 +147,12 @@ describe('a server found through DNS', () => {
     dns.srv(INTERNAL, [{ target: 'pool.evil.example', port: 5061 }]);
     const { steps } = await probeOcs(found(''), ports);
     expect(steps[0]?.detail).toContain('refused: pool.evil.example:5061 TLS');
+    expect(steps.map(({ outcome }) => outcome)).toEqual(['warn', 'note', 'note', 'note', 'note', 'note', 'fail']);
+    expect(steps.at(-1)?.detail).toBe(
+      'No server that DNS names for contoso.example may be used; the first is pool.evil.example:5061 TLS: its name is neither in contoso.example nor in a trusted domain.',
+    );
     expect(steps.filter(({ lookUp }) => lookUp !== undefined)).toHaveLength(6);
-    expect(steps.at(-1)).toMatchObject({ name: 'discovery', ok: false, error: { code: 'OCS_NOT_FOUND' } });
+    expect(steps.at(-1)).toMatchObject({ name: 'discovery', outcome: 'fail', error: { code: 'OCS_NOT_FOUND' } });
   });
 
   test('that sends us on is told with the redirect, and both servers with their certificates', async () => {
@@ -171,9 +179,34 @@ describe('a server found through DNS', () => {
     );
   });
 
+  test('that the name service says nothing about is told with what the name service did', async () => {
+    dns.override = { kind: 'code', code: REFUSED };
+    const { steps } = await probeOcs(found(''), ports);
+    expect(steps.at(-1)?.detail).toBe(
+      'The name service does not say where the OCS server of contoso.example is: the name server refused.',
+    );
+  });
+
+  test('that the domain says it does not have is told so', async () => {
+    dns.srv(INTERNAL, [{ target: '.', port: 0 }]);
+    const { steps } = await probeOcs(found(''), ports);
+    expect(steps.at(-1)?.detail).toMatch(/the first is "\.": the domain says that it has no such service\.$/);
+  });
+
+  test('with a certificate that ends soon is worth a look', async () => {
+    const { address } = await simulator();
+    dns.srv(INTERNAL, [{ target: OCS, port: address.tlsPort ?? 0 }]).a(OCS, ['127.0.0.1']);
+    const later = { ...systemClock, now: () => Date.now() + 20 * DAY_MS };
+    const { steps } = await probeOcs(found(address.caCertificate), { ...ports, clock: later });
+    expect(steps.find(({ name }) => name === 'certificate')).toMatchObject({
+      outcome: 'warn',
+      detail: expect.stringMatching(/\((9|10) days\)/),
+    });
+  });
+
   test('cannot be looked for with name servers that are none', async () => {
     const server = { domain: 'contoso.example', transports: 'tls', nameServers: ['not an address'] } as const;
     const { steps } = await probeOcs({ ...LOGIN, server }, ports);
-    expect(steps).toMatchObject([{ name: 'discovery', ok: false, error: { code: 'CFG_INVALID' } }]);
+    expect(steps).toMatchObject([{ name: 'discovery', outcome: 'fail', error: { code: 'CFG_INVALID' } }]);
   });
 });

@@ -53,7 +53,7 @@ ocs:
   # authentication: [kerberos, ntlm]
   # moreAccounts:                 # further watchers, where one account may not watch everybody
   #   - account: sip:presence.bridge2@contoso.example
-  #     user: 'CONTOSOpresence.bridge2'
+  #     user: 'CONTOSO\\presence.bridge2'
   #     passwordFile: ocs-password-2
   # maxPeoplePerAccount: 1000
   # dialect: ocs                  # "sip" for a plain RFC 3856 presence server

@@ -30,8 +30,12 @@ export function checkCommand(io: CliIo) {
     });
 }
 
-function line(io: CliIo, { name, detail, error }: Finding): string {
-  if (error === undefined) return `${paint(io, 'green', 'pass')}  ${name.padEnd(16)} ${detail}\n`;
+const MARKS: Readonly<Record<Finding['outcome'], string>> = { pass: 'pass', note: 'note', warn: 'WARN', fail: 'FAIL' };
+const COLOURS = { pass: 'green', note: 'dim', warn: 'yellow', fail: 'red' } as const;
+
+function line(io: CliIo, { name, outcome, detail, error }: Finding): string {
+  const start = `${paint(io, COLOURS[outcome], MARKS[outcome])}  ${name.padEnd(16)}`;
+  if (error === undefined) return `${start} ${detail}\n`;
   const more = [...detailLines(error), error.next].map((text) => `${' '.repeat(23)}${text}\n`).join('');
-  return `${paint(io, 'red', 'FAIL')}  ${name.padEnd(16)} ${error.code}: ${error.message}\n${more}`;
+  return `${start} ${error.code}: ${error.message}\n${more}`;
 }

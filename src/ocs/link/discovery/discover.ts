@@ -77,7 +77,7 @@ function takeSrv(
     const server: ServerAddress = { host: plainName(record.name), port: record.port, transport, ...tlsOf(terms) };
     const reason = objectionTo(server, terms);
     if (reason === undefined) accepted.push(server);
-    else refused.push({ server: printable(serverText(server)), reason });
+    else refused.push({ server: server.host === '' ? '"."' : printable(serverText(server)), reason });
   }
   const records = answer.records.map(
     ({ name: target, port, priority, weight }) => `${printable(target)}:${port} priority ${priority} weight ${weight}`,
