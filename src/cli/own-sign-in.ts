@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { ocsOptions } from '../bridge/compose.js';
 import type { BridgeConfig } from '../bridge/config/config.js';
 import type { LinkReport } from '../bridge/ports.js';
+import { fileAttempts } from '../bridge/runtime/sign-in-attempts.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
 import { epidFor } from '../ocs/agent/endpoint.js';
 import { createOcsSource, type OcsSource } from '../ocs/source.js';
@@ -20,7 +21,8 @@ export function bridgeRuns(config: BridgeConfig): boolean {
 
 /**
  * Signs in as an endpoint of its own, watching nobody, so that a bridge with this account keeps its registration. `purpose`
- * tells apart endpoints of one machine. Calls `onLink` for what comes after the sign-in. Throws `BridgeError` at the first
+ * tells apart endpoints of one machine. A password is tried once, and counted with those that the bridge tried: a command
+ * that runs every minute must not lock the account. Calls `onLink` for what comes after the sign-in. Throws `BridgeError` at the first
  * failure, and `OCS_TIMEOUT`.
  */
 export async function signInAlone(
@@ -31,9 +33,15 @@ export async function signInAlone(
 ): Promise<OcsSource> {
   const account = config.ocs.account;
   const { moreAccounts, ...options } = ocsOptions(config);
+  const ports = { clock: systemClock, random: systemRandom, log: silentLog };
   const source = createOcsSource(
-    { ...options, epid: epidFor(account, `${hostname()} ${purpose}`) },
-    { clock: systemClock, random: systemRandom, log: silentLog },
+    {
+      ...options,
+      epid: epidFor(account, `${hostname()} ${purpose}`),
+      attempts: fileAttempts(config.bridge.stateFolder, ports),
+      maxPasswordFailures: 1,
+    },
+    ports,
   );
   const alive = setInterval(() => undefined, SIGN_IN_MS);
   let signedIn = false;

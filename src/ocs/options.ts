@@ -72,6 +72,8 @@ export interface OcsSourceOptions extends WatcherAccount {
    * (MS-PRES containers 200 and 100). Default true: without that a new account is offline for everybody.
    */
   readonly openContainers?: boolean;
+  /** Refused passwords after which no further try is made. Default 2. */
+  readonly maxPasswordFailures?: number;
   /** Where refused passwords are counted, for each account. Default: for this run of the process. */
   readonly attempts?: AttemptStore;
   /** Where each account's last good server is remembered. Default: for this run of the process. */

@@ -47,7 +47,8 @@ export interface OcsSource extends PresenceSource {
  */
 export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): OcsSource {
   const { clock, random, log } = ports;
-  const own = new OwnAccount(options.openContainers ?? true, ports);
+  const { openContainers = true, maxPasswordFailures } = options;
+  const own = new OwnAccount(openContainers, ports);
   const nameServers = 'host' in options.server ? [] : (options.server.nameServers ?? []);
   const names = dnsLookUp(nameServers, clock);
   const shared = {
@@ -58,6 +59,7 @@ export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): Ocs
     servers: options.servers ?? memoryServers(),
     attempts: options.attempts ?? memoryAttempts(),
     budget: new RequestBudget(options.requestsPerSecond ?? REQUESTS_PER_SECOND, clock),
+    ...(maxPasswordFailures === undefined ? {} : { maxPasswordFailures }),
   };
   const roster = new SharedRoster(
     accountsOf(options).map((account, index) => ({

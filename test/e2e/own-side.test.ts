@@ -139,10 +139,19 @@ describe('set', () => {
     expect([code, err]).toMatchObject([64, expect.stringContaining(advice)]);
   });
 
-  test('with a wrong password ends with 77', async () => {
+  test('tries a wrong password once, however often it runs, and a new one at once', async () => {
+    const right = folder.password(systemRandom);
+    const failed = () => site.simulator.counters.logonsFailed;
     writeFileSync(folder.passwordFile, 'wrong\n');
-    const { code, err } = await command(...set('busy'));
-    expect([code, err]).toMatchObject([77, expect.stringContaining('OCS_BAD_CREDENTIALS')]);
+    for (let run = 0; run < 3; run++) {
+      const { code, err } = await command(...set('busy'));
+      expect([code, err, failed()]).toMatchObject([77, expect.stringContaining('OCS_BAD_CREDENTIALS'), 1]);
+    }
+    writeFileSync(folder.passwordFile, `${right}\n`);
+    const running = stoppableCommand(set('busy'));
+    await vi.waitFor(() => expect(running.output()).toContain('busy'), { timeout: 5_000 });
+    running.stop();
+    expect(await running.result).toMatchObject({ code: 0 });
   });
 });
 

@@ -82,7 +82,8 @@ async function alone(status: OwnStatus, told: Telling): Promise<void> {
   failed.catch(() => undefined);
   const source = await signInAlone(told.config, 'set', io, (report) => onLink(report, told, ends.reject));
   try {
-    await source.own.publish(status);
+    const published = source.own.publish(status).then(() => true);
+    if (!(await stayUntilStopped(io, published))) return;
     say(told, status, 'alone');
     await stayUntilStopped(io, Promise.race([failed, over(status)]));
   } finally {
