@@ -6,6 +6,8 @@ import type { OwnPorts } from './agent/own-side.js';
 
 /** Octets of one text that is sent; what clients in the field show without trouble. */
 export const MAX_TEXT_BYTES = 8 * 1024;
+/** Longest wait for a delivery: time to ring, to be answered, and once more in a new dialog. Milliseconds. */
+const DELIVERY_MS = 2 * 60_000;
 
 /** Keeps those who listen over all connections, and sends over whichever connection there is. */
 export class OcsMessenger implements Messenger, ConversationsListener {
@@ -26,7 +28,7 @@ export class OcsMessenger implements Messenger, ConversationsListener {
     if (this.#conversations === undefined) {
       throw new BridgeError('OCS_MESSAGE', 'The message was not sent: the account is not signed in.');
     }
-    await this.#conversations.send(to, text.replace(/\p{Cs}/gu, '\ufffd'));
+    await this.#inTime(this.#conversations.send(to, text.replace(/\p{Cs}/gu, '\ufffd')));
   }
 
   typing(to: SipUri, active: boolean): void {
@@ -60,6 +62,17 @@ export class OcsMessenger implements Messenger, ConversationsListener {
 
   onTypingOf(from: SipUri, active: boolean): void {
     for (const listener of [...this.#onTyping]) this.#guarded(() => listener(from, active));
+  }
+
+  #inTime(sending: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#ports.clock.after(DELIVERY_MS, () => {
+        reject(
+          new BridgeError('OCS_MESSAGE', 'Nobody knows whether the message was delivered: no answer came in time.'),
+        );
+      });
+      sending.finally(cancel).then(resolve, reject);
+    });
   }
 
   /** A listener's mistake is not the sender's. */

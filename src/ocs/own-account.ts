@@ -76,7 +76,7 @@ class AccountLink implements OwnLink {
   async signOff(): Promise<void> {
     this.#cancelTidy();
     this.#messages.drop(this.#conversations);
-    this.#conversations.signOff();
+    this.#conversations.close();
     await new Promise<void>((resolve) => {
       const cancel = this.#terms.ports.clock.after(WITHDRAWAL_MS, resolve);
       void this.#presence.withdraw(this.#publisher).then(() => {

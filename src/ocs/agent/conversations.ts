@@ -69,10 +69,6 @@ export class Conversations {
   }
 
   /** Ends all of them; what was not delivered fails. */
-  signOff(): void {
-    this.close();
-  }
-
   close(): void {
     this.#closed = true;
     for (const talk of [...this.#talks]) talk.feed({ type: 'stop', error: signedOff() });
