@@ -52,7 +52,8 @@ interface Step {
   readonly effects: readonly SimplePublisherEffect[];
 }
 
-const EXPIRES = 3_600;
+/** Short: what a process left that ended unexpectedly stands no longer than this. */
+const EXPIRES = 600;
 const LONGEST_EXPIRES = 86_400;
 const REFRESH_AT = 0.75;
 const MAX_SETBACKS = 3;

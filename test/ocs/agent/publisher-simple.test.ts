@@ -30,7 +30,7 @@ function last(...events: readonly SimplePublisherEvent[]): readonly SimplePublis
 
 describe('a publication with an entity-tag', () => {
   test('is made, refreshed without a body, changed, and removed', () => {
-    expect(last(want(1))).toEqual([{ type: 'publish', kind: 'initial', status: BUSY, etag: undefined, expires: 3600 }]);
+    expect(last(want(1))).toEqual([{ type: 'publish', kind: 'initial', status: BUSY, etag: undefined, expires: 600 }]);
     expect(last(want(1), accepted('a'))).toEqual([
       { type: 'arm', timer: 'refresh', delay: 75_000 },
       { type: 'settled', goal: 1, error: undefined, kept: true },
