@@ -143,10 +143,20 @@ export class FaultLine implements FaultHooks {
         const parts = this.#gathered;
         this.#gathered = [];
         const all = Buffer.concat(parts.map((part) => part.bytes));
+        this.#queuedBytes -= all.length;
         this.#enqueue({ bytes: all, gapMs: 0, alone: true, sent: () => tellAll(parts) });
       });
     }
     this.#gathered.push({ bytes, gapMs: 0, alone: true, sent });
+    this.#queuedBytes += bytes.length;
+    this.#endAtBacklog();
+  }
+
+  /** True when so much waits that the connection ends. */
+  #endAtBacklog(): boolean {
+    if (this.#queuedBytes <= this.#options.backlog) return false;
+    this.#wire.end('close');
+    return true;
   }
 
   #enqueue(step: QueuedStep): void {
@@ -156,10 +166,7 @@ export class FaultLine implements FaultHooks {
       return;
     }
     this.#queuedBytes += step.bytes.length;
-    if (this.#queuedBytes > this.#options.backlog) {
-      this.#wire.end('close');
-      return;
-    }
+    if (this.#endAtBacklog()) return;
     this.#queue.push(step);
     this.#next();
   }
