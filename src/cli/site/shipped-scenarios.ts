@@ -24,13 +24,19 @@ export function findScenario(name: string): { readonly file: string; readonly sc
   return { file, scenario: read(file) };
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EISDIR: 'is a folder',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'is not UTF-8 text',
+};
+
 function read(file: string): Scenario {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    const reason = code?.startsWith('ERR_ENCODING') ? 'is not UTF-8 text' : `cannot be read: ${code}`;
+    const reason = REASONS[code ?? ''] ?? `cannot be read: ${code}`;
     throw new BridgeError(
       'SIM_SCENARIO',
       `${file} ${reason}; --list-scenarios shows those that come with the package`,
