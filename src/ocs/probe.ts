@@ -3,7 +3,7 @@ import { BridgeError } from '../presence/errors.js';
 import { AccountSession } from './account-session.js';
 import { epidFor } from './agent/endpoint.js';
 import type { RegistrationFacts } from './agent/registration-facts.js';
-import { RequestBudget } from './agent/request-budget.js';
+import { ARRIVAL_SLACK, RequestBudget } from './agent/request-budget.js';
 import { memoryAttempts } from './auth/attempts.js';
 import type { ServerAddress } from './link/connection.js';
 import { dnsLookUp } from './link/discovery/dns-look-up.js';
@@ -104,7 +104,7 @@ class Probe {
           names,
           attempts: memoryAttempts(),
           servers: memoryServers(),
-          budget: new RequestBudget(options.requestsPerSecond ?? REQUESTS_PER_SECOND, clock),
+          budget: new RequestBudget(options.requestsPerSecond ?? REQUESTS_PER_SECOND, clock, ARRIVAL_SLACK),
           maxPasswordFailures: 1,
         },
         {

@@ -1,5 +1,5 @@
 import type { Clock, Log, Messenger, OwnPresence, PresenceSource, Random } from '../bridge/ports.js';
-import { RequestBudget } from './agent/request-budget.js';
+import { ARRIVAL_SLACK, RequestBudget } from './agent/request-budget.js';
 import { memoryAttempts } from './auth/attempts.js';
 import { dnsLookUp } from './link/discovery/dns-look-up.js';
 import { memoryServers } from './link/last-good.js';
@@ -58,7 +58,7 @@ export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): Ocs
     names,
     servers: options.servers ?? memoryServers(),
     attempts: options.attempts ?? memoryAttempts(),
-    budget: new RequestBudget(options.requestsPerSecond ?? REQUESTS_PER_SECOND, clock),
+    budget: new RequestBudget(options.requestsPerSecond ?? REQUESTS_PER_SECOND, clock, ARRIVAL_SLACK),
     ...(maxPasswordFailures === undefined ? {} : { maxPasswordFailures }),
   };
   const roster = new SharedRoster(

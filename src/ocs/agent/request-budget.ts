@@ -1,5 +1,8 @@
 import type { Clock } from '../../bridge/ports.js';
 
+/** What leaves in one second may arrive in less, when the way or the server holds it up for a moment. */
+export const ARRIVAL_SLACK = 1.1;
+
 /**
  * Lets only so many requests leave in a second, whatever the reason for them: a server that has just come back must not
  * be driven over by its clients. A second's worth may leave at once, and in no second more than that.
@@ -19,11 +22,11 @@ export class RequestBudget {
   #draining = false;
   #armed = false;
 
-  /** `perSecond` may be a fraction; it must be above zero. */
-  constructor(perSecond: number, clock: Clock) {
+  /** `perSecond` may be a fraction; it must be above zero. `slack` makes each second longer by that factor. */
+  constructor(perSecond: number, clock: Clock, slack = 1) {
     const burst = Math.max(1, Math.floor(perSecond));
     this.#clock = clock;
-    this.#windowMs = (burst * 1000) / perSecond;
+    this.#windowMs = (burst * 1000 * slack) / perSecond;
     this.#taken = new Array<number>(burst).fill(Number.NEGATIVE_INFINITY);
   }
 

@@ -31,6 +31,17 @@ describe('request budget', () => {
     expect(left).toBe(3);
   });
 
+  test('takes its seconds a little longer where what leaves in one may arrive in less', async () => {
+    const clock = new SimulatedClock(0);
+    const budget = new RequestBudget(1, clock, 1.1);
+    let left = 0;
+    for (let number = 0; number < 2; number++) budget.take(() => left++);
+    await clock.advance(1099);
+    expect(left).toBe(1);
+    await clock.advance(1);
+    expect(left).toBe(2);
+  });
+
   test('counts requests that cannot wait: the others wait for them', async () => {
     const clock = new SimulatedClock(0);
     const budget = new RequestBudget(3, clock);
