@@ -35,6 +35,11 @@ export function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
+/** Text that came from a server, without what it could do to a terminal. */
+export function harmless(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ').trim();
+}
+
 /**
  * What an error knows beyond its message, one `name: value` each. What the message says already is left out, and so is
  * what a server could do to a terminal.
@@ -42,12 +47,7 @@ export function json(value: unknown): string {
 export function detailLines({ message, details }: Pick<BridgeError, 'message' | 'details'>): readonly string[] {
   return Object.entries(details)
     .filter(([, value]) => value !== undefined && value !== '' && !message.includes(String(value)))
-    .map(
-      ([name, value]) =>
-        `${name}: ${String(value)
-          .replace(/\p{Cc}+/gu, ' ')
-          .trim()}`,
-    );
+    .map(([name, value]) => `${name}: ${harmless(String(value))}`);
 }
 
 const SECOND = 1_000;

@@ -120,12 +120,19 @@ export function stepFailover(state: FailoverState, event: FailoverEvent, now: nu
 
 function newRound(state: FailoverState, found: readonly ServerAddress[], now: number): FailoverState {
   const { preferred } = state;
-  const others = found.filter((server) => preferred === undefined || !sameServer(server, preferred));
-  // As it was found: what was remembered may lack the settings that belong to it.
-  const first = preferred && (found.find((server) => sameServer(server, preferred)) ?? preferred);
-  const candidates = first === undefined ? others : [first, ...others];
+  const candidates = preferred === undefined ? found : withPreferred(preferred, found);
   const resting = new Map([...state.resting].filter(([, { until }]) => until > now));
   return { ...state, candidates, tried: 0, current: undefined, chain: [], resting, failures: [] };
+}
+
+function withPreferred(preferred: ServerAddress, found: readonly ServerAddress[]): readonly ServerAddress[] {
+  // As it was found: what was remembered may lack the settings that belong to it.
+  const known = found.find((server) => sameServer(server, preferred));
+  const others = found.filter((server) => server !== known);
+  // Whoever once was driven to a server without TLS must not stay there while there are servers with it.
+  const leads = preferred.transport === 'tls' || others.every(({ transport }) => transport !== 'tls');
+  if (leads) return [known ?? preferred, ...others];
+  return known === undefined ? [...found, preferred] : found;
 }
 
 function next(state: FailoverState, now: number, unit: number, before: readonly FailoverEffect[]): Step {

@@ -139,6 +139,14 @@ describe('a list of servers', () => {
     expect(play({ servers: [A, B], lastGood: server('z'), manners }, 20).hosts).toBe('za');
   });
 
+  test('a good server without TLS does not come before those with it', () => {
+    const plain = server('p', 'tcp');
+    const manners = (host: string): Manner => (host === 'p' ? { session: FOREVER } : fails('OCS_UNREACHABLE'));
+    expect(play({ servers: [A, plain], lastGood: plain, manners }, 30).hosts).toBe('ap');
+    expect(play({ servers: [plain, A], lastGood: plain, manners }, 30).hosts).toBe('p');
+    expect(play({ servers: [server('q', 'tcp'), plain], lastGood: plain, manners }, 30).hosts).toBe('p');
+  });
+
   test('when the good server goes down, the next one takes over without a pause between them', () => {
     const manners = (host: string, attempt: number): Manner =>
       host === 'a' && attempt === 0

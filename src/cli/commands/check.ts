@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { loadConfig } from '../../bridge/config/load.js';
 import { checkPrerequisites, type Finding } from '../check-prerequisites.js';
 import type { CliIo } from '../io.js';
-import { detailLines, json, paint } from '../output.js';
+import { detailLines, harmless, json, paint } from '../output.js';
 import { Reported } from '../reported.js';
 
 export function checkCommand(io: CliIo) {
@@ -35,7 +35,7 @@ const COLOURS = { pass: 'green', note: 'dim', warn: 'yellow', fail: 'red' } as c
 
 function line(io: CliIo, { name, outcome, detail, error }: Finding): string {
   const start = `${paint(io, COLOURS[outcome], MARKS[outcome])}  ${name.padEnd(16)}`;
-  if (error === undefined) return `${start} ${detail}\n`;
+  if (error === undefined) return `${start} ${harmless(detail)}\n`;
   const more = [...detailLines(error), error.next].map((text) => `${' '.repeat(23)}${text}\n`).join('');
-  return `${start} ${error.code}: ${error.message}\n${more}`;
+  return `${start} ${error.code}: ${harmless(error.message)}\n${more}`;
 }

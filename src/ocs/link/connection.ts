@@ -137,6 +137,8 @@ function openSocket(server: ServerAddress, wanted: string): Socket {
   return connectTls({
     ...place,
     ...tlsLevelOf(tls, wanted),
+    // Said outright, so that no setting of the process (NODE_TLS_REJECT_UNAUTHORIZED) can switch it off.
+    rejectUnauthorized: true,
     checkServerIdentity: (_host, certificate) => checkServerIdentity(wanted, certificate),
     // An address must not be sent as server name (RFC 6066 §3); the certificate is checked against it all the same.
     ...(isIP(wanted) === 0 ? { servername: wanted } : {}),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Connection, connect, type ServerAddress } from '../../../src/ocs/link/connection.js';
 import { createThrowAwayAuthority, type ServerCertificate } from '../../../src/ocs/simulator/certificates.js';
 import type { BridgeError } from '../../../src/presence/errors.js';
@@ -116,6 +116,15 @@ describe('connection over TLS', () => {
   test('refuses an unknown authority', async () => {
     const { caCertificate } = await createThrowAwayAuthority([NAME]);
     expect((await refusal(tls(await tlsServer(), { tls: { ca: caCertificate } }))).code).toBe('OCS_TLS_UNTRUSTED');
+  });
+
+  test('refuses an unknown authority even where the process is told to accept everything', async () => {
+    const { caCertificate } = await createThrowAwayAuthority([NAME]);
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const error = await refusal(tls(await tlsServer(), { tls: { ca: caCertificate } })).finally(() =>
+      vi.unstubAllEnvs(),
+    );
+    expect(error.code).toBe('OCS_TLS_UNTRUSTED');
   });
 
   test('refuses an expired certificate and says so', async () => {

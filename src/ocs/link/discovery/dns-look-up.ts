@@ -56,7 +56,7 @@ export function dnsLookUp(
   const systemLookUp = async (host: string): Promise<readonly string[]> =>
     (await lookup(host, { all: true })).map(({ address }) => address);
   return {
-    srv: (name) => within<SrvRecord>(resolver.resolveSrv(name)),
+    srv: (name) => within<SrvRecord>(resolver.resolveSrv(name).then(byPriority)),
     addresses(host) {
       if (isIP(host) !== 0) return Promise.resolve({ kind: 'records', records: [host] });
       return within(nameServers.length > 0 ? resolveBoth(host) : systemLookUp(host));
@@ -67,6 +67,11 @@ export function dnsLookUp(
       for (const giveUp of open) giveUp();
     },
   };
+}
+
+/** Of too many records those that come first are looked at. */
+function byPriority(records: readonly SrvRecord[]): readonly SrvRecord[] {
+  return records.toSorted((a, b) => a.priority - b.priority);
 }
 
 function useServers(resolver: Resolver, nameServers: readonly string[]): void {

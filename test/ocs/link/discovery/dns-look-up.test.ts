@@ -79,11 +79,15 @@ test('gives IPv4 and IPv6 addresses, and what is an address already without aski
   expect(server.asked).toEqual([]);
 });
 
-test('looks at so many records of one answer and no more', async () => {
+test('looks at so many records of one answer and no more, those of the best priority', async () => {
   const many = Array.from({ length: 40 }, (_, index) => ({ target: `s${index}.contoso.example`, port: 5061 }));
-  server.srv(NAME, many.slice(0, 20));
+  server.srv(
+    NAME,
+    many.slice(0, 20).map((record, index) => ({ ...record, priority: 20 - index })),
+  );
   const answer = await names.srv(NAME);
-  expect(answer.kind === 'records' && answer.records.length).toBe(16);
+  const priorities = answer.kind === 'records' ? answer.records.map(({ priority }) => priority) : [];
+  expect(priorities).toEqual(Array.from({ length: 16 }, (_, index) => index + 1));
 });
 
 test('a question has its end even when a resolver never calls back', async () => {
