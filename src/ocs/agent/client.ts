@@ -97,7 +97,7 @@ export class OcsClient {
         onRequest: (message) => this.#onRequest(message),
         onResponse: (message) => this.#core?.acceptResponse(message),
         onClose: (error) => this.#onClosed(error),
-        prepare: readAhead,
+        prepare: (message) => readAhead(message, ports.clock.now()),
       },
       ports,
       options.limits ?? DEFAULT_SIP_LIMITS,

@@ -110,13 +110,15 @@ export class PresenceFetch implements DialogOwner, Due {
   }
 
   #read(message: SipMessage): void {
+    const { ports, terms } = this.#wiring;
     const { observations, refused, verdicts } = presenceIn(
       message,
       (uri) => this.#people.includes(uri) && this.#listener.isWanted(uri),
+      { now: ports.clock.now(), person: terms.dialect.kind === 'batch' ? undefined : this.#people[0] },
     );
     for (const error of refused) {
-      this.#wiring.ports.count('document', String(error.details['reason'] ?? 'other'));
-      this.#wiring.ports.log.warn('ocs.document-refused', { error: error.message, ...error.details });
+      ports.count('document', String(error.details['reason'] ?? 'other'));
+      ports.log.warn('ocs.document-refused', { error: error.message, ...error.details });
     }
     for (const { uri } of [...observations, ...verdicts]) this.#silent.delete(uri);
     if (observations.length > 0) this.#listener.onObservations(observations);

@@ -1,4 +1,4 @@
-import type { SipUri } from '../../presence/ids.js';
+import type { DocumentOptions } from '../documents/document-options.js';
 import { type PresenceReading, readPresence, readPresenceInSlices } from '../documents/read-presence.js';
 import type { Slices } from '../documents/slices.js';
 import type { SipMessage } from '../wire/message.js';
@@ -11,24 +11,28 @@ const readings = new WeakMap<SipMessage, PresenceReading>();
 
 /**
  * Reads the presence in a large body in slices, before its message is handed over; `undefined` for messages without
- * such a body. So the message is handled as if it were small, and its order among the others stays.
+ * such a body. So the message is handled as if it were small, and its order among the others stays. `now` in
+ * milliseconds since 1970.
  */
-export function readAhead(message: SipMessage): Slices<void> | undefined {
+export function readAhead(message: SipMessage, now?: number): Slices<void> | undefined {
   const mayHoldPresence = message.kind === 'response' ? message.method === 'SUBSCRIBE' : isNotification(message);
-  return mayHoldPresence && message.body.length > SHORT_OCTETS ? read(message) : undefined;
+  return mayHoldPresence && message.body.length > SHORT_OCTETS ? read(message, now) : undefined;
 }
 
 function isNotification({ method }: SipMessage): boolean {
   return method === 'NOTIFY' || method === 'BENOTIFY';
 }
 
-function* read(message: SipMessage): Slices<void> {
-  readings.set(message, yield* readPresenceInSlices(contentTypeOf(message), message.body));
+function* read(message: SipMessage, now: number | undefined): Slices<void> {
+  readings.set(message, yield* readPresenceInSlices(contentTypeOf(message), message.body, { now }));
 }
 
-/** What the body of a message says, read ahead or now. `expected` is meant by a document that names nobody. */
-export function presenceReadingOf(message: SipMessage, expected?: SipUri): PresenceReading {
-  return readings.get(message) ?? readPresence(contentTypeOf(message), message.body, { expected });
+/** What the body of a message says, read ahead or now. What was read ahead knows no `expected` person. */
+export function presenceReadingOf(
+  message: SipMessage,
+  options?: Pick<DocumentOptions, 'expected' | 'now'>,
+): PresenceReading {
+  return readings.get(message) ?? readPresence(contentTypeOf(message), message.body, options);
 }
 
 function contentTypeOf(message: SipMessage): string {

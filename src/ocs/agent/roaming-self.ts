@@ -1,3 +1,4 @@
+import { ROAMING_SELF_TYPE } from '../documents/roaming-self.js';
 import type { SipMessage } from '../wire/message.js';
 import type { Answer, OcsCore, RequestDraft } from './core.js';
 import { afterSuccess, type Dialog, newDialog, nextRequest, routeOf } from './dialog.js';
@@ -16,7 +17,6 @@ export interface RoamingSelfListener {
 }
 
 const EVENT = 'vnd-microsoft-roaming-self';
-const TYPE = 'application/vnd-microsoft-roaming-self+xml';
 const BODY = Buffer.from(
   '<roamingList xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-self">' +
     '<roaming type="categories"/><roaming type="containers"/></roamingList>',
@@ -163,12 +163,12 @@ export class RoamingSelf {
       supported: ['com.microsoft.autoextend'],
       headers: [
         ...headers,
-        `Accept: ${TYPE}`,
+        `Accept: ${ROAMING_SELF_TYPE}`,
         'Supported: ms-benotify',
         'Proxy-Require: ms-benotify',
         'Supported: ms-piggyback-first-notify',
       ],
-      body: { contentType: TYPE, content: BODY },
+      body: { contentType: ROAMING_SELF_TYPE, content: BODY },
     };
   }
 }

@@ -1,17 +1,15 @@
 import { BridgeError } from '../../presence/errors.js';
 import { FAULT_TYPE, type FaultOperation, readFault, WRONG_DELTA } from '../documents/publish-fault.js';
-import { readRoamingSelf } from '../documents/roaming-self.js';
+import { ROAMING_SELF_TYPE, readRoamingSelf } from '../documents/roaming-self.js';
 import type { SipMessage } from '../wire/message.js';
 import type { OwnPorts } from './own-side.js';
 import type { SelfReport } from './publisher-words.js';
-
-const SELF_TYPE = 'application/vnd-microsoft-roaming-self+xml';
 
 type ReportPorts = Pick<OwnPorts, 'log' | 'count'>;
 
 /** What a message says about our own data (MS-PRES 2.2.2.3); `undefined` when it says nothing readable. */
 export function selfReportOf(message: SipMessage, ports: ReportPorts): SelfReport | undefined {
-  if (message.body.length === 0 || message.contentType?.type !== SELF_TYPE) return undefined;
+  if (message.body.length === 0 || message.contentType?.type !== ROAMING_SELF_TYPE) return undefined;
   const self = readOr(() => readRoamingSelf(message.body), ports);
   if (self === undefined) return undefined;
   const { publications, cleared, containers } = self;

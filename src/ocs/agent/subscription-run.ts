@@ -19,7 +19,6 @@ import type {
   SubscriptionEffect,
   SubscriptionEvent,
 } from './subscription-words.js';
-import { wireUri } from './wire-uri.js';
 
 export interface RunListener {
   onObservations(observations: readonly Observation[], authoritative: boolean): void;
@@ -234,8 +233,7 @@ export class SubscriptionRun implements DialogOwner, Due {
   /** Whose subscription it is, when it is to one person directly. */
   get #onlyPerson(): SipUri | undefined {
     const [person] = this.#state.kind === 'single' ? this.#state.people : [];
-    // An address that is escaped on the wire comes back in another spelling.
-    return person !== undefined && wireUri(person) === person ? person : undefined;
+    return person;
   }
 
   /** Whether we have offered it. */
@@ -252,7 +250,7 @@ export class SubscriptionRun implements DialogOwner, Due {
     const { people, told } = this.#state;
     const { ports, terms } = this.#wiring;
     const isCovered = (uri: SipUri): boolean => people.has(uri) || told?.has(uri) === true;
-    const read = presenceIn(message, isCovered, this.#onlyPerson);
+    const read = presenceIn(message, isCovered, { now: ports.clock.now(), person: this.#onlyPerson });
     for (const error of read.refused) {
       ports.count('document', String(error.details['reason'] ?? 'other'));
       ports.log.warn('ocs.document-refused', { error: error.message, ...error.details });

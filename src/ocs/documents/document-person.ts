@@ -1,5 +1,5 @@
 import { parseSipUri, type SipUri } from '../../presence/ids.js';
-import { refusal } from './refusal.js';
+import { OTHER_PERSON, refusal } from './refusal.js';
 
 /** Schemes that name a person like `sip:` does (RFC 3859, RFC 3860). */
 const PERSON_SCHEME = /^(?:pres|im):/i;
@@ -13,7 +13,7 @@ export function documentPerson(address: string | undefined, expected: SipUri | u
   const parsed = parseSipUri(withoutScheme(address ?? ''));
   if (!parsed.ok) throw refusal('address', `The document names no person: ${parsed.reason}.`);
   if (expected !== undefined && parsed.value !== expected) {
-    throw refusal('other-person', 'The document is about another person than the one subscribed to.');
+    throw refusal(OTHER_PERSON, 'The document is about another person than the one subscribed to.');
   }
   return parsed.value;
 }

@@ -7,7 +7,7 @@ import type { DocumentOptions } from './document-options.js';
 import { LCS_PRESENCE } from './lcs-presence.js';
 import { type BodyPart, MULTIPART_LIMITS, type MultipartLimits, splitMultipart } from './multipart.js';
 import { PIDF } from './pidf.js';
-import { type RefusalReason, refusal } from './refusal.js';
+import { OTHER_PERSON, refusal } from './refusal.js';
 import { RESOURCE_LIST, type ResourceEntry, type ResourceList } from './rlmi.js';
 import { atOnce, type Slices } from './slices.js';
 import { type DocumentKind, readDocument, readDocumentInSlices } from './xml-document.js';
@@ -55,7 +55,6 @@ export const PRESENCE_TYPES: readonly string[] = [...KINDS.keys()];
 const RESOURCE_LIST_TYPE = 'application/rlmi+xml';
 const MULTIPART = 'multipart/related';
 /** Transfer encodings that leave the octets as they are (RFC 2045 §6.2). */
-const OTHER_PERSON: RefusalReason = 'other-person';
 const IDENTITY_ENCODINGS: readonly string[] = ['binary', '8bit', '7bit'];
 const NO_OPTIONS: PresenceOptions = {};
 /** Up to this size a document is read in one step, whatever is in it. */

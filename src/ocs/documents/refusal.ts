@@ -21,6 +21,9 @@ export type RefusalReason =
   | 'other-person'
   | 'must-understand';
 
+/** The document is good, but about somebody who was not asked for. */
+export const OTHER_PERSON = 'other-person' satisfies RefusalReason;
+
 /**
  * The error of a refused body: `OCS_DOCUMENT`, the word in `details.reason`. The message never quotes the body: that is
  * text of strangers, and logs shall not carry it.
