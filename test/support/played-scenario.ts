@@ -1,5 +1,6 @@
 import { OwnActor } from '../../src/cli/site/own-actor.js';
 import { runScenario, type StepReport } from '../../src/ocs/simulator/scenario/runner.js';
+import { hostNameOf, poolsOf } from '../../src/ocs/simulator/scenario/scenario-pools.js';
 import { placePeople, SimulatorStage } from '../../src/ocs/simulator/scenario/simulator-stage.js';
 import type { Scenario } from '../../src/ocs/simulator/scenario/step.js';
 import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
@@ -10,7 +11,8 @@ import { silentLog } from './silent-log.js';
 import { SimulatedClock, seededRandom } from './simulated-clock.js';
 
 const LONGEST_MS = 4 * 3_600_000;
-const uriOf = (name: string): SipUri => sip(`${name}@contoso.example`);
+const DOMAIN = 'contoso.example';
+const uriOf = (name: string): SipUri => sip(`${name}@${DOMAIN}`);
 
 export interface PlayOptions {
   readonly log?: typeof silentLog;
@@ -26,14 +28,16 @@ export async function play(
   const clock = new SimulatedClock();
   const random = seededRandom(3);
   const ports = { clock, random, log };
-  const accounts = [...scenario.actors.map(({ account }) => account)].map((user) => ({
+  const accounts = scenario.actors.map(({ account: user, pool }) => ({
     uri: uriOf(user),
     user,
     domain: 'CONTOSO',
     password: 'Winter-2009!',
     displayName: user,
+    ...(pool === undefined ? {} : { pool: hostNameOf(pool, DOMAIN) }),
   }));
-  const simulator = new OcsSimulator({ accounts, ...ports, limits: { answerSeconds: 32 } });
+  const pools = poolsOf(scenario, DOMAIN, { host: '127.0.0.1', tlsPort: 0 });
+  const simulator = new OcsSimulator({ accounts, ...pools, ...ports, limits: { answerSeconds: 32 } });
   placePeople(simulator, scenario.people, uriOf);
   prepare?.(simulator);
   const { tlsPort = 0, caCertificate } = await simulator.start();
@@ -53,7 +57,7 @@ export async function play(
               host: '127.0.0.1',
               port: tlsPort,
               transport: 'tls',
-              serverName: 'ocs01.contoso.example',
+              serverName: 'localhost',
               tls: { ca: caCertificate },
             },
             notes: true,
@@ -65,7 +69,12 @@ export async function play(
       ),
     ]),
   );
-  const stage = new SimulatorStage({ simulator, uriOf: named, actors });
+  const stage = new SimulatorStage({
+    simulator,
+    uriOf: named,
+    hostNameOf: (pool) => hostNameOf(pool, DOMAIN),
+    actors,
+  });
   try {
     return await paced(clock, LONGEST_MS, runScenario(scenario, stage, { clock }));
   } finally {

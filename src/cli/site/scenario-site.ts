@@ -3,6 +3,7 @@ import type { ServerAddress } from '../../ocs/link/connection.js';
 import type { SimulatorAccount } from '../../ocs/simulator/options.js';
 import { OutsideActor } from '../../ocs/simulator/scenario/outside-actor.js';
 import { type RunOptions, runScenario, type StepReport } from '../../ocs/simulator/scenario/runner.js';
+import { hostNameOf, poolsOf } from '../../ocs/simulator/scenario/scenario-pools.js';
 import { placePeople, SimulatorStage } from '../../ocs/simulator/scenario/simulator-stage.js';
 import type { ActorClient } from '../../ocs/simulator/scenario/stage.js';
 import type { Actor, Scenario } from '../../ocs/simulator/scenario/step.js';
@@ -41,16 +42,29 @@ export class ScenarioSite {
     this.#options = options;
     this.#ports = ports;
     this.accounts = new Map(
-      scenario.actors.map(({ name, account }) => [
+      scenario.actors.map(({ name, account, pool }) => [
         name,
-        { uri: addressOf(account, domain), user: account, domain: windowsDomain, password, displayName: name },
+        {
+          uri: addressOf(account, domain),
+          user: account,
+          domain: windowsDomain,
+          password,
+          displayName: name,
+          ...(pool === undefined ? {} : { pool: hostNameOf(pool, domain) }),
+        },
       ]),
     );
     this.people = scenario.people.map((name) => {
       const uri = addressOf(name, domain);
       return { uri, key: sipKeyOf(uri), name: undefined, displayName: name };
     });
-    this.simulator = new OcsSimulator({ domain, listen, accounts: [...this.accounts.values()], ...ports });
+    this.simulator = new OcsSimulator({
+      domain,
+      listen,
+      accounts: [...this.accounts.values()],
+      ...poolsOf(scenario, domain, listen),
+      ...ports,
+    });
   }
 
   /** The first actor that comes from outside, if there is one. */
@@ -74,7 +88,12 @@ export class ScenarioSite {
       tls: { ca: address.caCertificate },
     };
     const actors = new Map(this.#options.scenario.actors.map((actor) => [actor.name, this.#actor(actor, server)]));
-    const stage = new SimulatorStage({ simulator: this.simulator, uriOf: this.#uriOf, actors });
+    const stage = new SimulatorStage({
+      simulator: this.simulator,
+      uriOf: this.#uriOf,
+      hostNameOf: (pool) => hostNameOf(pool, this.#options.domain),
+      actors,
+    });
     return await runScenario(this.#options.scenario, stage, { clock: this.#ports.clock, ...options });
   }
 

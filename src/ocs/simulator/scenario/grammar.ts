@@ -31,6 +31,7 @@ interface Slots {
   readonly reason: string;
   readonly event: string;
   readonly pool: string | undefined;
+  readonly home: string;
   readonly certificate: string;
   readonly link: LinkWord;
   readonly code: ErrorCode;
@@ -191,6 +192,11 @@ export const SENTENCES: readonly Sentence[] = [
     usage: 'server enables <actor>',
     meaning: 'The account may be used again.',
     build: ({ actor }) => ({ kind: 'enabled', whom: actor, enabled: true }),
+  },
+  {
+    usage: 'server moves <actor> to <home>',
+    meaning: 'The account of the actor has another home pool from now on, and is signed off.',
+    build: ({ actor, home }) => ({ kind: 'move', whom: actor, pool: home }),
   },
   {
     usage: 'user services go down',

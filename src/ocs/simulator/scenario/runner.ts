@@ -96,6 +96,9 @@ async function perform(action: StageAction, stage: ScenarioStage, options: RunOp
     case 'enabled':
       stage.setEnabled(action.whom, action.enabled);
       return DONE;
+    case 'move':
+      stage.move(action.whom, action.pool);
+      return DONE;
     case 'user-services':
       stage.userServices(action.down);
       return DONE;

@@ -1,6 +1,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { BridgeError } from '../../../presence/errors.js';
+import { DIALECTS } from '../options.js';
 import { readStep } from './grammar.js';
 import { slotsFor } from './slots.js';
 import type { Scenario, Step } from './step.js';
@@ -8,6 +9,7 @@ import type { Scenario, Step } from './step.js';
 const MAX_BYTES = 256 * 1024;
 const MAX_STEPS = 1000;
 const MAX_PEOPLE = 1000;
+const MAX_POOLS = 10;
 /** Words of sentences that nobody may be called. */
 const RESERVED: ReadonlySet<string> = new Set(['server', 'wait', 'everybody', 'and']);
 
@@ -20,15 +22,38 @@ const actor = z.strictObject({
   account: name.optional(),
   /** Played by whatever client connects, when the scenario is played to one. */
   outside: z.boolean().default(false),
+  pool: z.string().optional(),
 });
+
+const pool = z.strictObject({
+  director: z.boolean().default(false),
+  dialect: z.enum(DIALECTS).default('ocs2007'),
+});
+
+const poolName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'the name of a pool is lower-case letters, digits and hyphen');
 
 const schema = z.strictObject({
   name: z.string().min(1).max(200),
   description: z.string().max(4000).default(''),
   people: z.array(name).max(MAX_PEOPLE).default([]),
+  pools: z
+    .record(poolName, pool)
+    .default({})
+    .refine((pools) => Object.keys(pools).length <= MAX_POOLS, `there are at most ${MAX_POOLS} pools`)
+    .refine(
+      (pools) => Object.keys(pools).length === 0 || homesOf(pools).length > 0,
+      'one of the pools must be no director',
+    ),
   actors: z.record(name, actor).default({}),
   steps: z.array(z.string()).min(1).max(MAX_STEPS),
 });
+
+/** Names of the pools that accounts can be homed on. */
+function homesOf(pools: Readonly<Record<string, { readonly director: boolean }>>): readonly string[] {
+  return Object.keys(pools).filter((name) => pools[name]?.director === false);
+}
 
 /**
  * Reads a scenario. Throws `SIM_SCENARIO` whose message has one line `file:line:column: ...` for each mistake.
@@ -66,8 +91,9 @@ export function readScenario(file: string, text: string): Scenario {
     stopAtProblems();
     throw new BridgeError('SIM_SCENARIO', `${file}:1:1: this is no scenario`);
   }
-  const { people, actors, steps: texts, ...head } = parsed.data;
-  const slots = slotsFor(people, Object.keys(actors));
+  const { people, actors, pools, steps: texts, ...head } = parsed.data;
+  const homes = homesOf(pools);
+  const slots = slotsFor(people, Object.keys(actors), homes);
   const steps: Step[] = [];
   for (const [index, stepText] of texts.entries()) {
     const offset = offsetOf(['steps', index]);
@@ -78,14 +104,20 @@ export function readScenario(file: string, text: string): Scenario {
   for (const person of people) {
     if (person in actors) report(offsetOf(['actors', person]), `"${person}" is among the people already`);
   }
+  for (const [word, { pool: home }] of Object.entries(actors)) {
+    if (home !== undefined && !homes.includes(home)) {
+      report(offsetOf(['actors', word, 'pool']), `"${home}" is no pool listed under "pools" that is no director`);
+    }
+  }
   stopAtProblems();
   return {
     ...head,
     people,
-    actors: Object.entries(actors).map(([word, { account, outside }]) => ({
+    pools: Object.entries(pools).map(([word, rest]) => ({ name: word, ...rest })),
+    actors: Object.entries(actors).map(([word, { account, ...rest }]) => ({
       name: word,
       account: account ?? word,
-      outside,
+      ...rest,
     })),
     steps,
   };

@@ -14,6 +14,8 @@ const AWAY_AVAILABILITY = 15_500;
 export interface SimulatorStageOptions {
   readonly simulator: OcsSimulator;
   readonly uriOf: (name: string) => SipUri;
+  /** Host name of a pool. */
+  readonly hostNameOf: (pool: string) => string;
   readonly actors: ReadonlyMap<string, ActorClient>;
 }
 
@@ -67,6 +69,11 @@ export class SimulatorStage implements ScenarioStage {
     const { simulator, uriOf } = this.#options;
     if (enabled) simulator.enableUser(uriOf(actor));
     else simulator.disableUser(uriOf(actor));
+  }
+
+  move(actor: string, pool: string): void {
+    const { simulator, uriOf, hostNameOf } = this.#options;
+    simulator.movePerson(uriOf(actor), { kind: 'pool', hostName: hostNameOf(pool) });
   }
 
   userServices(down: boolean): void {

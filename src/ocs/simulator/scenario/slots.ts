@@ -9,7 +9,11 @@ import type { Slot } from './pattern.js';
 import { COUNTED, LINK_WORDS } from './step.js';
 
 /** The closed vocabulary of steps: what each slot takes. */
-export function slotsFor(people: readonly string[], actors: readonly string[]): Readonly<Record<string, Slot>> {
+export function slotsFor(
+  people: readonly string[],
+  actors: readonly string[],
+  homes: readonly string[],
+): Readonly<Record<string, Slot>> {
   const certificates = ['good', ...CERTIFICATE_FLAWS];
   return {
     person: oneOf('a name listed under "people"', people),
@@ -42,6 +46,7 @@ export function slotsFor(people: readonly string[], actors: readonly string[]): 
       expected: 'the name of a pool',
       read: (text) => (/^[a-z0-9.-]{1,253}$/i.test(text) ? ok(text) : bad('a host name was expected')),
     },
+    home: oneOf('a pool listed under "pools" that is no director', homes),
     certificate: oneOf('a kind of certificate', certificates),
     link: oneOf('a state', LINK_WORDS),
     code: oneOf('an error code', Object.keys(ERROR_CODES), 'see the list of error codes'),

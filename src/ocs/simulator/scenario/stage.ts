@@ -43,6 +43,8 @@ export interface ScenarioStage {
   end(name: string | undefined): boolean;
   act(act: ServerAct, actor: string | undefined, person: string | undefined): void;
   setEnabled(actor: string, enabled: boolean): void;
+  /** `pool` by its name in the scenario. */
+  move(actor: string, pool: string): void;
   userServices(down: boolean): void;
   /** From the next start of the server on. */
   certificate(flaw: CertificateFlaw | undefined): void;

@@ -2,6 +2,7 @@ import type { Status } from '../../../presence/availability.js';
 import type { ErrorCode } from '../../../presence/errors.js';
 import type { CertificateFlaw, ServerAct } from '../faults/fault.js';
 import type { FaultSpec } from '../faults/fault-spec.js';
+import type { Dialect } from '../options.js';
 
 /** How an actor's link stands, in the words of scenarios. */
 export const LINK_WORDS = [
@@ -36,6 +37,7 @@ export type StageAction =
   | { readonly kind: 'end-fault'; readonly name: string | undefined }
   | { readonly kind: 'act'; readonly act: ServerAct; readonly whom: string | undefined; readonly person?: string }
   | { readonly kind: 'enabled'; readonly whom: string; readonly enabled: boolean }
+  | { readonly kind: 'move'; readonly whom: string; readonly pool: string }
   | { readonly kind: 'user-services'; readonly down: boolean }
   | { readonly kind: 'certificate'; readonly flaw: CertificateFlaw | undefined }
   | { readonly kind: 'counted'; readonly atMost: boolean; readonly number: number; readonly what: Counted }
@@ -92,12 +94,24 @@ export interface Actor {
   readonly account: string;
   /** True for the product under test when the scenario is played to whatever client connects. */
   readonly outside: boolean;
+  /** Home pool; default: the first that is no director. */
+  readonly pool?: string | undefined;
+}
+
+/** One pool of the site. */
+export interface ScenarioPool {
+  /** Host name without the domain. */
+  readonly name: string;
+  readonly director: boolean;
+  readonly dialect: Dialect;
 }
 
 export interface Scenario {
   readonly name: string;
   readonly description: string;
   readonly people: readonly string[];
+  /** Empty: there is one. Clients connect to the first. */
+  readonly pools: readonly ScenarioPool[];
   readonly actors: readonly Actor[];
   readonly steps: readonly Step[];
 }

@@ -5,10 +5,11 @@ import { readScenario } from '../../../../src/ocs/simulator/scenario/scenario-fi
 import { slotsFor } from '../../../../src/ocs/simulator/scenario/slots.js';
 import { BridgeError } from '../../../../src/presence/errors.js';
 
-const slots = slotsFor(['ana', 'ben'], ['bridge', 'carol']);
+const slots = slotsFor(['ana', 'ben'], ['bridge', 'carol'], ['pool1']);
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   person: 'ana',
+  home: 'pool1',
   whom: 'ana',
   actor: 'bridge',
   other: 'carol',
@@ -147,6 +148,25 @@ steps:
 
   test('has a bound for its size', () => {
     expect(problems(`name: ${'x'.repeat(300_000)}`)).toContain('a scenario has at most');
+  });
+
+  test('names pools, and the home of an account among them', () => {
+    const pools = 'name: x\npools: { director: { director: true }, pool1: {} }\n';
+    const scenario = readScenario(
+      'f',
+      `${pools}actors: { carol: { pool: pool1 } }\nsteps: [server moves carol to pool1]\n`,
+    );
+    expect(scenario.pools).toEqual([
+      { name: 'director', director: true, dialect: 'ocs2007' },
+      { name: 'pool1', director: false, dialect: 'ocs2007' },
+    ]);
+    expect(scenario.actors[0]).toMatchObject({ pool: 'pool1' });
+    expect(problems(`${pools}actors: { carol: { pool: director } }\nsteps: [wait 1s]\n`)).toContain(
+      'file.yaml:3:26: "director" is no pool listed under "pools" that is no director',
+    );
+    expect(problems('name: x\npools: { a: { director: true } }\nsteps: [wait 1s]\n')).toContain(
+      'one of the pools must be no director',
+    );
   });
 
   test('keeps the lines of its steps and the accounts of its actors', () => {
