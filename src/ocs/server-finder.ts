@@ -36,12 +36,14 @@ export interface Found {
 /** Domains that a redirect may lead to: the account's, those of the servers that we were told of, the trusted ones. */
 export function redirectDomains({ account, server, alternates = [], trustedDomains = [] }: OcsSourceOptions): string[] {
   const own = account.slice(account.lastIndexOf('@') + 1);
-  const told = 'host' in server ? [server, ...alternates].flatMap((one) => nameOf(one) ?? []) : [server.domain];
+  const told = 'host' in server ? [server, ...alternates].flatMap(namesOf) : [server.domain];
   return [own, ...told, ...trustedDomains];
 }
 
-function nameOf({ host, serverName }: ServerAddress): string | undefined {
-  return parentDomain(serverName ?? host);
+/** Its own name, since it may have further ports, and the domain of its neighbours. */
+function namesOf({ host, serverName = host }: ServerAddress): string[] {
+  const parent = parentDomain(serverName);
+  return parent === undefined ? [serverName] : [serverName, parent];
 }
 
 /** Why a look-up in DNS led to no server, as one sentence. */
