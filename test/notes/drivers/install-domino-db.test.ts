@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +44,9 @@ async function copyProject(folder: string): Promise<void> {
     readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
   };
   const needed = Object.entries(lock.packages).filter(([path, entry]) => isTopLevel(path) && entry.dev !== true);
-  for (const [path] of needed) await cp(path, join(folder, path), { recursive: true });
+  // Binaries for other systems stand in the lock file and are not installed.
+  for (const [path] of needed.filter(([path]) => existsSync(path)))
+    await cp(path, join(folder, path), { recursive: true });
 }
 
 function isTopLevel(path: string): boolean {
