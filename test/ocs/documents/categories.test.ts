@@ -4,6 +4,7 @@ import type { DocumentOptions } from '../../../src/ocs/documents/document-option
 import { BridgeError } from '../../../src/presence/errors.js';
 import { merge, unknownSnapshot } from '../../../src/presence/snapshot.js';
 import { sip } from '../../support/people.js';
+import { refusalReason } from './refusal-reason.js';
 import {
   ACTIVITY,
   cardContent,
@@ -18,14 +19,7 @@ const read = (document: string, options: DocumentOptions = {}) =>
   readCategories(Buffer.from(document, 'utf8'), options);
 const readOnly = (...categories: string[]) => read(categoriesDocument(categories.join('')));
 
-function reasonOf(document: string): unknown {
-  try {
-    read(document);
-  } catch (thrown) {
-    return thrown instanceof BridgeError ? thrown.details['reason'] : thrown;
-  }
-  return 'accepted';
-}
+const reasonOf = (document: string, options: DocumentOptions = {}) => refusalReason(() => read(document, options));
 
 describe('a categories document', () => {
   test('gives state, note and display name of its person', () => {

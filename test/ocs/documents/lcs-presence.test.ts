@@ -3,6 +3,7 @@ import type { DocumentOptions } from '../../../src/ocs/documents/document-option
 import { readLcsPresence } from '../../../src/ocs/documents/lcs-presence.js';
 import { BridgeError } from '../../../src/presence/errors.js';
 import { sip } from '../../support/people.js';
+import { refusalReason } from './refusal-reason.js';
 import { ANA, lcsDocument } from './samples.js';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
@@ -10,14 +11,7 @@ const NOW = Date.UTC(2026, 0, 5, 9);
 const read = (document: string, options: DocumentOptions = {}) =>
   readLcsPresence(Buffer.from(document, 'utf8'), options);
 
-function reasonOf(document: string, options: DocumentOptions = {}): unknown {
-  try {
-    read(document, options);
-  } catch (thrown) {
-    return thrown instanceof BridgeError ? thrown.details['reason'] : thrown;
-  }
-  return 'accepted';
-}
+const reasonOf = (document: string, options: DocumentOptions = {}) => refusalReason(() => read(document, options));
 
 describe('an LCS 2005 document', () => {
   test('gives state, note and display name of its person, whose address has no scheme', () => {

@@ -1,22 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { DocumentOptions } from '../../../src/ocs/documents/document-options.js';
 import { readPidf } from '../../../src/ocs/documents/pidf.js';
-import { BridgeError } from '../../../src/presence/errors.js';
 import { sip } from '../../support/people.js';
+import { refusalReason } from './refusal-reason.js';
 import { ANA, pidfDocument, pidfTuple, rpidPerson } from './samples.js';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
 
 const read = (document: string, options: DocumentOptions = {}) => readPidf(Buffer.from(document, 'utf8'), options);
 
-function reasonOf(document: string, options: DocumentOptions = {}): unknown {
-  try {
-    read(document, options);
-  } catch (thrown) {
-    return thrown instanceof BridgeError ? thrown.details['reason'] : thrown;
-  }
-  return 'accepted';
-}
+const reasonOf = (document: string, options: DocumentOptions = {}) => refusalReason(() => read(document, options));
 
 const numberIn = (document: string, options: DocumentOptions = {}) => read(document, options).state?.availability;
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readXml } from '../../../src/ocs/documents/xml.js';
 import { XML_LIMITS, type XmlLimits } from '../../../src/ocs/documents/xml-limits.js';
-import { BridgeError } from '../../../src/presence/errors.js';
+import type { BridgeError } from '../../../src/presence/errors.js';
 import { EventRecorder } from './event-recorder.js';
+import { refusalReason } from './refusal-reason.js';
 
 function eventsOf(document: string | Buffer, limits: XmlLimits = XML_LIMITS): readonly string[] {
   const recorder = new EventRecorder();
@@ -10,14 +11,8 @@ function eventsOf(document: string | Buffer, limits: XmlLimits = XML_LIMITS): re
   return recorder.events;
 }
 
-function reasonOf(document: string | Buffer, limits: Partial<XmlLimits> = {}): unknown {
-  try {
-    eventsOf(document, { ...XML_LIMITS, ...limits });
-  } catch (thrown) {
-    return thrown instanceof BridgeError && thrown.code === 'OCS_DOCUMENT' ? thrown.details['reason'] : thrown;
-  }
-  return 'accepted';
-}
+const reasonOf = (document: string | Buffer, limits: Partial<XmlLimits> = {}) =>
+  refusalReason(() => eventsOf(document, { ...XML_LIMITS, ...limits }));
 
 describe('the guarded XML reader', () => {
   test('reports elements with namespaces and the text that was asked for', () => {

@@ -1,20 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { DocumentOptions } from '../../../src/ocs/documents/document-options.js';
 import { readXpidf } from '../../../src/ocs/documents/xpidf.js';
-import { BridgeError } from '../../../src/presence/errors.js';
 import { sip } from '../../support/people.js';
+import { refusalReason } from './refusal-reason.js';
 import { ANA, xpidfDocument, xpidfStatus } from './samples.js';
 
 const read = (document: string, options: DocumentOptions = {}) => readXpidf(Buffer.from(document, 'utf8'), options);
 
-function reasonOf(document: string, options: DocumentOptions = {}): unknown {
-  try {
-    read(document, options);
-  } catch (thrown) {
-    return thrown instanceof BridgeError ? thrown.details['reason'] : thrown;
-  }
-  return 'accepted';
-}
+const reasonOf = (document: string, options: DocumentOptions = {}) => refusalReason(() => read(document, options));
 
 describe('an XPIDF document', () => {
   test('gives state, note and display name of its person', () => {

@@ -1,9 +1,8 @@
 import type { SipUri } from '../../../presence/ids.js';
-import { headerList } from '../codec/message.js';
 import { xml } from '../documents/xml-write.js';
 import type { ServerContext } from '../server/context.js';
+import { sendDeregistration } from '../server/deregistration.js';
 import type { Dialog } from '../server/dialog.js';
-import type { Binding } from '../server/registrar.js';
 import type { ServerAct } from './fault.js';
 
 const RLMI_TYPE = 'application/rlmi+xml';
@@ -34,35 +33,9 @@ function dialogsOf(context: ServerContext, user: SipUri | undefined): readonly D
 
 function deregister(context: ServerContext, uri: SipUri, event: string): void {
   for (const binding of [...context.registrar.endpointsOf(uri)]) {
-    sendNotice(context, binding, event);
+    sendDeregistration(context, binding, event);
     context.registrar.remove(binding.session, 'unregistered');
   }
-}
-
-/** `registration-notify` in the dialog of the registration (MS-SIPREGE 3.2.6), with any of its events. */
-function sendNotice(context: ServerContext, { session, contact, callId, fromTag }: Binding, event: string): void {
-  const { settings, vias } = context;
-  const { uri } = session.account;
-  const epid = session.epid === '' ? '' : `;epid=${session.epid}`;
-  session.send({
-    kind: 'request',
-    method: 'NOTIFY',
-    uri: contact,
-    headers: headerList(
-      ['Via', vias.next(session.link).via],
-      ['Max-Forwards', '70'],
-      ['From', `<${uri}>;tag=${settings.random.bytes(5).toString('hex').toUpperCase()}`],
-      ['To', `<${uri}>;tag=${fromTag}${epid}`],
-      ['Call-ID', callId],
-      ['CSeq', '1 NOTIFY'],
-      ['Event', 'registration-notify'],
-      ['subscription-state', 'terminated;expires=0'],
-      ['ms-diagnostics-public', event === 'rejected' ? '4141;reason="User disabled"' : undefined],
-      ['P-Preferred-Registrar', event === 'preferred-registrar-change' ? `<sip:${settings.hostName}>` : undefined],
-      ['Content-Type', 'text/registration-event'],
-    ),
-    body: Buffer.from(`deregistered;event=${event}`, 'utf8'),
-  });
 }
 
 /** Says "resubscribe" of people the dialog covers, and tells it nothing of them any more. */

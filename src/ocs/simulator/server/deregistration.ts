@@ -13,15 +13,17 @@ export type DeregistrationEvent =
 
 /**
  * Tells an endpoint that the server removed its registration (MS-SIPREGE 3.2.6): a NOTIFY in the registration's own
- * dialog. The answer is not awaited.
+ * dialog. The answer is not awaited. `event`: one of the above, or another word that the specification knows.
  */
 export function sendDeregistration(
   context: ServerContext,
   { session, contact, callId, fromTag }: Binding,
-  event: DeregistrationEvent,
+  event: string,
 ): void {
+  const { settings, vias, pools } = context;
   const { uri } = session.account;
-  const { via } = context.vias.next(session.link);
+  const { hostName } = pools.of(session.link);
+  const { via } = vias.next(session.link);
   const epid = session.epid === '' ? '' : `;epid=${session.epid}`;
   const request: SipRequest = {
     kind: 'request',
@@ -30,13 +32,14 @@ export function sendDeregistration(
     headers: headerList(
       ['Via', via],
       ['Max-Forwards', '70'],
-      ['From', `<${uri}>;tag=${context.settings.random.bytes(5).toString('hex').toUpperCase()}`],
+      ['From', `<${uri}>;tag=${settings.random.bytes(5).toString('hex').toUpperCase()}`],
       ['To', `<${uri}>;tag=${fromTag}${epid}`],
       ['Call-ID', callId],
       ['CSeq', '1 NOTIFY'],
       ['Event', 'registration-notify'],
       ['subscription-state', 'terminated;expires=0'],
       ['ms-diagnostics-public', event === 'rejected' ? '4141;reason="User disabled"' : undefined],
+      ['P-Preferred-Registrar', event === 'preferred-registrar-change' ? `<sip:${hostName}>` : undefined],
       ['Content-Type', 'text/registration-event'],
     ),
     body: Buffer.from(`deregistered;event=${event}`, 'utf8'),

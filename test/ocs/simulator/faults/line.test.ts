@@ -300,6 +300,8 @@ describe('something the server does by itself', () => {
       expect(notice?.body.toString()).toBe(`deregistered;event=${event}`);
       expect(notice && headerOf(notice, 'call-id')).toBe('call-REGISTER');
       expect(notice && headerOf(notice, 'event')).toBe('registration-notify');
+      const preferred = event === 'preferred-registrar-change' ? expect.stringMatching(/^<sip:.+>$/) : undefined;
+      expect(notice && headerOf(notice, 'p-preferred-registrar')).toEqual(preferred);
     },
   );
 
