@@ -66,6 +66,7 @@ export interface OcsConfig extends OcsAccountConfig {
   readonly requestsPerSecond: number;
   readonly allowNtlmWithoutTls: boolean;
   readonly allowDigestWithoutTls: boolean;
+  readonly openContainers?: boolean;
 }
 
 /** A checked configuration: paths absolute, secrets read, times in milliseconds. Never log it whole. */

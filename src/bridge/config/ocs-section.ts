@@ -98,6 +98,7 @@ export function resolveOcs(ocs: OcsText, files: NamedFiles): OcsConfig {
     requestsPerSecond: ocs.requestsPerSecond,
     allowNtlmWithoutTls: ocs.allowNtlmWithoutTls,
     allowDigestWithoutTls: ocs.allowDigestWithoutTls,
+    ...(ocs.openContainers === undefined ? {} : { openContainers: ocs.openContainers }),
   };
 }
 

@@ -62,6 +62,7 @@ ocs:
   requestsPerSecond: 10           # most that the server is asked for, on average
   # allowNtlmWithoutTls: false    # true permits "transport: tcp"; anybody on the way can then attack the password
   # allowDigestWithoutTls: false  # the same for "dialect: sip"
+  # openContainers: false         # "set" lets nobody see the account whom the server does not let see it already
 
 domino:
   driver: embedded                # a store of our own, for trying things out; "domino-db" for a Domino server

@@ -155,6 +155,7 @@ const ocs = section({
   requestsPerSecond: wholeNumber(1, 1000).default(10),
   allowNtlmWithoutTls: flag.default(false),
   allowDigestWithoutTls: flag.default(false),
+  openContainers: flag.optional(),
 });
 
 const embedded = section({ driver: z.literal('embedded'), folder: path.default('data') });

@@ -92,6 +92,11 @@ describe('the server', () => {
   });
 });
 
+test('may forbid that the first status lets others see the account', () => {
+  expect(ocs(...LOGIN, 'openContainers: false')).toMatchObject({ openContainers: false });
+  expect(ocs(...LOGIN)).not.toHaveProperty('openContainers');
+});
+
 describe('the proof of who we are', () => {
   test('may be a keytab instead of a password', () => {
     const { password, kerberos } = ocs(

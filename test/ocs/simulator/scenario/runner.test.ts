@@ -38,7 +38,7 @@ describe('a scenario that is played', () => {
 
   test('"keeps seeing" fails as soon as something else is seen', async () => {
     const reports = await play(
-      scenario(...START, 'server begins cut;from=2s,count=1', 'bridge keeps seeing ana available for 15s'),
+      scenario(...START, 'server begins cut;from=2s,count=1', 'bridge keeps seeing ana available for 8s'),
     );
     expect(reports.at(-1)?.outcome).toBe('passed');
     const other = await play(
