@@ -131,6 +131,7 @@ describe('set', () => {
   test.each([
     [[], 'Either a status or --clear'],
     [['busy', '--clear'], 'Either a status or --clear'],
+    [['--clear', '--note', 'x'], 'cannot be used with'],
     [['bussy'], 'busy'],
     [['busy', '--until', 'soon'], 'a duration such as 30m'],
     [['busy', '--activity', 'dancing'], 'in-a-meeting'],

@@ -29,7 +29,7 @@ export const selfSchema = z.object({ own: ownStatusSchema.nullable() });
 
 export const messageSchema = z.strictObject({
   to: z.string().max(2_000).describe('SIP address'),
-  text: z.string().min(1).max(MAX_TEXT),
+  text: z.string().max(MAX_TEXT).regex(/\S/, 'a text was expected'),
 });
 
 export const deliveredSchema = z.object({ delivered: z.boolean() });

@@ -32,7 +32,7 @@ export function setCommand(io: CliIo) {
     .option('--text <words>', 'words of your own for the activity')
     .option('--note <text>', 'personal note')
     .option('--until <time>', 'when it ends: 17:30, 30m, 1h30m', until(systemClock.now))
-    .option('--clear', 'take the status back')
+    .addOption(new Option('--clear', 'take the status back').conflicts(['activity', 'text', 'note', 'until']))
     .option('--config <file>', 'configuration of the bridge', 'bridge.yaml')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)

@@ -102,7 +102,7 @@ describe('the routes of the own account', () => {
     ['PUT', '/api/v1/self', { status: 'busy', account: 'sip:other@contoso.example' }, /account/],
     ['PUT', '/api/v1/self', undefined, /^body: /],
     ['POST', '/api/v1/messages', { to: 'nobody', text: 'x' }, /^to: "user@host"/],
-    ['POST', '/api/v1/messages', { to: 'ana@contoso.example', text: '' }, /^text: /],
+    ['POST', '/api/v1/messages', { to: 'ana@contoso.example', text: ' \n' }, /^text: a text/],
     ['POST', '/api/v1/messages', { to: 'ana@contoso.example', text: 'x'.repeat(8_193) }, /^text: /],
     ['POST', '/api/v1/messages', [], /^body: /],
   ])('%s %s refuses %j', async (method, path, body, message) => {
