@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
 import { BridgeError } from '../../presence/errors.js';
 import { type ConnectStage, connectError } from './connect-error.js';
+import { GatheredWrites } from './gathered-writes.js';
 import { type PeerFacts, peerFactsOf } from './peer-facts.js';
 import { hostAndPort } from './server-text.js';
 import { exceptionFor, type TlsSettings, tlsLevelOf } from './tls-settings.js';
@@ -167,11 +168,12 @@ class SocketConnection implements Connection {
   readonly peer: PeerFacts | undefined;
   readonly #socket: Socket;
   readonly #limits: SendLimits;
+  readonly #writes: GatheredWrites;
   #closed = false;
-  #gathering = false;
 
   constructor(socket: Socket, sink: ConnectionSink, peer: PeerFacts | undefined, limits: SendLimits) {
     this.#socket = socket;
+    this.#writes = new GatheredWrites(socket, lost);
     this.#limits = limits;
     this.peer = peer;
     const address = socket.localAddress ?? '0.0.0.0';
@@ -194,31 +196,18 @@ class SocketConnection implements Connection {
   }
 
   write(bytes: Buffer): Promise<void> {
-    if (this.#socket.writableLength + bytes.length > this.#limits.backlog) {
+    if (this.#socket.writableLength + this.#writes.octets + bytes.length > this.#limits.backlog) {
       const error = new Error('the server does not read');
       this.#socket.destroy(error);
       return Promise.reject(lost(error));
     }
-    this.#gather();
-    return new Promise((resolve, reject) => {
-      this.#socket.write(bytes, (error) => (error ? reject(lost(error)) : resolve()));
-    });
-  }
-
-  /** What is written while one read is worked on goes to the system in one call. */
-  #gather(): void {
-    if (this.#gathering) return;
-    this.#gathering = true;
-    this.#socket.cork();
-    process.nextTick(() => {
-      this.#gathering = false;
-      this.#socket.uncork();
-    });
+    return this.#writes.add(bytes);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#writes.flush();
     this.#socket.destroySoon();
     if (this.#socket.destroyed) return;
     const timer = setTimeout(() => this.#socket.destroy(), this.#limits.closeMs);

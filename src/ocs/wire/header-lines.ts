@@ -60,6 +60,19 @@ export class HeaderLines {
     return values;
   }
 
+  /** All fields of this name as whole lines: as they came, but unfolded, and a compact name in full as `label`. */
+  written(name: HeaderName, label: string): string[] {
+    const head = this.#head;
+    const lines: string[] = [];
+    for (const line of this.#lines) {
+      const { key, start, nameEnd, end, folded } = line;
+      if (key !== name.key || !isNamed(head.bytes, start, nameEnd, name)) continue;
+      const isUsual = !folded && nameEnd - start === label.length;
+      lines.push(isUsual ? head.text(start, end + 1) : `${label}: ${this.#valueOf(line)}\r\n`);
+    }
+    return lines;
+  }
+
   count(name: HeaderName): number {
     const { bytes } = this.#head;
     let count = 0;

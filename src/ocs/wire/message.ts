@@ -85,6 +85,11 @@ export class SipMessage {
     return this.#lines.all(headerName(name));
   }
 
+  /** All header lines of this name as an answer repeats them: whole, with their CRLF, unfolded, the name in full. */
+  repeated(name: string): readonly string[] {
+    return this.#lines.written(headerName(name), name);
+  }
+
   /** Values of all lines of this name, split at commas outside quotes and brackets; empty ones left out. */
   listValues(name: string): readonly string[] {
     return this.headerValues(name)

@@ -22,16 +22,24 @@ const REPEATED = ['Via', 'From', 'To', 'Call-ID', 'CSeq'] as const;
 export function replyTo(request: SipMessage, status: number, userAgent: string): string {
   let text = `SIP/2.0 ${status} ${REASONS[status] ?? 'Refused'}\r\n`;
   for (const name of REPEATED) {
-    const tag = name === 'To' && request.to?.tag === undefined ? `;tag=${tagFor(request)}` : '';
-    for (const value of request.headerValues(name)) text += `${name}: ${value}${tag}\r\n`;
+    for (const line of request.repeated(name)) text += name === 'To' ? tagged(line, request) : line;
   }
   return `${text}User-Agent: ${userAgent}\r\nContent-Length: 0\r\n\r\n`;
 }
 
-/** Whoever answers names its end of the dialog that could have been: FNV-1a over what tells the request. */
+/** Whoever answers names its end of the dialog that could have been. */
+function tagged(line: string, request: SipMessage): string {
+  return request.to?.tag === undefined ? `${line.slice(0, -2)};tag=${tagFor(request)}\r\n` : line;
+}
+
+/** FNV-1a over what tells the request. */
 function tagFor({ callId, cseq, from }: SipMessage): string {
-  const text = `${callId} ${cseq?.digits} ${from?.tag}`;
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  const hash = [callId, cseq?.digits, from?.tag].reduce((before, text) => hashed(before, text ?? ''), 0x811c9dc5);
   return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+function hashed(before: number, text: string): number {
+  let hash = Math.imul(before ^ text.length, 0x01000193);
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash;
 }
