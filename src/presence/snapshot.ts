@@ -136,10 +136,17 @@ function mergeNote(previous: Snapshot, note: ObservedNote | null, options: Merge
   if (note === null) return { ...previous, note: '', outOfOffice: fromToken, noteAt: undefined };
   const at = believableTime(note.publishedAt, options.now);
   if (!options.authoritative && isOlder(at, previous.noteAt)) return previous;
+  // Field by field, as in `mergeState`.
   return {
-    ...previous,
-    note: options.notes ? cleanText(note.text) : '',
+    uri: previous.uri,
+    status: previous.status,
+    activity: previous.activity,
+    activityText: previous.activityText,
     outOfOffice: fromToken || note.outOfOffice,
+    note: options.notes ? cleanText(note.text) : '',
+    displayName: previous.displayName,
+    since: previous.since,
+    stateAt: previous.stateAt,
     noteAt: at ?? previous.noteAt,
   };
 }
@@ -166,8 +173,13 @@ function isOlder(time: number | undefined, than: number | undefined): boolean {
   return time !== undefined && than !== undefined && time < than;
 }
 
+/** Text that is clean as it stands but for its ends and its length: nothing in this range is composed or controls. */
+const LATIN_TEXT = /^[\x20-\x7e\xa0-\xff]*$/;
+
 /** One line of plain text without control characters and without marks that turn the reading direction. */
 export function cleanText(text: string): string {
+  // Nearly all names and notes, and each document brings its own.
+  if (LATIN_TEXT.test(text)) return text.trim().slice(0, MAX_NOTE_LENGTH);
   return text
     .normalize('NFC')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')

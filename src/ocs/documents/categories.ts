@@ -96,7 +96,7 @@ class CategoriesCollector implements XmlHandler {
     this.options = options;
   }
 
-  open(element: XmlElement): boolean {
+  open(element: XmlElement): boolean | 'skip' {
     const place = placeOf(element, this.places.at(-1) ?? 'elsewhere');
     this.places.push(place);
     switch (place) {
@@ -131,7 +131,7 @@ class CategoriesCollector implements XmlHandler {
         return true;
       case 'elsewhere':
         this.filled = true;
-        return false;
+        return 'skip';
       case 'availability':
       case 'displayName':
         return true;

@@ -3,7 +3,7 @@ import { atOnce, type Slices } from './slices.js';
 import { readXmlInSlices } from './xml.js';
 import type { XmlHandler } from './xml-handler.js';
 import { XML_LIMITS } from './xml-limits.js';
-import { scanXml } from './xml-scan.js';
+import { SCANNED_OCTETS, scanXml } from './xml-scan.js';
 import type { XmlTolerance } from './xml-tolerance.js';
 import type { Vocabulary } from './xml-vocabulary.js';
 
@@ -26,12 +26,9 @@ export function readDocument<T>(body: Buffer, kind: DocumentKind<T>, options: Do
   return atOnce(readFully(body, kind, options));
 }
 
-/** The quick way goes in one step, so it is for documents up to this size: twenty times the usual. */
-const QUICK_OCTETS = 64 * 1024;
-
 /** The same, step by step. */
 export function* readDocumentInSlices<T>(body: Buffer, kind: DocumentKind<T>, options: DocumentOptions): Slices<T> {
-  if (body.length <= QUICK_OCTETS) {
+  if (body.length <= SCANNED_OCTETS) {
     const quick = kind.collector(options);
     if (scanXml(body, kind.vocabulary, quick, options.limits ?? XML_LIMITS)) return quick.result();
     yield;

@@ -10,8 +10,11 @@ export interface XmlElement {
 
 /** What the reader of a kind of document does at each element, in document order. May throw a `BridgeError`. */
 export interface XmlHandler {
-  /** True when the text that stands directly in this element is wanted. */
-  open(element: XmlElement): boolean;
+  /**
+   * True when the text that stands directly in this element is wanted; `'skip'` when nothing within it is: a reader may
+   * then leave out what it would report of its content, which it checks all the same.
+   */
+  open(element: XmlElement): boolean | 'skip';
   /** The text, when it was wanted; else empty. */
   close(text: string): void;
 }

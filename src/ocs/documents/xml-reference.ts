@@ -44,5 +44,13 @@ export function referenceEnd(body: Buffer, start: number): number {
 
 /** Replaces all references, each of which `referenceEnd` must have accepted. */
 export function resolveReferences(text: string): string {
-  return text.replace(/&([^;]{1,8});/g, (whole, name: string) => referent(name) ?? whole);
+  let resolved = '';
+  let from = 0;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', from)) {
+    const end = text.indexOf(';', at);
+    if (end < 0) break;
+    resolved += text.slice(from, at) + (referent(text.slice(at + 1, end)) ?? text.slice(at, end + 1));
+    from = end + 1;
+  }
+  return resolved + text.slice(from);
 }

@@ -6,9 +6,12 @@ import { prologueEnd } from './xml-prologue.js';
 import { referenceEnd, resolveReferences } from './xml-reference.js';
 import type { Vocabulary } from './xml-vocabulary.js';
 
+/** Longer documents are not scanned: they are left to `readXml`, which can be interrupted. */
+export const SCANNED_OCTETS = 64 * 1024;
+
 /**
  * The quick way through a usual document: one strict pass over its octets, which reports the same events as
- * `readXml`.
+ * `readXml`, but for those within elements that the handler passes over.
  *
  * It accepts only a small part of XML: elements without prefix, attributes, the predefined entities and character
  * references, default namespaces, and the prefixes `xsi` and `xsd` for XML Schema. True means that the document is
@@ -17,28 +20,19 @@ import type { Vocabulary } from './xml-vocabulary.js';
  * passed on.
  */
 export function scanXml(body: Buffer, vocabulary: Vocabulary, handler: XmlHandler, limits: XmlLimits): boolean {
-  if (body.length > limits.bytes || !isUtf8(body)) return false;
-  const tables = spareTables ?? { nameSpans: [], namespaces: [''], attributes: [] };
-  spareTables = undefined;
+  if (isUnderWay || body.length > Math.min(limits.bytes, SCANNED_OCTETS) || !isUtf8(body)) return false;
+  OCTETS.set(body);
+  OCTETS[body.length] = END;
+  isUnderWay = true;
   try {
-    return new Scan(body, vocabulary, handler, limits, tables).run();
+    return new Scan(body, vocabulary, handler, limits).run();
   } finally {
-    spareTables = tables;
+    isUnderWay = false;
   }
 }
 
-/** What a scan notes down. It says nothing any more once the scan is over. */
-interface Tables {
-  /** Start and end of the name of each open element. */
-  readonly nameSpans: number[];
-  /** Default namespace at each depth, from 0. */
-  readonly namespaces: string[];
-  /** `ATTRIBUTE_FACTS` numbers of each attribute of the start tag under way. */
-  readonly attributes: number[];
-}
-
-/** The tables of the scan before: new ones for each document would be most of the memory that it costs. */
-let spareTables: Tables | undefined;
+/** A document that a handler reads in the middle of another one is left to `readXml`. */
+let isUnderWay = false;
 
 /** Returned instead of an index. */
 const DECLINED = -1;
@@ -57,10 +51,26 @@ const LT = 0x3c;
 const EQUALS = 0x3d;
 const GT = 0x3e;
 const LETTER_X = 0x78;
-/** What is read behind the last octet. It may stand nowhere in a document. */
+/** Stands behind the last octet, and may stand nowhere in a document: every loop ends there. */
 const END = 0x00;
 /** First octet of the UTF-8 form of U+FFFE and U+FFFF, which XML forbids, and of other rare characters. */
 const LEAD_OF_FFFE = 0xef;
+
+/**
+ * The document under way, and `END`. Copied here because octets in one array that never changes are read twice as fast
+ * as those in an array that is another one each time.
+ */
+const OCTETS = new Uint8Array(SCANNED_OCTETS + 1);
+
+/** More levels and attributes than these are never scanned, whatever the limits are. */
+const MOST_LEVELS = 64;
+const MOST_ATTRIBUTES = 64;
+/** Start and end of the name of each open element. */
+const NAME_SPANS = new Int32Array(MOST_LEVELS * 2);
+/** What is kept of an attribute: start and end of its name, start, end and form of its value. */
+const ATTRIBUTE_FACTS = 5;
+/** The attributes of the start tag under way. */
+const FACTS = new Int32Array(MOST_ATTRIBUTES * ATTRIBUTE_FACTS);
 
 /** Class of an octet that may begin a name, in `NAME_CLASS`; 0 is one that stands in no name. ASCII names only. */
 const NAME_START = 1;
@@ -69,19 +79,21 @@ const NAME_CLASS = new Uint8Array(256);
 for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_') NAME_CLASS[char.charCodeAt(0)] = NAME_START;
 for (const char of '0123456789-.') NAME_CLASS[char.charCodeAt(0)] = NAME_PART;
 
-/** Octets that may stand anywhere in text and values and mean themselves. */
-const PLAIN_OCTET = new Uint8Array(256).fill(1, SPACE, 0x80);
-for (const code of [QUOT, AMP, APOS, LT, GT]) PLAIN_OCTET[code] = 0;
+/** Octets that may stand anywhere in values and mean themselves. */
+const VALUE_OCTET = new Uint8Array(256).fill(1, SPACE, 0x80);
+for (const code of [QUOT, AMP, APOS, LT, GT]) VALUE_OCTET[code] = 0;
+
+/** The same for text. */
+const TEXT_OCTET = VALUE_OCTET.slice();
+for (const code of [QUOT, APOS, LF, TAB]) TEXT_OCTET[code] = 1;
+
+const IS_SPACE = new Uint8Array(256);
+for (const code of [SPACE, LF, TAB, CR]) IS_SPACE[code] = 1;
 
 /** How the octets of a text or value become its string. */
 const PLAIN = 0;
 const WIDE = 1;
 const REFERENCES = 2;
-
-const SCHEMA_INSTANCE_PREFIX = 'xsi:';
-
-/** What is kept of an attribute: start and end of its name, start, end and form of its value. */
-const ATTRIBUTE_FACTS = 5;
 
 class Scan implements XmlElement {
   local = '';
@@ -94,14 +106,15 @@ class Scan implements XmlElement {
 
   private depth = 0;
   private elements = 0;
-  private readonly nameSpans: number[];
-  private readonly namespaces: string[];
+  /** Depth of the open element that the handler passes over; 0 when it hears of everything. */
+  private skippedDepth = 0;
+  /** Default namespace at each depth, from 0. */
+  private readonly namespaces: string[] = [''];
   /** Depth of the outermost open element that declares `xsi`; 0 when none does. */
   private schemaInstanceDepth = 0;
 
   /** Number of attributes of the start tag under way. */
   private attributes = 0;
-  private readonly facts: number[];
   private usesSchemaInstance = false;
 
   /** The text or value passed over last. */
@@ -112,86 +125,70 @@ class Scan implements XmlElement {
   private textEnd = 0;
   private textForm = PLAIN;
 
-  constructor(body: Buffer, vocabulary: Vocabulary, handler: XmlHandler, limits: XmlLimits, tables: Tables) {
+  constructor(body: Buffer, vocabulary: Vocabulary, handler: XmlHandler, limits: XmlLimits) {
     this.body = body;
     this.vocabulary = vocabulary;
     this.handler = handler;
     this.limits = limits;
-    this.nameSpans = tables.nameSpans;
-    this.namespaces = tables.namespaces;
-    this.facts = tables.attributes;
   }
 
   attribute(local: string, namespace = ''): string | undefined {
     if (namespace !== '' && namespace !== NAMESPACES.schemaInstance) return undefined;
-    const prefix = namespace === '' ? 0 : SCHEMA_INSTANCE_PREFIX.length;
-    const facts = this.facts;
+    const name = namespace === '' ? local : `xsi:${local}`;
     const all = this.attributes * ATTRIBUTE_FACTS;
     for (let base = 0; base < all; base += ATTRIBUTE_FACTS) {
-      const start = facts[base] ?? 0;
-      if (!this.isNamed(local, start + prefix, facts[base + 1] ?? 0)) continue;
-      if (prefix === 0 || this.isNamed(SCHEMA_INSTANCE_PREFIX, start, start + prefix)) {
-        return this.decode(facts[base + 2] ?? 0, facts[base + 3] ?? 0, facts[base + 4] ?? PLAIN);
+      if (isNamed(name, FACTS[base] ?? 0, FACTS[base + 1] ?? 0)) {
+        return this.decode(FACTS[base + 2] ?? 0, FACTS[base + 3] ?? 0, FACTS[base + 4] ?? PLAIN);
       }
     }
     return undefined;
   }
 
-  private isNamed(name: string, start: number, end: number): boolean {
-    if (end - start !== name.length) return false;
-    for (let at = start; at < end; at++) if (this.body[at] !== name.charCodeAt(at - start)) return false;
-    return true;
-  }
-
   run(): boolean {
-    const body = this.body;
-    let at = this.skipSpace(prologueEnd(body));
-    if (body[at] !== LT) return false;
+    let at = skipSpace(prologueEnd(this.body));
+    if (OCTETS[at] !== LT) return false;
     at = this.startTag(at + 1);
     while (at !== DECLINED && this.depth > 0) {
       at = this.text(at);
       if (at === DECLINED) return false;
-      at = body[at + 1] === SLASH ? this.endTag(at + 2) : this.startTag(at + 1);
+      at = OCTETS[at + 1] === SLASH ? this.endTag(at + 2) : this.startTag(at + 1);
     }
-    return at !== DECLINED && this.skipSpace(at) === body.length;
+    return at !== DECLINED && skipSpace(at) === this.body.length;
   }
 
   /** From the first character of the name to behind the `>`. */
   private startTag(start: number): number {
-    const body = this.body;
-    if (this.capturing || this.depth >= this.limits.depth || ++this.elements > this.limits.elements) return DECLINED;
-    const outer = this.depth++;
-    this.namespaces[this.depth] = this.namespaces[outer] ?? '';
-    this.attributes = 0;
-    this.usesSchemaInstance = false;
-
-    let at = start;
-    let code = body[at] ?? END;
-    if (NAME_CLASS[code] !== NAME_START) return DECLINED;
-    while (NAME_CLASS[code] !== 0) code = body[++at] ?? END;
-    this.nameSpans[outer * 2] = start;
-    this.nameSpans[outer * 2 + 1] = at;
-    const local = this.vocabulary.find(body, start, at) ?? '';
-
-    while (code !== GT && code !== SLASH) {
-      const next = this.skipSpace(at);
-      code = body[next] ?? END;
-      if (code !== GT && code !== SLASH) {
-        if (next === at) return DECLINED;
-        at = this.attributeAt(next);
-        if (at === DECLINED) return DECLINED;
-        code = body[at] ?? END;
-      } else {
-        at = next;
-      }
+    const { limits, depth } = this;
+    if (this.capturing || depth >= limits.depth || depth >= MOST_LEVELS || ++this.elements > limits.elements) {
+      return DECLINED;
     }
-    if (this.usesSchemaInstance && this.schemaInstanceDepth === 0) return DECLINED;
-    const empty = code === SLASH;
-    if (empty && body[++at] !== GT) return DECLINED;
+    let at = start;
+    let code = OCTETS[at] ?? END;
+    if (NAME_CLASS[code] !== NAME_START) return DECLINED;
+    do code = OCTETS[++at] ?? END;
+    while (NAME_CLASS[code] !== 0);
+    NAME_SPANS[depth * 2] = start;
+    NAME_SPANS[depth * 2 + 1] = at;
+    this.depth = depth + 1;
+    const reported = this.skippedDepth === 0;
+    if (reported) this.namespaces[depth + 1] = this.namespaces[depth] ?? '';
 
-    this.local = local;
-    this.namespace = this.namespaces[this.depth] ?? '';
-    this.capturing = this.handler.open(this);
+    const nameEnd = at;
+    if (code !== GT) {
+      at = this.attributesFrom(at);
+      if (at === DECLINED) return DECLINED;
+      code = OCTETS[at] ?? END;
+    } else this.attributes = 0;
+    const empty = code === SLASH;
+    if (empty && OCTETS[++at] !== GT) return DECLINED;
+
+    if (reported) {
+      this.local = this.vocabulary.find(OCTETS, start, nameEnd) ?? '';
+      this.namespace = this.namespaces[depth + 1] ?? '';
+      const wanted = this.handler.open(this);
+      if (wanted === 'skip') this.skippedDepth = depth + 1;
+      else this.capturing = wanted;
+    }
     if (empty) {
       this.textStart = this.textEnd = at;
       this.close();
@@ -199,72 +196,82 @@ class Scan implements XmlElement {
     return at + 1;
   }
 
-  /** From the first character of the name to behind the closing quotation mark. */
-  private attributeAt(start: number): number {
-    const body = this.body;
-    const index = this.attributes;
-    if (index >= this.limits.attributes) return DECLINED;
+  /** From behind the name of the element to the `>` or `/` that ends its attributes. */
+  private attributesFrom(start: number): number {
+    const most = Math.min(this.limits.attributes, MOST_ATTRIBUTES);
+    const longest = this.limits.text;
+    let count = 0;
+    /** Bits of the names so far: only a name whose bit is set can be there already. */
+    let marks = 0;
+    this.usesSchemaInstance = false;
     let at = start;
-    let code = body[at] ?? END;
-    if (NAME_CLASS[code] !== NAME_START) return DECLINED;
-    while (NAME_CLASS[code] !== 0) code = body[++at] ?? END;
-    let colon = 0;
-    if (code === COLON) {
-      colon = at;
-      code = body[++at] ?? END;
-      if (NAME_CLASS[code] !== NAME_START) return DECLINED;
-      while (NAME_CLASS[code] !== 0) code = body[++at] ?? END;
+    for (;;) {
+      let code = OCTETS[at] ?? END;
+      if (IS_SPACE[code] === 1) {
+        do code = OCTETS[++at] ?? END;
+        while (IS_SPACE[code] === 1);
+      } else if (code !== GT && code !== SLASH) return DECLINED;
+      if (code === GT || code === SLASH) break;
+
+      const nameStart = at;
+      if (count >= most || NAME_CLASS[code] !== NAME_START) return DECLINED;
+      do code = OCTETS[++at] ?? END;
+      while (NAME_CLASS[code] !== 0);
+      let colon = 0;
+      if (code === COLON) {
+        colon = at;
+        code = OCTETS[++at] ?? END;
+        if (NAME_CLASS[code] !== NAME_START) return DECLINED;
+        do code = OCTETS[++at] ?? END;
+        while (NAME_CLASS[code] !== 0);
+      }
+      const nameEnd = at;
+      const mark = 1 << ((OCTETS[nameStart] ?? END) + nameEnd - nameStart);
+      if ((marks & mark) !== 0 && isRepeated(nameStart, nameEnd, count)) return DECLINED;
+      marks |= mark;
+
+      if (code !== EQUALS) {
+        at = skipSpace(at);
+        if (OCTETS[at] !== EQUALS) return DECLINED;
+      }
+      at = skipSpace(at + 1);
+      const quote = OCTETS[at] ?? END;
+      if (quote !== QUOT && quote !== APOS) return DECLINED;
+      const valueStart = ++at;
+      let form = PLAIN;
+      code = OCTETS[at] ?? END;
+      while (VALUE_OCTET[code] === 1) code = OCTETS[++at] ?? END;
+      if (code !== quote) {
+        at = this.unusualValue(at, quote);
+        if (at === DECLINED) return DECLINED;
+        form = this.form;
+      }
+      if (at - valueStart > longest) return DECLINED;
+      const base = count++ * ATTRIBUTE_FACTS;
+      FACTS[base] = nameStart;
+      FACTS[base + 1] = nameEnd;
+      FACTS[base + 2] = valueStart;
+      FACTS[base + 3] = at;
+      FACTS[base + 4] = form;
+      if (colon > 0) {
+        if (!this.knownPrefix(nameStart, colon, nameEnd, valueStart, at)) return DECLINED;
+      } else if (OCTETS[nameStart] === LETTER_X && isNamed('xmlns', nameStart, nameEnd)) {
+        if (!this.defaultNamespace(valueStart, at, form)) return DECLINED;
+      }
+      at++;
     }
-    if (this.isRepeated(start, at)) return DECLINED;
-    const facts = this.facts;
-    const base = index * ATTRIBUTE_FACTS;
-    facts[base] = start;
-    facts[base + 1] = at;
-    // Only names that begin so declare or use a prefix, or the default namespace.
-    const name = body[start] === LETTER_X ? this.vocabulary.find(body, start, at) : undefined;
-
-    at = this.skipSpace(at);
-    if (body[at] !== EQUALS) return DECLINED;
-    at = this.skipSpace(at + 1);
-    const quote = body[at] ?? END;
-    if (quote !== QUOT && quote !== APOS) return DECLINED;
-    const valueStart = at + 1;
-    at = this.value(valueStart, quote);
-    if (at === DECLINED) return DECLINED;
-    facts[base + 2] = valueStart;
-    facts[base + 3] = at;
-    facts[base + 4] = this.form;
-    this.attributes = index + 1;
-
-    if (colon > 0) {
-      if (!this.knownPrefix(start, colon, name, this.vocabulary.find(body, valueStart, at))) return DECLINED;
-    } else if (name === 'xmlns' && !this.defaultNamespace(valueStart, at)) return DECLINED;
-    return at + 1;
+    this.attributes = count;
+    return this.usesSchemaInstance && this.schemaInstanceDepth === 0 ? DECLINED : at;
   }
 
-  /** True when the start tag under way has an attribute of this name already. */
-  private isRepeated(start: number, end: number): boolean {
-    const { body, facts } = this;
-    const all = this.attributes * ATTRIBUTE_FACTS;
-    for (let base = 0; base < all; base += ATTRIBUTE_FACTS) {
-      const other = facts[base] ?? 0;
-      if ((facts[base + 1] ?? 0) - other !== end - start) continue;
-      let at = start;
-      while (at < end && body[at] === body[other + at - start]) at++;
-      if (at === end) return true;
-    }
-    return false;
-  }
-
-  /** From behind the opening to the closing quotation mark. */
-  private value(start: number, quote: number): number {
-    const body = this.body;
+  /** From the first octet that does not mean itself to the closing quotation mark. */
+  private unusualValue(start: number, quote: number): number {
     let at = start;
     this.form = PLAIN;
     for (; ; at++) {
-      while (PLAIN_OCTET[body[at] ?? END] === 1) at++;
-      const code = body[at] ?? END;
-      if (code === quote) return at - start > this.limits.text ? DECLINED : at;
+      let code = OCTETS[at] ?? END;
+      while (VALUE_OCTET[code] === 1) code = OCTETS[++at] ?? END;
+      if (code === quote) return at;
       if (code === QUOT || code === APOS || code === GT) continue;
       at = this.unusual(at, code);
       if (at === DECLINED) return DECLINED;
@@ -273,14 +280,12 @@ class Scan implements XmlElement {
 
   /** To the next `<`. */
   private text(start: number): number {
-    const body = this.body;
     let at = start;
     this.form = PLAIN;
     for (; ; at++) {
-      while (PLAIN_OCTET[body[at] ?? END] === 1) at++;
-      const code = body[at] ?? END;
+      let code = OCTETS[at] ?? END;
+      while (TEXT_OCTET[code] === 1) code = OCTETS[++at] ?? END;
       if (code === LT) break;
-      if (code === QUOT || code === APOS || code === LF || code === TAB) continue;
       // A carriage return would have to be read as a line feed (XML 1.0 §2.11).
       if (code === CR && !this.capturing) continue;
       at = this.unusual(at, code);
@@ -304,61 +309,84 @@ class Scan implements XmlElement {
   }
 
   /** `xsi:…`, or the declaration of `xsi` or `xsd` in their usual meaning. */
-  private knownPrefix(start: number, colon: number, name: string | undefined, value: string | undefined): boolean {
-    if (name === 'xmlns:xsd') return value === NAMESPACES.schema;
-    if (name === 'xmlns:xsi') {
+  private knownPrefix(start: number, colon: number, end: number, valueStart: number, valueEnd: number): boolean {
+    if (isNamed('xmlns:xsd', start, end)) return isNamed(NAMESPACES.schema, valueStart, valueEnd);
+    if (isNamed('xmlns:xsi', start, end)) {
       if (this.schemaInstanceDepth === 0) this.schemaInstanceDepth = this.depth;
-      return value === NAMESPACES.schemaInstance;
+      return isNamed(NAMESPACES.schemaInstance, valueStart, valueEnd);
     }
     this.usesSchemaInstance = true;
-    return this.isNamed('xsi', start, colon);
+    return isNamed('xsi', start, colon);
   }
 
-  private defaultNamespace(start: number, end: number): boolean {
-    const known = this.vocabulary.find(this.body, start, end);
+  private defaultNamespace(start: number, end: number, form: number): boolean {
+    const known = this.vocabulary.find(OCTETS, start, end);
     if (known !== undefined) {
-      this.namespaces[this.depth] = known;
+      if (this.skippedDepth === 0) this.namespaces[this.depth] = known;
       return true;
     }
     const uri = this.body.toString('latin1', start, end);
-    this.namespaces[this.depth] = uri;
-    return this.form === PLAIN && !uri.includes(' ') && !uri.startsWith('http://www.w3.org/');
+    if (this.skippedDepth === 0) this.namespaces[this.depth] = uri;
+    return form === PLAIN && !uri.includes(' ') && !uri.startsWith('http://www.w3.org/');
   }
 
   /** From the first character of the name to behind the `>`. */
   private endTag(start: number): number {
-    const body = this.body;
     const span = (this.depth - 1) * 2;
-    const end = this.nameSpans[span + 1] ?? 0;
+    const end = NAME_SPANS[span + 1] ?? 0;
     let at = start;
-    for (let name = this.nameSpans[span] ?? 0; name < end; name++, at++) {
-      if (body[at] !== body[name]) return DECLINED;
+    for (let name = NAME_SPANS[span] ?? 0; name < end; name++, at++) {
+      if (OCTETS[at] !== OCTETS[name]) return DECLINED;
     }
-    at = this.skipSpace(at);
-    if (body[at] !== GT) return DECLINED;
+    if (OCTETS[at] !== GT) {
+      at = skipSpace(at);
+      if (OCTETS[at] !== GT) return DECLINED;
+    }
     this.close();
     return at + 1;
   }
 
   private close(): void {
-    this.depth--;
-    if (this.depth < this.schemaInstanceDepth) this.schemaInstanceDepth = 0;
+    const depth = this.depth--;
+    if (depth <= this.schemaInstanceDepth) this.schemaInstanceDepth = 0;
+    if (this.skippedDepth !== 0) {
+      if (depth > this.skippedDepth) return;
+      this.skippedDepth = 0;
+    }
     const text = this.capturing ? this.decode(this.textStart, this.textEnd, this.textForm) : '';
     this.capturing = false;
     this.handler.close(text);
   }
 
-  private skipSpace(start: number): number {
-    const body = this.body;
-    let at = start;
-    for (let code = body[at]; code === SPACE || code === LF || code === TAB || code === CR; ) code = body[++at];
-    return at;
-  }
-
   private decode(start: number, end: number, form: number): string {
-    const known = form === PLAIN ? this.vocabulary.find(this.body, start, end) : undefined;
+    const known = form === PLAIN ? this.vocabulary.find(OCTETS, start, end) : undefined;
     if (known !== undefined) return known;
     const text = this.body.toString(form & WIDE ? 'utf8' : 'latin1', start, end);
     return form & REFERENCES ? resolveReferences(text) : text;
   }
+}
+
+function skipSpace(start: number): number {
+  let at = start;
+  while (IS_SPACE[OCTETS[at] ?? END] === 1) at++;
+  return at;
+}
+
+/** True when these octets are `name`, which is ASCII. */
+function isNamed(name: string, start: number, end: number): boolean {
+  if (end - start !== name.length) return false;
+  for (let at = start; at < end; at++) if (OCTETS[at] !== name.charCodeAt(at - start)) return false;
+  return true;
+}
+
+/** True when one of the first `count` attributes has this name. */
+function isRepeated(start: number, end: number, count: number): boolean {
+  for (let base = 0; base < count * ATTRIBUTE_FACTS; base += ATTRIBUTE_FACTS) {
+    const other = FACTS[base] ?? 0;
+    if ((FACTS[base + 1] ?? 0) - other !== end - start) continue;
+    let at = start;
+    while (at < end && OCTETS[at] === OCTETS[other + at - start]) at++;
+    if (at === end) return true;
+  }
+  return false;
 }

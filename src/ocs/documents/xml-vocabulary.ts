@@ -23,7 +23,7 @@ export class Vocabulary {
   }
 
   /** The word that stands in `body` from `start` to `end`; `undefined` when it is none of these. */
-  find(body: Buffer, start: number, end: number): string | undefined {
+  find(body: Uint8Array, start: number, end: number): string | undefined {
     const candidates = this.#words.get(keyOf(body, start, end));
     if (candidates === undefined) return undefined;
     for (const { text, octets } of candidates) if (sameOctets(octets, body, start, end)) return text;
@@ -44,7 +44,7 @@ function keyOf(octets: Uint8Array, start: number, end: number): number {
   return ((end - start) << 24) ^ (first << 16) ^ (middle << 8) ^ last;
 }
 
-function sameOctets(octets: Uint8Array, body: Buffer, start: number, end: number): boolean {
+function sameOctets(octets: Uint8Array, body: Uint8Array, start: number, end: number): boolean {
   if (octets.length !== end - start) return false;
   for (let index = 0; index < octets.length; index++) if (octets[index] !== body[start + index]) return false;
   return true;

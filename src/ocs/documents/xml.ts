@@ -107,7 +107,7 @@ class GuardedReader {
   }
 
   open(tag: SaxesTagNS): void {
-    this.texts.push(this.handler.open(new SaxesElement(tag)) ? '' : undefined);
+    this.texts.push(this.handler.open(new SaxesElement(tag)) === true ? '' : undefined);
   }
 
   text(text: string): void {

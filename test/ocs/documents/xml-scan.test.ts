@@ -97,13 +97,13 @@ describe('the quick way through a document', () => {
     expect(scanned(Buffer.from('<a>\xe9</a>', 'latin1'))).toBeUndefined();
   });
 
-  test('may be taken by another document in the middle of the first', () => {
+  test('declines another document in the middle of the first, which goes on unharmed', () => {
     const inner = Buffer.from('<a xmlns="urn:inner"><body>inner</body></a>');
     const outer = new EventRecorder();
     const handler: XmlHandler = {
       open: (element) => {
         const wanted = outer.open(element);
-        expect(scanned(inner)).toEqual(read(inner));
+        expect(scanned(inner)).toBeUndefined();
         return wanted;
       },
       close: (text) => outer.close(text),
@@ -111,6 +111,41 @@ describe('the quick way through a document', () => {
     const body = Buffer.from(usualDocument());
     expect(scanXml(body, vocabulary, handler, XML_LIMITS)).toBe(true);
     expect(outer.events).toEqual(read(body));
+  });
+
+  test('leaves out what is within an element that the handler passes over, and checks it all the same', () => {
+    const passingOver = () => {
+      const heard: string[] = [];
+      const handler: XmlHandler = {
+        open: ({ local, namespace }) => {
+          heard.push(`{${namespace}}${local}`);
+          return local === 'note' ? 'skip' : local === 'body';
+        },
+        close: (text) => void heard.push(text),
+      };
+      return { heard, handler };
+    };
+    const scan = (within: string) => {
+      const { heard, handler } = passingOver();
+      const document = `<a xmlns="urn:a"><note xmlns="urn:b">${within}</note><body>b</body></a>`;
+      return scanXml(Buffer.from(document), vocabulary, handler, XML_LIMITS) ? heard : undefined;
+    };
+    const all = ['{urn:a}a', '{urn:b}note', '', '{urn:a}body', 'b', ''];
+    expect(scan('<body xmlns="urn:c">x<x a="1" b="2"/></body><note>&lt;</note>')).toEqual(all);
+    expect(scan('')).toEqual(all);
+    for (const wrong of [
+      '<x>',
+      '</x>',
+      '<x></y>',
+      '<x a="1" a="2"/>',
+      '<x a="<"/>',
+      '&x;',
+      '<x:y/>',
+      '<x y:z=""/>',
+      '<x a=1/>',
+    ]) {
+      expect(scan(wrong)).toBeUndefined();
+    }
   });
 
   test('keeps no view into the document in what it reports', () => {
