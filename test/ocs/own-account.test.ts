@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { IncomingMessage, LinkReport } from '../../src/bridge/ports.js';
 import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
+import { readFault } from '../../src/ocs/simulator/faults/fault-spec.js';
 import type { SimulatorOptions } from '../../src/ocs/simulator/options.js';
 import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
 import { createOcsSource, type OcsSource } from '../../src/ocs/source.js';
@@ -131,6 +132,19 @@ describe('the own status', () => {
     // Another client was quicker; its version is taken and the newer wish wins.
     await first.own.publish({ status: 'busy' });
     expect(server.presenceOf(BRIDGE).availability).toBe(6500);
+  });
+
+  test('stays as it was, and ends when it should, when the next one is refused', async () => {
+    const { server, signIn } = await simulator();
+    const bridge = await signIn(BRIDGE);
+    await bridge.own.publish({ status: 'busy', until: Date.now() + 1_000 });
+    const fault = readFault('refuse=SERVICE/403');
+    if (fault.ok) server.beginFault(fault.value);
+    await expect(bridge.own.publish({ status: 'away' })).rejects.toMatchObject({ details: { kept: false } });
+    expect(bridge.own.current()).toMatchObject({ status: 'busy' });
+    expect(server.presenceOf(BRIDGE).availability).toBe(6500);
+    server.endFaults();
+    await vi.waitFor(() => expect(server.presenceOf(BRIDGE).availability).toBe(18_500), { timeout: 3_000 });
   });
 
   test('ends by itself when its time is over', async () => {
