@@ -86,7 +86,7 @@ class Probe {
     const nameServers = 'host' in options.server ? [] : (options.server.nameServers ?? []);
     try {
       const names = dnsLookUp(nameServers, clock);
-      this.#cancelLookUps = () => names.cancel();
+      this.#cancelLookUps = () => names.close();
       return new AccountSession(
         // An endpoint of its own: a bridge that runs with this account on this machine keeps its registration.
         { ...options, epid: epidFor(options.account, `${hostname()} probe`) },

@@ -76,7 +76,7 @@ export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): Ocs
     watch: (uris) => roster.watch(uris),
     async stop() {
       const stopped = roster.stop();
-      names.cancel();
+      names.close();
       await stopped;
       own.stop();
     },

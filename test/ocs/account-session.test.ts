@@ -12,6 +12,7 @@ import { sipKeyOf } from '../../src/presence/ids.js';
 import { DnsServer } from '../support/dns-server.js';
 import { sip } from '../support/people.js';
 import { recordingLog, silentLog } from '../support/silent-log.js';
+import { SimulatedClock } from '../support/simulated-clock.js';
 import { Observer } from '../support/source-observer.js';
 
 const ACCOUNT = sip('bridge@contoso.example');
@@ -104,6 +105,20 @@ describe('a server that is looked for', () => {
     dns.srv(INTERNAL, [{ target: 'ocs01.contoso.example', port: portOf('ocs01.contoso.example') }]);
     await observer.until(() => observer.state === 'connected');
   });
+});
+
+test('a source that is stopped while it looks for its server leaves nothing behind', async () => {
+  dns.override = { kind: 'silent' };
+  const clock = new SimulatedClock();
+  const server = { domain: 'contoso.example', transports: 'tls', nameServers: [nameServer] } as const;
+  const source = createOcsSource(
+    { account: ACCOUNT, user: 'bridge', domain: 'CONTOSO', password: 'right', server, notes: false },
+    { ...ports, clock },
+  );
+  source.start(new Observer());
+  expect(clock.pendingTimers).toBe(2);
+  await source.stop();
+  expect(clock.pendingTimers).toBe(0);
 });
 
 describe('a front end that goes down', () => {

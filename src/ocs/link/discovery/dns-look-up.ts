@@ -44,7 +44,9 @@ export function dnsLookUp(
   const resolver = new Resolver({ timeout: limits.tryMs, tries: limits.tries });
   if (nameServers.length > 0) useServers(resolver, nameServers);
   const open = new Set<() => void>();
-  const within = <T>(asked: Promise<readonly T[]>): Promise<LookUpAnswer<T>> => answerOf(asked, open, clock, limits);
+  let closed = false;
+  const within = <T>(ask: () => Promise<readonly T[]>): Promise<LookUpAnswer<T>> =>
+    closed ? Promise.resolve({ kind: 'failed', reason: GIVEN_UP }) : answerOf(ask(), open, clock, limits);
   const resolveBoth = async (host: string): Promise<readonly string[]> => {
     const [four, six] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
     const found = [four, six].flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
@@ -56,12 +58,13 @@ export function dnsLookUp(
   const systemLookUp = async (host: string): Promise<readonly string[]> =>
     (await lookup(host, { all: true })).map(({ address }) => address);
   return {
-    srv: (name) => within<SrvRecord>(resolver.resolveSrv(name).then(byPriority)),
+    srv: (name) => within<SrvRecord>(() => resolver.resolveSrv(name).then(byPriority)),
     addresses(host) {
       if (isIP(host) !== 0) return Promise.resolve({ kind: 'records', records: [host] });
-      return within(nameServers.length > 0 ? resolveBoth(host) : systemLookUp(host));
+      return within(() => (nameServers.length > 0 ? resolveBoth(host) : systemLookUp(host)));
     },
-    cancel() {
+    close() {
+      closed = true;
       resolver.cancel();
       // The system's own resolver cannot be stopped; it is not waited for.
       for (const giveUp of open) giveUp();

@@ -21,6 +21,6 @@ export interface NameLookUp {
   srv(name: string): Promise<LookUpAnswer<SrvRecord>>;
   /** IPv4 and IPv6 addresses, in the order in which to try them. */
   addresses(host: string): Promise<LookUpAnswer<string>>;
-  /** Gives up whatever is being asked: it stays without answer. */
-  cancel(): void;
+  /** Gives up whatever is being asked, and asks nothing any more: it all stays without answer. */
+  close(): void;
 }

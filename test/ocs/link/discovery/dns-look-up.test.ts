@@ -106,11 +106,12 @@ test('what is being asked can be given up, and leaves no timer behind', async ()
   const patient = dnsLookUp([nameServer], clock, { ...LIMITS, tryMs: 60_000 });
   const answers = Promise.all([patient.srv(NAME), patient.addresses('sip.contoso.example')]);
   expect(clock.pendingTimers).toBe(2);
-  patient.cancel();
+  patient.close();
   expect(await answers).toEqual([
     { kind: 'failed', reason: 'given up' },
     { kind: 'failed', reason: 'given up' },
   ]);
+  expect(await patient.srv(NAME)).toEqual({ kind: 'failed', reason: 'given up' });
   expect(clock.pendingTimers).toBe(0);
 });
 
