@@ -73,12 +73,26 @@ export interface PresenceSourceListener {
   onLost(uris: readonly SipUri[], reason: string, passing?: boolean): void;
 }
 
+/** What a source holds at its server, for comparing with the server's limits. */
+export interface WatchCounts {
+  /** Dialogs of subscriptions and of questions. */
+  readonly dialogs: number;
+  /** People in accepted subscriptions. */
+  readonly subscribed: number;
+  /** Category subscriptions that these take from the watched people's limits (MS-PRES presence policy). */
+  readonly categorySubscriptions: number;
+  /** People who are asked about from time to time instead. */
+  readonly polled: number;
+}
+
 /** Where presence comes from: OCS, or a test's stand-in. */
 export interface PresenceSource {
   /** Starts to sign in, and keeps at it until `stop`. Returns at once; what happens is reported to the listener. */
   start(listener: PresenceSourceListener): void;
   /** Sets the whole roster. May be called before `start` and at any time later; only differences reach the server. */
   watch(uris: readonly SipUri[]): void;
+  /** All zero while nothing is signed in; absent where there is no server that counts. */
+  counts?(): WatchCounts;
   /** Signs off and closes, within five seconds. Resolves always. */
   stop(): Promise<void>;
 }

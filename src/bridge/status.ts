@@ -1,6 +1,6 @@
 import type { Activity, Status } from '../presence/availability.js';
 import type { NotesName, SipKey, SipUri } from '../presence/ids.js';
-import type { LinkReport } from './ports.js';
+import type { LinkReport, WatchCounts } from './ports.js';
 
 /** What the bridge says of itself: health page, `presence-bridge status`, board. Holds no person. Times in ms since 1970. */
 export interface BridgeStatus {
@@ -12,6 +12,8 @@ export interface BridgeStatus {
   readonly notes: LinkReport;
   readonly people: number;
   readonly counts: Readonly<Record<Status, number>>;
+  /** What this costs the OCS server; `undefined` when the source does not say. */
+  readonly watching: WatchCounts | undefined;
   /** People whose newest state is not in Domino yet, and how long the oldest of them has waited (ms). */
   readonly pendingWrites: number;
   readonly oldestPendingMs: number;

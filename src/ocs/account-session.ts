@@ -1,4 +1,4 @@
-import type { Clock, LinkState, Log, PresenceSourceListener, Random } from '../bridge/ports.js';
+import type { Clock, LinkState, Log, PresenceSourceListener, Random, WatchCounts } from '../bridge/ports.js';
 import { BridgeError } from '../presence/errors.js';
 import type { SipUri } from '../presence/ids.js';
 import { DEFAULT_BACKOFF } from '../presence/retry.js';
@@ -82,6 +82,11 @@ export class AccountSession {
   watch(people: ReadonlySet<SipUri>): void {
     this.#wanted = people;
     this.#client?.watch(people);
+  }
+
+  /** What it holds at the server; `undefined` while it is not signed in. */
+  counts(): WatchCounts | undefined {
+    return this.#client?.counts();
   }
 
   /** Signs off and closes. Resolves always. */

@@ -1,4 +1,4 @@
-import type { Clock, LinkReport, Log, PresenceSource, PresenceSourceListener } from '../bridge/ports.js';
+import type { Clock, LinkReport, Log, PresenceSource, PresenceSourceListener, WatchCounts } from '../bridge/ports.js';
 import { type SipUri, sipKeyOf } from '../presence/ids.js';
 import { assignPeople, combinedLink } from './account-group.js';
 import { AccountSession, type SessionPorts } from './account-session.js';
@@ -22,6 +22,7 @@ interface Member {
 /** Long enough for a server to restart and for the start delay of its clients. */
 const TAKE_OVER_MS = 90_000;
 
+const NOTHING_WATCHED: WatchCounts = { dialogs: 0, subscribed: 0, categorySubscriptions: 0, polled: 0 };
 const NO_ROOM = 'no account has room to watch them';
 
 /** One presence source over any number of accounts, each of which watches its part of the roster. */
@@ -60,6 +61,11 @@ export class SharedRoster implements PresenceSource {
   watch(uris: readonly SipUri[]): void {
     this.#wanted = new Set(uris);
     this.#share();
+  }
+
+  /** Of all accounts together. */
+  counts(): WatchCounts {
+    return this.#members.reduce((sum, { session }) => plus(sum, session.counts()), NOTHING_WATCHED);
   }
 
   async stop(): Promise<void> {
@@ -166,6 +172,15 @@ export class SharedRoster implements PresenceSource {
     this.#reported = report;
     this.#listener?.onLink(report);
   }
+}
+
+function plus(sum: WatchCounts, more: WatchCounts = NOTHING_WATCHED): WatchCounts {
+  return {
+    dialogs: sum.dialogs + more.dialogs,
+    subscribed: sum.subscribed + more.subscribed,
+    categorySubscriptions: sum.categorySubscriptions + more.categorySubscriptions,
+    polled: sum.polled + more.polled,
+  };
 }
 
 function sameSet(a: ReadonlySet<SipUri>, b: ReadonlySet<SipUri>): boolean {

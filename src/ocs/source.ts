@@ -1,4 +1,4 @@
-import type { Clock, Log, Messenger, OwnPresence, PresenceSource, Random } from '../bridge/ports.js';
+import type { Clock, Log, Messenger, OwnPresence, PresenceSource, Random, WatchCounts } from '../bridge/ports.js';
 import { ARRIVAL_SLACK, RequestBudget } from './agent/request-budget.js';
 import { memoryAttempts } from './auth/attempts.js';
 import { dnsLookUp } from './link/discovery/dns-look-up.js';
@@ -21,6 +21,8 @@ export interface OcsSource extends PresenceSource {
   readonly own: OwnPresence;
   /** INVITE and MESSAGE in its dialog (MS-SIP); MESSAGE alone (RFC 3428) for plain SIP. */
   readonly messages: Messenger;
+  /** Of all accounts together. */
+  counts(): WatchCounts;
 }
 
 /**
@@ -74,6 +76,7 @@ export function createOcsSource(options: OcsSourceOptions, ports: OcsPorts): Ocs
     messages: own.messages,
     start: (listener) => roster.start(listener),
     watch: (uris) => roster.watch(uris),
+    counts: () => roster.counts(),
     async stop() {
       const stopped = roster.stop();
       names.close();

@@ -160,6 +160,15 @@ describe('status', () => {
     );
     expect(out).toMatch(/^Domino +transient-disconnect for 1m, trying now$/m);
   });
+
+  test('says in one line what the watching costs the server', async () => {
+    writeFileSync(tokenFile(), TOKEN);
+    const server = await testServer();
+    const watching = { dialogs: 2, subscribed: 97, categorySubscriptions: 194, polled: 3 };
+    server.status = bridgeStatus(Date.now(), { watching });
+    const { out } = await status(server.url).finally(() => server.close());
+    expect(out).toMatch(/^Watching +97 subscribed \(194 categories in 2 dialogs\), 3 polled$/m);
+  });
 });
 
 describe('simulate', () => {

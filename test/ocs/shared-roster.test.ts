@@ -55,6 +55,15 @@ test('several accounts watch one roster, and are one link', async () => {
   expect(observer.links.map(({ state }) => state)).toEqual(['connecting', 'connected']);
 });
 
+test('what all accounts hold at the server is told in one sum, and is nothing once they are gone', async () => {
+  const { source, observer, known } = await setUp({ moreAccounts: [SECOND, THIRD] });
+  expect(source.counts()).toEqual({ dialogs: 0, subscribed: 0, categorySubscriptions: 0, polled: 0 });
+  await observer.until(() => known() === PEOPLE.length);
+  expect(source.counts()).toEqual({ dialogs: 3, subscribed: 6, categorySubscriptions: 6, polled: 0 });
+  await source.stop();
+  expect(source.counts()).toEqual({ dialogs: 0, subscribed: 0, categorySubscriptions: 0, polled: 0 });
+});
+
 test('an account that cannot sign in leaves its people to the others after the grace', async () => {
   const { observer, known } = await setUp({ moreAccounts: [{ ...SECOND, password: 'wrong' }], takeOverAfter: 30 });
   await observer.until(() => known() === PEOPLE.length);

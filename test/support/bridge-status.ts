@@ -12,6 +12,7 @@ export function bridgeStatus(now: number, change: Partial<BridgeStatus> = {}): B
     notes: { state: 'connected', since: now - 3_595_000 },
     people: 2,
     counts: statusCounts({ available: 1, away: 1 }),
+    watching: { dialogs: 1, subscribed: 2, categorySubscriptions: 2, polled: 0 },
     pendingWrites: 0,
     oldestPendingMs: 0,
     writtenTotal: 120,

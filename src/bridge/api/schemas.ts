@@ -27,6 +27,14 @@ export const statusSchema = z.object({
   notes: linkSchema,
   people: z.number(),
   counts: z.record(status, z.number()),
+  watching: z
+    .object({
+      dialogs: z.number().describe('Dialogs of subscriptions'),
+      subscribed: z.number().describe('People in accepted subscriptions'),
+      categorySubscriptions: z.number().describe("Taken from the watched people's limits"),
+      polled: z.number().describe('People who are asked about from time to time instead'),
+    })
+    .optional(),
   pendingWrites: z.number(),
   oldestPendingMs: z.number(),
   writtenTotal: z.number(),

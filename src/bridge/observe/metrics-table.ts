@@ -28,6 +28,16 @@ export const METRICS = {
     labels: ['state'],
   },
   people: { type: 'gauge', help: 'People on the roster by shown status.', labels: ['status'] },
+  subscription_dialogs: { type: 'gauge', help: 'Dialogs of subscriptions held at the OCS server.' },
+  subscribed_people: { type: 'gauge', help: 'People in accepted subscriptions.' },
+  category_subscriptions: {
+    type: 'gauge',
+    help: "Category subscriptions that these take from the watched people's limits.",
+  },
+  polled_people: {
+    type: 'gauge',
+    help: 'People who are asked about every five minutes instead, since their limit is reached.',
+  },
   observations_total: { type: 'counter', help: 'Presence observations received from OCS.' },
   changes_total: { type: 'counter', help: 'Observations that changed what is shown of a person.' },
   coalesced_total: { type: 'counter', help: 'Changes that a newer one replaced before they were written.' },

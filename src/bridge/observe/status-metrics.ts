@@ -22,6 +22,11 @@ export function recordStatus(metrics: Metrics, status: BridgeStatus, now: number
   recordLink(metrics, 'ocs_link_state', status.ocs);
   recordLink(metrics, 'notes_link_state', status.notes);
   for (const name of STATUSES) metrics.set('people', status.counts[name], { status: name });
+  const { dialogs = 0, subscribed = 0, categorySubscriptions = 0, polled = 0 } = status.watching ?? {};
+  metrics.set('subscription_dialogs', dialogs);
+  metrics.set('subscribed_people', subscribed);
+  metrics.set('category_subscriptions', categorySubscriptions);
+  metrics.set('polled_people', polled);
   metrics.set('pending_writes', status.pendingWrites);
   metrics.set('oldest_pending_seconds', status.oldestPendingMs / 1000);
   metrics.set('heartbeat_age_seconds', status.heartbeatAt === undefined ? -1 : (now - status.heartbeatAt) / 1000);

@@ -132,6 +132,7 @@ export class Bridge {
       notes: { ...state.store, ...(this.#openAt === undefined ? {} : { retryAt: this.#openAt }) },
       people: state.entries.size,
       counts: { ...state.counts },
+      watching: this.#ports.source.counts?.(),
       pendingWrites: state.pending.size + (state.inFlight?.size ?? 0),
       oldestPendingMs: oldest === undefined ? 0 : Math.max(0, this.#ports.clock.now() - oldest),
       writtenTotal: state.counters.written,

@@ -46,10 +46,18 @@ function printStatus(io: CliIo, status: Status): void {
       'People',
       `${status.people}${counts.length ? `: ${counts.map(([name, count]) => `${count} ${name}`).join(', ')}` : ''}`,
     ],
+    ...watchingFacts(status.watching),
     ['Writes', `${status.writtenTotal} done, ${status.pendingWrites} waiting, ${status.failedDocuments} refused`],
     ['Heartbeat', status.heartbeatAt === undefined ? 'not yet' : `${duration(now - status.heartbeatAt)} ago`],
   ];
   io.out(facts.map(([name, text]) => `${name.padEnd(10)} ${text}\n`).join(''));
+}
+
+function watchingFacts(watching: Status['watching']): [string, string][] {
+  if (watching === undefined) return [];
+  const { dialogs, subscribed, categorySubscriptions, polled } = watching;
+  const costs = `${subscribed} subscribed (${categorySubscriptions} categories in ${dialogs} dialogs), ${polled} polled`;
+  return [['Watching', costs]];
 }
 
 function nextAttempt(retryAt: number | undefined, now: number): string {

@@ -1,4 +1,4 @@
-import type { Clock, Log, Random } from '../../bridge/ports.js';
+import type { Clock, Log, Random, WatchCounts } from '../../bridge/ports.js';
 import { BridgeError } from '../../presence/errors.js';
 import type { SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
@@ -25,7 +25,6 @@ import { Registration } from './registration.js';
 import type { RegistrationFacts } from './registration-facts.js';
 import type { RequestBudget } from './request-budget.js';
 import { Watcher } from './watcher.js';
-import type { WatchCounts } from './watcher-words.js';
 
 export interface ClientOptions {
   readonly account: SipUri;

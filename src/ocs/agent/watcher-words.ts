@@ -25,14 +25,3 @@ export interface WatcherListener {
   /** The connection is of no use any more. */
   onFailed(error: BridgeError): void;
 }
-
-/** What a watcher holds at the server, for metrics and for comparing with its limits. */
-export interface WatchCounts {
-  readonly dialogs: number;
-  /** People in accepted subscriptions. */
-  readonly subscribed: number;
-  /** Category subscriptions that these take from the watched people's limits (MS-PRES presence policy). */
-  readonly categorySubscriptions: number;
-  /** People who are asked about from time to time instead. */
-  readonly polled: number;
-}

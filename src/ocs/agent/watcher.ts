@@ -1,3 +1,4 @@
+import type { WatchCounts } from '../../bridge/ports.js';
 import { type SipUri, sipKeyOf } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
 import type { SipMessage } from '../wire/message.js';
@@ -15,7 +16,7 @@ import { type RunListener, SubscriptionRun } from './subscription-run.js';
 import { OUTAGE_MS, REST_MS } from './subscription-setbacks.js';
 import { HANDOVER_MS, type SubscriptionStart } from './subscription-state.js';
 import type { RosterEffect } from './subscription-words.js';
-import type { WatchCounts, WatcherListener, WatcherOptions, WatcherPorts } from './watcher-words.js';
+import type { WatcherListener, WatcherOptions, WatcherPorts } from './watcher-words.js';
 import { wireUri } from './wire-uri.js';
 
 /** How often a person may be sent from one subscription to another within an hour. */

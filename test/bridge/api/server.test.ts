@@ -81,6 +81,15 @@ describe('startHttpServer', () => {
     await careless.close();
   });
 
+  test('answers the status with what the watching costs the server, or without when nobody knows', async () => {
+    const answer = async (): Promise<unknown> => await (await server.get('/api/v1/status')).json();
+    const watching = { dialogs: 2, subscribed: 97, categorySubscriptions: 194, polled: 3 };
+    server.status = { ...server.status, watching };
+    expect(await answer()).toMatchObject({ watching });
+    server.status = { ...server.status, watching: undefined };
+    expect(await answer()).not.toHaveProperty('watching');
+  });
+
   test('answers the status with the error of a link in words', async () => {
     server.status = {
       ...server.status,

@@ -63,11 +63,16 @@ describe('recordStatus', () => {
   test('sets the gauges that follow from the status of the bridge', async () => {
     const metrics = createMetrics({ include: 'bridge' });
     const counts = statusCounts({ available: 5, unknown: 2 });
-    recordStatus(metrics, bridgeStatus(NOW, { counts, pendingWrites: 3, oldestPendingMs: 1500 }), NOW);
+    const watching = { dialogs: 3, subscribed: 97, categorySubscriptions: 194, polled: 3 };
+    recordStatus(metrics, bridgeStatus(NOW, { counts, watching, pendingWrites: 3, oldestPendingMs: 1500 }), NOW);
     const text = await metrics.expose();
     expect(text).toContain('presence_bridge_up 1');
     expect(text).toContain('presence_bridge_people{status="available"} 5');
     expect(text).toContain('presence_bridge_people{status="unknown"} 2');
+    expect(text).toContain('presence_bridge_subscription_dialogs 3');
+    expect(text).toContain('presence_bridge_subscribed_people 97');
+    expect(text).toContain('presence_bridge_category_subscriptions 194');
+    expect(text).toContain('presence_bridge_polled_people 3');
     expect(text).toContain('presence_bridge_oldest_pending_seconds 1.5');
     expect(text).toContain('presence_bridge_heartbeat_age_seconds 10');
   });
