@@ -258,7 +258,10 @@ export class SubscriptionRun implements DialogOwner, Due {
     const whole = authoritative || read.whole || terms.dialect.name !== 'categories';
     if (read.observations.length > 0) this.#listener.onObservations(read.observations, whole);
     const { list } = read;
-    const gap = list !== undefined && this.#order?.missesBefore(list.version, message.kind === 'response') === true;
+    const isAnswer = message.kind === 'response';
+    const misses = list !== undefined && this.#order?.missesBefore(list.version, isAnswer) === true;
+    // Whose news was in a document that cannot be read, nobody knows: the old status may be wrong for any of them.
+    const gap = misses || (!isAnswer && read.refused.length > 0);
     return { verdicts: [...read.verdicts, ...missingFrom(read, listed)], gap };
   }
 }

@@ -113,7 +113,14 @@ function onAlive(state: SubscriptionState, expires: number | undefined, context:
   const next = granted(seconds, context.now, context.unit);
   const shorter = next.confirmedUntil <= confirmedUntil - SHORTENED_BY_MS;
   const longer = extendsBy !== undefined && next.confirmedUntil >= confirmedUntil + EXTENDED_BY_MS;
-  return shorter || longer ? converge({ ...state, ...next }, [], context) : { state, effects: [] };
+  if (!shorter && !longer) return { state, effects: [] };
+  const owed = owesRefresh(state) ? Math.min(state.refreshAt ?? next.refreshAt, next.refreshAt) : next.refreshAt;
+  return converge({ ...state, ...next, refreshAt: owed }, [], context);
+}
+
+/** A gap was noticed, and everything is to be asked for again when the pause is over. */
+function owesRefresh({ refreshAt, gapHeededFrom }: SubscriptionState): boolean {
+  return refreshAt !== undefined && refreshAt === gapHeededFrom - GAP_PAUSE_MS;
 }
 
 function onGap(state: SubscriptionState, context: SubscriptionContext): Step {

@@ -219,13 +219,13 @@ describe('OCS client', () => {
     scene.ask('SERVICE');
     await scene.until(() => scene.responses.length === 1);
     scene.answering = false;
-    await scene.clock.advance(20_000);
-    await scene.until(() => scene.requests.length === 3);
     await scene.clock.advance(10_000);
+    await scene.until(() => scene.requests.length === 3);
+    await scene.clock.advance(16_000);
     await scene.until(() => scene.requests.length === 4);
     expect(scene.requests.slice(2).map(({ method }) => method)).toEqual(['OPTIONS', 'REGISTER']);
     expect(scene.end).toBeUndefined();
-    await scene.clock.advance(10_000);
+    await scene.clock.advance(16_000);
     expect(scene.end?.code).toBe('OCS_TIMEOUT');
   });
 
@@ -234,7 +234,7 @@ describe('OCS client', () => {
     await scene.until(() => scene.responses.length === 1);
     scene.answering = false;
     for (let turn = 3; turn <= 6; turn++) {
-      await scene.clock.advance(21_000);
+      await scene.clock.advance(11_000);
       await scene.until(() => scene.requests.length === turn);
       const question = scene.requests[turn - 1];
       if (question !== undefined) scene.answer(question, '405 Method Not Allowed');
@@ -248,7 +248,7 @@ describe('OCS client', () => {
 
   test('asks nothing while messages flow', async () => {
     for (let turn = 1; turn <= 5; turn++) {
-      await scene.clock.advance(15_000);
+      await scene.clock.advance(9_000);
       scene.ask('SERVICE');
       await scene.until(() => scene.responses.length === turn);
     }

@@ -71,6 +71,31 @@ test('the CSeq of a BENOTIFY says nothing', () => {
   expect(bench.refused).toEqual([]);
 });
 
+describe('a document that cannot be read', () => {
+  const BROKEN = '<categories xmlns="http://schemas.microsoft.com/2006/09/sip/categories" uri="';
+
+  test('makes us ask for everything in the dialog, once a minute at most', async () => {
+    bench.notice(0, BROKEN);
+    expect(bench.take().map(({ people }) => people)).toEqual([[ANA, BEN]]);
+    bench.reply(1, 200, stateOf(BEN));
+    for (let turn = 0; turn < 50; turn++) {
+      bench.notice(0, BROKEN);
+      await bench.clock.advance(1_000);
+    }
+    expect(bench.take()).toEqual([]);
+    await bench.clock.advance(11_000);
+    expect(bench.take()).toHaveLength(1);
+  });
+
+  test('in the answer to a request is not asked for again at once', async () => {
+    bench.notice(0, BROKEN);
+    bench.take();
+    bench.reply(1, 200, BROKEN);
+    await bench.clock.advance(120_000);
+    expect(bench.take()).toEqual([]);
+  });
+});
+
 describe('a resource list', () => {
   test('whose number jumps makes us ask for everything in the dialog', () => {
     bench.notice(0, listWith('version="1" fullState="false"', [ANA, ACTIVE]), { type: LIST });
