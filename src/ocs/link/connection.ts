@@ -31,7 +31,7 @@ export interface Connection {
   readonly localAddress: string;
   /** Absent without TLS. */
   readonly peer: PeerFacts | undefined;
-  /** Resolves when the bytes were handed to the system; rejects when the connection is gone. */
+  /** Resolves when the bytes were handed to the system, at the end of the turn; rejects when the connection is gone. */
   write(bytes: Buffer): Promise<void>;
   /** While it is held, nothing more is read: what the server sends waits there. */
   hold(held: boolean): void;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 /**
- * What is written while one read is worked on goes to the system in one piece: a call to the system for each of many
+ * What is written within one turn of the event loop goes to the system in one piece: a call to the system for each of many
  * short answers would cost more than to find out what they answer.
  */
 export class GatheredWrites {
@@ -44,7 +44,7 @@ export class GatheredWrites {
   }
 
   #begin(): Promise<void> {
-    process.nextTick(() => this.flush());
+    setImmediate(() => this.flush());
     return new Promise((resolve, reject) => {
       this.#settle = (error) => (error ? reject(this.#failure(error)) : resolve());
     });

@@ -165,10 +165,14 @@ export class OcsTransport implements Core.Transport {
   }
 
   /** Sends one message that sip.js composed. Rejects when there is no connection. */
-  async send(text: string): Promise<void> {
+  send(text: string): Promise<void> {
     // Most of what leaves where nothing is signed: answers, in which there is nothing to leave out or to count.
     const isSigned = typeof this.#security !== 'string' || this.#handshake !== undefined;
-    if (!isSigned && text.startsWith(ANSWER) && text.endsWith(NO_BODY)) return this.#write(Buffer.from(text, 'utf8'));
+    const isReady = !isSigned && text.startsWith(ANSWER) && text.endsWith(NO_BODY);
+    return isReady ? this.#write(Buffer.from(text, 'utf8')) : this.#sendSigned(text);
+  }
+
+  async #sendSigned(text: string): Promise<void> {
     const { startLine, headers, body } = splitText(text);
     const kept = headers.filter(([name, value]) => !CREDENTIALS.includes(name.toLowerCase()) || DIGEST.test(value));
     const plain = encodeMessage({ startLine, headers: kept, body: Buffer.from(body, 'utf8') });

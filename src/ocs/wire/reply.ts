@@ -32,14 +32,17 @@ function tagged(line: string, request: SipMessage): string {
   return request.to?.tag === undefined ? `${line.slice(0, -2)};tag=${tagFor(request)}\r\n` : line;
 }
 
-/** FNV-1a over what tells the request. */
-function tagFor({ callId, cseq, from }: SipMessage): string {
-  const hash = [callId, cseq?.digits, from?.tag].reduce((before, text) => hashed(before, text ?? ''), 0x811c9dc5);
+/** FNV-1a over the lines that tell the request: those of one that is sent again are the same. */
+function tagFor(request: SipMessage): string {
+  let hash = 0x811c9dc5;
+  for (const name of ['From', 'Call-ID', 'CSeq']) {
+    for (const line of request.repeated(name)) hash = hashed(hash, line);
+  }
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 function hashed(before: number, text: string): number {
-  let hash = Math.imul(before ^ text.length, 0x01000193);
+  let hash = before;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash;
 }
