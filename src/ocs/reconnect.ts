@@ -13,6 +13,8 @@ export interface Reconnect {
 const UNTRUSTED_RETRY_MS = 15 * 60_000;
 /** A refusal by policy is asked about again from time to time, since an administrator may lift it. */
 const REFUSED_RETRY_MS = 30 * 60_000;
+/** An endpoint that was one too many has a place again when another one ends, which takes no administrator. */
+const QUOTA_RETRY_MS = 10 * 60_000;
 /** A password that was corrected on the server's side is noticed; one try in so much time locks no account. */
 const PASSWORD_PROBE_MS = 30 * 60_000;
 const MIN_PROBE_MS = 1_000;
@@ -54,7 +56,7 @@ export function concernsAccount(error: BridgeError): boolean {
 export function restAfter(error: BridgeError, retryAfterMs: number | undefined): number {
   const state = linkStateAfter(error);
   if (state === 'untrusted-peer') return UNTRUSTED_RETRY_MS;
-  if (state === 'refused') return REFUSED_RETRY_MS;
+  if (state === 'refused') return refusedRetry(error);
   return Math.min(Math.max(retryAfterMs ?? 0, 0), MAX_OVERLOAD_MS);
 }
 
@@ -78,8 +80,14 @@ export function reconnectAfter(
     case 'untrusted-peer':
       return { state, delay: UNTRUSTED_RETRY_MS };
     case 'refused':
-      return { state, delay: Math.min(Math.max(REFUSED_RETRY_MS, retryAfterMs ?? 0), MAX_RETRY_MS) };
+      return { state, delay: Math.min(Math.max(refusedRetry(error), retryAfterMs ?? 0), MAX_RETRY_MS) };
     default:
       return { state, delay: backoffDelay(attempt, unit, limits, retryAfterMs) };
   }
+}
+
+/** MS-SIPREGE 2.2.4: `unregistered` is what the oldest endpoint hears when there are too many. */
+function refusedRetry({ code, details }: BridgeError): number {
+  const isOneTooMany = code === 'OCS_DEREGISTERED' && details['event'] === 'unregistered';
+  return isOneTooMany ? QUOTA_RETRY_MS : REFUSED_RETRY_MS;
 }

@@ -35,8 +35,8 @@ export interface OcsSource extends PresenceSource {
  * - `start(listener)` begins at once and returns at once. The link is `connected` while at least one account is signed
  *   in (MS-SIPREGE 3.2.4). After a loss the next try comes after a random part of 60 ms for each watched person, at
  *   most a minute; then server after server without pause; then with full jitter. `transient-disconnect` mends itself;
- *   `untrusted-peer` is tried every 15 minutes, `refused` and `bad-credentials` every 30; a `Retry-After` of up to an
- *   hour is obeyed (RFC 3261 §20.33), as are redirects within trusted domains (§8.1.3.4) and notices that the account
+ *   `untrusted-peer` is tried every 15 minutes, `refused` and `bad-credentials` every 30, an endpoint that was one too
+ *   many after 10; a `Retry-After` of up to an hour is obeyed (RFC 3261 §20.33), as are redirects within trusted domains (§8.1.3.4) and notices that the account
  *   was moved or signed off (MS-SIPREGE 3.2.5). Errors of a report have the codes `OCS_*` or `CFG_INVALID`.
  * - `watch(uris)` sets the whole roster, shared among the accounts; only differences reach the server (MS-PRES batch
  *   SUBSCRIBE with `action` subscribe and unsubscribe). People whose account is lost while another one is connected,

@@ -33,6 +33,18 @@ test('a refusal by policy is asked about again after half an hour', () => {
   expect(after('OCS_FORBIDDEN', 0, 50 * MINUTE_MS).delay).toBe(50 * MINUTE_MS);
 });
 
+test('an endpoint that was one too many stays away for ten minutes, one that was signed off otherwise for half an hour', () => {
+  for (const [event, minutes] of [
+    ['unregistered', 10],
+    ['rejected', 30],
+    ['something-new', 30],
+  ] as const) {
+    const signedOff = new BridgeError('OCS_DEREGISTERED', '', { details: { event } });
+    expect(reconnectAfter(signedOff, 3, 0.5, LIMITS)).toEqual({ state: 'refused', delay: minutes * MINUTE_MS });
+    expect(restAfter(signedOff, undefined)).toBe(minutes * MINUTE_MS);
+  }
+});
+
 test('settings that cannot be used are a refusal, not a disconnection', () => {
   expect(after('CFG_INVALID')).toEqual({ state: 'refused', delay: 30 * MINUTE_MS });
   expect(after('OCS_KERBEROS_UNAVAILABLE').state).toBe('refused');

@@ -39,9 +39,7 @@ export class SimulatedClock implements Clock {
     const end = this.#now + milliseconds;
     for (;;) {
       await settle();
-      const due = [...this.#timers]
-        .filter((timer) => timer.at <= end)
-        .sort((a, b) => a.at - b.at || a.order - b.order)[0];
+      const due = this.#nextUntil(end);
       if (due === undefined) break;
       this.#timers.delete(due);
       this.#now = Math.max(this.#now, due.at);
@@ -49,6 +47,17 @@ export class SimulatedClock implements Clock {
     }
     this.#now = end;
     await settle();
+  }
+
+  /** The first timer that is due by then; of several at one moment the oldest. */
+  #nextUntil(end: number): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (timer.at > end) continue;
+      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order))
+        first = timer;
+    }
+    return first;
   }
 }
 

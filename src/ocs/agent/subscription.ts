@@ -10,7 +10,7 @@ import {
   withoutDialog,
   withoutPeople,
 } from './subscription-state.js';
-import type { ResourceVerdict, SubscriptionEffect, SubscriptionEvent } from './subscription-words.js';
+import type { ResourceVerdict, SubscribeRequest, SubscriptionEffect, SubscriptionEvent } from './subscription-words.js';
 
 /** Notifications count the seconds down; only a real cut moves the refresh. */
 const SHORTENED_BY_MS = 5_000;
@@ -69,7 +69,15 @@ function onAccepted(
   const told = toldAfter(request, state);
   const extendsBy = autoextend ? expires : undefined;
   const times = granted(expires, context.now, context.unit);
-  return onResources({ ...idle, failures: 0, waitUntil: 0, told, extendsBy, ...times }, resources, context);
+  const refreshAt = stillOwed(request, state, context.now) ?? times.refreshAt;
+  return onResources({ ...idle, failures: 0, waitUntil: 0, told, extendsBy, ...times, refreshAt }, resources, context);
+}
+
+/** Who is added or taken off says nothing of the others: what was to be asked about them still is. */
+function stillOwed({ action }: SubscribeRequest, state: SubscriptionState, now: number): number | undefined {
+  if (action !== 'add' && action !== 'remove') return undefined;
+  const isDue = state.refreshAt !== undefined && state.refreshAt <= now;
+  return isDue || owesRefresh(state) ? state.refreshAt : undefined;
 }
 
 /**

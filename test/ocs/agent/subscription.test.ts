@@ -269,6 +269,29 @@ describe('presence subscription', () => {
     });
   });
 
+  describe('what is owed to the others', () => {
+    test('is asked for after somebody was added when an outage is over', () => {
+      const player = new Player([ANA, BEN]).accept().at(100).feed({ type: 'suspend', until: 1_000_000 });
+      player.people(ANA, BEN, CLEO).at(700).feed({ type: 'resume' }).at(703).feed({ type: 'timer' });
+      expect(player.sent).toEqual({ action: 'add', people: [CLEO] });
+      player.accept();
+      expect(player.sent).toEqual({ action: 'refresh', people: [ANA, BEN, CLEO] });
+      player.accept();
+      expect(player.sent).toBeUndefined();
+    });
+
+    test('is asked for after somebody was added or taken off between a gap and its question', () => {
+      for (const people of [[ANA, BEN, CLEO], [ANA]] as const) {
+        const player = new Player([ANA, BEN]).accept().at(100).feed({ type: 'gap' }).accept();
+        player.at(110).feed({ type: 'gap' });
+        player.at(120).people(...people);
+        player.accept();
+        expect(player.timer).toBe(40 * SECOND);
+        expect(player.at(160).feed({ type: 'timer' }).sent).toEqual({ action: 'refresh', people });
+      }
+    });
+  });
+
   describe('resource list', () => {
     const verdict = (uri: SipUri, state: ResourceVerdict['state'], pool?: string): ResourceVerdict => ({
       uri,
