@@ -4,14 +4,10 @@ import type { BackoffOptions } from '../presence/retry.js';
 import type { ClientOptions } from './agent/client.js';
 import { epidFor } from './agent/endpoint.js';
 import type { AttemptStore } from './auth/attempts.js';
+import type { AuthScheme, KerberosOptions } from './auth/scheme.js';
 import type { ServerAddress } from './link/connection.js';
 import type { ServerDiscovery } from './link/discovery/options.js';
 import type { ServerMemory } from './link/last-good.js';
-
-/** Ways to prove who we are, strongest first. A server that asks for none of them trusts this machine. */
-export const AUTH_SCHEMES = ['kerberos', 'ntlm', 'digest'] as const;
-
-export type AuthScheme = (typeof AUTH_SCHEMES)[number];
 
 /** Somebody whose name the bridge watches under. */
 export interface WatcherAccount {
@@ -23,13 +19,6 @@ export interface WatcherAccount {
   readonly domain: string;
   /** Empty where a keytab or a client certificate takes its place. */
   readonly password: string;
-}
-
-export interface KerberosOptions {
-  /** `user@REALM`. */
-  readonly principal: string;
-  /** Path of a keytab file; without one the account's password is used. */
-  readonly keytab?: string;
 }
 
 export interface OcsSourceOptions extends WatcherAccount {

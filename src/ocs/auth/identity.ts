@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import type { AuthScheme, KerberosOptions } from '../options.js';
 import type { NtlmIdentity } from './ntlm/authenticate.js';
+import type { AuthScheme, KerberosOptions } from './scheme.js';
 
 /** Whom a connection signs in as, and how it may prove it. */
 export interface SignInIdentity extends NtlmIdentity {

@@ -1,8 +1,8 @@
 import type { Clock, Random } from '../../../bridge/ports.js';
 import { BridgeError } from '../../../presence/errors.js';
 import { bad, type Result } from '../../../presence/result.js';
-import type { KerberosOptions } from '../../options.js';
 import type { AuthMechanism, MechanismStart, MessageSigner } from '../mechanism.js';
+import type { KerberosOptions } from '../scheme.js';
 import type { Gssapi, GssContextTurn, GssHandle, GssResult } from './binding.js';
 import { kerberosError, startFailure } from './failure.js';
 import { KdcGate } from './kdc-gate.js';
