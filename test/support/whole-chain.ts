@@ -184,7 +184,6 @@ export class WholeChain {
       allowNtlmWithoutTls: true,
       notes: false,
       backoff: RECONNECT,
-      epid: '5f0c9a1b2d',
       ...(typeof source === 'function' ? source() : source),
     };
   }
@@ -192,7 +191,7 @@ export class WholeChain {
   /** Another bridge of the site, under a name of its own, that watches these people. */
   async anotherWatches(...people: readonly Person[]): Promise<OcsSource> {
     const ports = { clock: this.clock, random: seededRandom(9), log: silentLog };
-    const source = createOcsSource({ ...this.sourceOptions(OTHER), epid: '00000000aa' }, ports);
+    const source = createOcsSource(this.sourceOptions(OTHER), ports);
     let heard = 0;
     source.watch(people.map(({ uri }) => uri));
     source.start({

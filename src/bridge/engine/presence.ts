@@ -76,7 +76,9 @@ export function endGrace(state: EngineState, now: number): void {
  */
 export function graceLeft(state: EngineState, wish: number, now: number): number {
   const { graceMs, answerMs } = state.config;
-  state.unsettledSince ??= now;
+  const { unsettledSince = now } = state;
+  // A clock that was put back begins the time anew; it must not stretch it by as much as it went back.
+  state.unsettledSince = Math.min(unsettledSince, now);
   return Math.min(wish, Math.max(0, state.unsettledSince + graceMs + answerMs - now));
 }
 
