@@ -34,8 +34,17 @@ function referent(name: string): string | undefined {
   return isXmlCharacter(code) ? String.fromCodePoint(code) : undefined;
 }
 
+/** The predefined entities with their `;`, by octets. */
+const PREDEFINED_OCTETS = [...PREDEFINED.keys()].map((name) => Buffer.from(`${name};`, 'latin1'));
+
 /** Index of the `;` of the reference whose `&` stands at `start`, or -1 when it is not one that can be read. */
 export function referenceEnd(body: Buffer, start: number): number {
+  // Nearly all references; to make a text of each would cost more than the rest of the document.
+  for (const octets of PREDEFINED_OCTETS) {
+    let at = 0;
+    while (at < octets.length && body[start + 1 + at] === octets[at]) at++;
+    if (at === octets.length) return start + at;
+  }
   for (let end = start + 1; end <= start + 1 + MAX_LENGTH; end++) {
     if (body[end] === 0x3b) return referent(body.toString('latin1', start + 1, end)) === undefined ? -1 : end;
   }

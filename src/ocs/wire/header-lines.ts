@@ -73,6 +73,17 @@ export class HeaderLines {
     return lines;
   }
 
+  /** FNV-1a over the octets of all fields of this name, going on from the hash before. */
+  hashed(name: HeaderName, before: number): number {
+    const { bytes } = this.#head;
+    let hash = before;
+    for (const { key, start, nameEnd, end } of this.#lines) {
+      if (key !== name.key || !isNamed(bytes, start, nameEnd, name)) continue;
+      for (let at = nameEnd; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+    }
+    return hash >>> 0;
+  }
+
   count(name: HeaderName): number {
     const { bytes } = this.#head;
     let count = 0;

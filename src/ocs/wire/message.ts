@@ -21,6 +21,11 @@ const SUBSCRIPTION_STATE = headerName('Subscription-State');
 const TO = headerName('To');
 const VIA = headerName('Via');
 
+/** What a request keeps when it is sent again. */
+const IDENTITY = [CALL_ID, CSEQ, FROM];
+/** Of FNV-1a. */
+const HASH_START = 0x811c9dc5;
+
 /** A value worked out at the first question and kept. */
 type Once<T> = { readonly value: T } | undefined;
 
@@ -88,6 +93,11 @@ export class SipMessage {
   /** All header lines of this name as an answer repeats them: whole, with their CRLF, unfolded, the name in full. */
   repeated(name: string): readonly string[] {
     return this.#lines.written(headerName(name), name);
+  }
+
+  /** A number of 32 bits that is the same for a request that is sent again, and another one for nearly all others. */
+  get fingerprint(): number {
+    return IDENTITY.reduce((hash, name) => this.#lines.hashed(name, hash), HASH_START);
   }
 
   /** Values of all lines of this name, split at commas outside quotes and brackets; empty ones left out. */

@@ -29,20 +29,7 @@ export function replyTo(request: SipMessage, status: number, userAgent: string):
 
 /** Whoever answers names its end of the dialog that could have been. */
 function tagged(line: string, request: SipMessage): string {
-  return request.to?.tag === undefined ? `${line.slice(0, -2)};tag=${tagFor(request)}\r\n` : line;
-}
-
-/** FNV-1a over the lines that tell the request: those of one that is sent again are the same. */
-function tagFor(request: SipMessage): string {
-  let hash = 0x811c9dc5;
-  for (const name of ['From', 'Call-ID', 'CSeq']) {
-    for (const line of request.repeated(name)) hash = hashed(hash, line);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
-}
-
-function hashed(before: number, text: string): number {
-  let hash = before;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash;
+  if (request.to?.tag !== undefined) return line;
+  const tag = request.fingerprint.toString(16).padStart(8, '0');
+  return `${line.slice(0, -2)};tag=${tag}\r\n`;
 }
