@@ -87,7 +87,7 @@ export class OcsTransport implements Core.Transport {
     });
     this.#framer = new SipFramer(
       {
-        onMessage: (bytes) => this.#turns.take(() => this.#receive(bytes)),
+        onMessage: (bytes, head) => this.#turns.take(() => this.#receive(bytes, head)),
         onKeepAlive: () => {},
         onError: (error) => this.#turns.take(() => this.#fail(error)),
       },
@@ -208,8 +208,8 @@ export class OcsTransport implements Core.Transport {
     return this.#connection.write(bytes);
   }
 
-  #receive(bytes: Buffer): void {
-    const decoded = decodeMessage(bytes, this.#limits);
+  #receive(bytes: Buffer, head: string | undefined): void {
+    const decoded = decodeMessage(bytes, this.#limits, head);
     if (!decoded.ok) {
       this.#drop('malformed', { error: decoded.error.message });
       return;

@@ -15,6 +15,7 @@ export type Refused =
 export type Decoded = { readonly ok: true; readonly message: SipMessage } | Refused;
 
 const END_OF_HEAD = '\r\n\r\n';
+const LINE_END = 2;
 
 /** Headers without which a message belongs to nothing, and which must not be there twice (RFC 3261 §8.1.1). */
 const IDENTIFYING = ['Call-ID', 'CSeq', 'From', 'To'].map(headerName);
@@ -29,13 +30,15 @@ const UNANSWERED = ['ACK', 'BENOTIFY'];
  * out (RFC 3261 §18.3). In one pass over the head: start line, form of each header line, limits, and the headers that
  * tell which call and transaction a message belongs to. Other values stay unread; `validateMessage` looks at them.
  * Refuses with `OCS_PROTOCOL` or `OCS_LIMIT`.
+ *
+ * @param octets the head, as the framer gives it
  */
-export function decodeMessage(bytes: Buffer, limits: SipLimits = DEFAULT_SIP_LIMITS): Decoded {
-  const headEnd = bytes.indexOf(END_OF_HEAD, 0, 'latin1');
+export function decodeMessage(bytes: Buffer, limits: SipLimits = DEFAULT_SIP_LIMITS, octets?: string): Decoded {
+  const headEnd = octets === undefined ? bytes.indexOf(END_OF_HEAD, 0, 'latin1') : octets.length - LINE_END;
   if (headEnd < 0) return unreadable('OCS_PROTOCOL', 'the header block does not end');
   const bodyStart = headEnd + END_OF_HEAD.length;
   if (bodyStart > limits.headerBlock) return unreadable('OCS_LIMIT', `the head is over ${limits.headerBlock} octets`);
-  const head = new Head(bytes, headEnd + 2);
+  const head = new Head(bytes, headEnd + LINE_END, octets);
   const firstEnd = head.octets.indexOf('\r\n');
   if (firstEnd > limits.startLine) return unreadable('OCS_LIMIT', `the first line is over ${limits.startLine} octets`);
   const { line, flaw } = readStartLine(head.text(0, firstEnd));

@@ -4,8 +4,11 @@ import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.js';
 
 /** Receives what the framer finds. Must not throw. */
 export interface FrameSink {
-  /** Exactly one message; may be a view on the chunk that was pushed. */
-  onMessage(bytes: Buffer): void;
+  /**
+   * Exactly one message; may be a view on the chunk that was pushed. `head`, when it is there, spares the decoder work: start
+   * line and header fields, one character per octet.
+   */
+  onMessage(bytes: Buffer, head?: string): void;
   /**
    * Line ends between messages (RFC 5626 §3.5.1). Each CRLF is a `pong`; one that follows another directly makes it a
    * `ping` as well. A lone CRLF cannot be told from the first half of a ping without waiting for more.
@@ -108,15 +111,15 @@ export class SipFramer {
     const end = chunk.indexOf(END_OF_HEAD, from, 'latin1');
     if (end < 0) return this.#checkHeld(this.#holdHead(chunk, from));
     const bodyStart = end + END_OF_HEAD.length;
-    const head = chunk.subarray(from, bodyStart);
-    const length = this.#bodyLengthOf(head);
+    const head = this.#headOf(chunk, from, bodyStart);
+    const length = head === undefined ? -1 : this.#bodyLengthOf(head);
     if (length < 0) return chunk.length;
     const next = bodyStart + length;
     if (next > chunk.length) {
-      this.#startBody(head, length);
+      this.#startBody(chunk.subarray(from, bodyStart), length);
       return bodyStart;
     }
-    this.#deliver(chunk.subarray(from, next));
+    this.#deliver(chunk.subarray(from, next), head);
     return next;
   }
 
@@ -127,10 +130,10 @@ export class SipFramer {
     const end = this.#held.subarray(0, this.#filled).indexOf(END_OF_HEAD, Math.max(0, before - 3), 'latin1');
     if (end < 0) return this.#checkHeld(next);
     const bodyStart = end + END_OF_HEAD.length;
-    const head = this.#held.subarray(0, bodyStart);
-    const length = this.#bodyLengthOf(head);
+    const head = this.#headOf(this.#held, 0, bodyStart);
+    const length = head === undefined ? -1 : this.#bodyLengthOf(head);
     if (length < 0) return chunk.length;
-    this.#startBody(head, length);
+    this.#startBody(this.#held.subarray(0, bodyStart), length);
     return from + bodyStart - before;
   }
 
@@ -154,13 +157,18 @@ export class SipFramer {
     return next;
   }
 
+  /** The head between two positions without its empty line; `undefined` when the stream had to be given up. */
+  #headOf(octets: Buffer, from: number, bodyStart: number): string | undefined {
+    const { headerBlock } = this.#limits;
+    if (bodyStart - from <= headerBlock) return octets.toString('latin1', from, bodyStart - 2);
+    this.#fail('OCS_LIMIT', `A message head is over the limit of ${headerBlock} octets.`);
+    return undefined;
+  }
+
   /** Length of the body that follows this head; -1 when the stream had to be given up. */
-  #bodyLengthOf(head: Buffer): number {
-    const { headerBlock, body } = this.#limits;
-    if (head.length > headerBlock) {
-      return this.#fail('OCS_LIMIT', `A message head is over the limit of ${headerBlock} octets.`);
-    }
-    const length = agreedLength(contentLengthLines(head.toString('latin1', 0, head.length - 2)));
+  #bodyLengthOf(head: string): number {
+    const { body } = this.#limits;
+    const length = agreedLength(contentLengthLines(head));
     if (!length.ok) return this.#fail('OCS_PROTOCOL', `A message has no usable length: ${length.reason}.`);
     if (length.value === undefined) return this.#fail('OCS_PROTOCOL', 'A message has no Content-Length.');
     if (length.value > body) return this.#fail('OCS_LIMIT', `A message body is over the limit of ${body} octets.`);
@@ -185,10 +193,10 @@ export class SipFramer {
     return next;
   }
 
-  #deliver(message: Buffer): void {
+  #deliver(message: Buffer, head?: string): void {
     this.#state = 'between';
     this.#release();
-    this.#sink.onMessage(message);
+    this.#sink.onMessage(message, head);
   }
 
   #fail(code: ErrorCode, message: string): -1 {

@@ -7,9 +7,12 @@ export class Head {
   readonly bytes: Buffer;
   readonly #ascii: boolean;
 
-  /** @param end position of the empty line that ends the header fields */
-  constructor(bytes: Buffer, end: number) {
-    this.octets = bytes.toString('latin1', 0, end);
+  /**
+   * @param end position of the empty line that ends the header fields
+   * @param octets what stands before it, when that is known
+   */
+  constructor(bytes: Buffer, end: number, octets = bytes.toString('latin1', 0, end)) {
+    this.octets = octets;
     this.bytes = bytes;
     this.#ascii = isAscii(bytes.subarray(0, end));
   }
