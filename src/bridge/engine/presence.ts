@@ -1,6 +1,6 @@
 import type { Status } from '../../presence/availability.js';
 import type { SipUri } from '../../presence/ids.js';
-import { merge, type Observation, sameSnapshot, unknownSnapshot } from '../../presence/snapshot.js';
+import { merge, type Observation, type Snapshot, sameSnapshot, unknownSnapshot } from '../../presence/snapshot.js';
 import type { LinkReport, Person } from '../ports.js';
 import { type EngineState, type Entry, isStale, shown } from './state.js';
 
@@ -14,17 +14,17 @@ export function observe(state: EngineState, observations: readonly Observation[]
     const entry = state.entries.get(observation.uri);
     if (entry === undefined) continue;
     state.counters.observations++;
-    change(state, entry, now, () => {
-      // A first state replaces everything: what an earlier subscription said no longer counts.
-      const base =
-        first || !entry.confirmed ? unknownSnapshot(entry.person.uri, entry.snapshot.displayName) : entry.snapshot;
-      const merged = merge(base, observation, options);
-      const keepsSince = merged.status === entry.snapshot.status && olderOf(entry.snapshot.since, merged.since);
-      entry.snapshot = keepsSince ? { ...merged, since: entry.snapshot.since } : merged;
-      entry.confirmed = true;
-      entry.overdue = false;
-      entry.observedAt = now;
-    });
+    const before = shown(entry);
+    // A first state replaces everything: what an earlier subscription said no longer counts.
+    const base =
+      first || !entry.confirmed ? unknownSnapshot(entry.person.uri, entry.snapshot.displayName) : entry.snapshot;
+    const merged = merge(base, observation, options);
+    const keepsSince = merged.status === entry.snapshot.status && olderOf(entry.snapshot.since, merged.since);
+    entry.snapshot = keepsSince ? { ...merged, since: entry.snapshot.since } : merged;
+    entry.confirmed = true;
+    entry.overdue = false;
+    entry.observedAt = now;
+    follow(state, entry, before, now);
   }
 }
 
@@ -37,10 +37,10 @@ export function lose(state: EngineState, uris: readonly SipUri[], passing: boole
   for (const uri of uris) {
     const entry = state.entries.get(uri);
     if (entry === undefined) continue;
-    change(state, entry, now, () => {
-      entry.confirmed = false;
-      if (!passing) entry.overdue = true;
-    });
+    const before = shown(entry);
+    entry.confirmed = false;
+    if (!passing) entry.overdue = true;
+    follow(state, entry, before, now);
   }
 }
 
@@ -53,9 +53,9 @@ export function takeLink(state: EngineState, report: LinkReport, now: number): v
   if (report.state === 'connected' || was === 'connected') state.graceOver = false;
   if (report.state === 'connected') return;
   for (const entry of state.entries.values()) {
-    change(state, entry, now, () => {
-      entry.confirmed = false;
-    });
+    const before = shown(entry);
+    entry.confirmed = false;
+    follow(state, entry, before, now);
   }
 }
 
@@ -82,10 +82,8 @@ export function graceLeft(state: EngineState, wish: number, now: number): number
   return Math.min(wish, Math.max(0, state.unsettledSince + graceMs + answerMs - now));
 }
 
-/** Runs one change of an entry and keeps counts and queue right. */
-function change(state: EngineState, entry: Entry, now: number, apply: () => void): void {
-  const before = shown(entry);
-  apply();
+/** Keeps counts and queue right after a change of an entry, which was shown as `before`. */
+function follow(state: EngineState, entry: Entry, before: Snapshot, now: number): void {
   const after = shown(entry);
   if (before.status !== after.status) {
     state.counts[before.status]--;
