@@ -51,6 +51,22 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = { 'ocs/docume
 const IMPURE_CALLS =
   /\b(setTimeout|setInterval|setImmediate|Date\.now|new Date\(\)|Math\.random|performance\.now|console)\b/;
 
+/** What the client needs the wall clock for; whoever adds a line says why no monotonic time will do. */
+const WALL_CLOCK: Readonly<Record<string, string>> = {
+  'ocs/account-session.ts': 'since when, shown',
+  'ocs/shared-roster.ts': 'since when, shown',
+  'ocs/messenger.ts': 'when a message came, shown',
+  'ocs/probe.ts': 'days left of a certificate',
+  'ocs/own-presence.ts': 'an end that a person chose',
+  'ocs/server-finder.ts': 'age of an address, over restarts',
+  'ocs/agent/registration.ts': 'skew to the server; age of a refusal, over restarts',
+  'ocs/agent/lcs-publish-dialect.ts': 'time of a publication',
+  'ocs/agent/client.ts': 'how believable the times in documents are',
+  'ocs/agent/presence-fetch.ts': 'how believable the times in documents are',
+  'ocs/agent/subscription-run.ts': 'how believable the times in documents are',
+  'ocs/auth/ntlm/mechanism.ts': 'time in a proof',
+};
+
 describe('architecture', () => {
   test('finds the sources', () => {
     expect(imports.length).toBeGreaterThan(500);
@@ -113,6 +129,14 @@ describe('architecture', () => {
       expect(calls).toEqual([]);
     });
   }
+
+  test('timers and order of the OCS client follow no wall clock', () => {
+    const readers = files
+      .map((file) => relative(SRC, file))
+      .filter((file) => inRoom(file, 'ocs') && !inRoom(file, 'ocs/simulator'))
+      .filter((file) => /\bclock\.now\b/.test(readFileSync(join(SRC, file), 'utf8')));
+    expect(readers.sort()).toEqual(Object.keys(WALL_CLOCK).sort());
+  });
 
   test('built-in modules are imported with the node: prefix', () => {
     expect(imports.filter(({ target }) => builtinModules.includes(target))).toEqual([]);

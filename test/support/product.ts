@@ -33,6 +33,11 @@ export class Product {
     }
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('it was not started');
+    return this.#child.pid;
+  }
+
   get stdout(): string {
     return this.#lines.join('\n');
   }

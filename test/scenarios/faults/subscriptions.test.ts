@@ -17,7 +17,6 @@ describe('a subscription that the server ends (row 10)', () => {
     ['timeout/60', MINUTE, MINUTE + 3 * SECOND],
     ['giveup/300', 5 * MINUTE, 5 * MINUTE + 3 * SECOND],
     ['rejected', HOUR, HOUR + 3 * SECOND],
-    ['noresource', HOUR, HOUR + 3 * SECOND],
   ] as const) {
     test(`for "${reason}": unknown within a second, asked for again after ${from / SECOND} s or little more`, async () => {
       chain = new WholeChain();
@@ -52,7 +51,7 @@ describe('three of a hundred people whose limit of watchers is reached (row 11)'
     await chain.until(SECOND, () => chain.documentShows(live) === 'busy');
     chain.becomes(one, 'busy');
     await chain.until(5 * MINUTE + 10 * SECOND, () => chain.documentShows(one) === 'busy', 100);
-    await chain.passes(30 * MINUTE, 500);
+    await chain.passes(30 * MINUTE, SECOND);
     // One question about all three in five minutes.
     const questions = chain.asked.filter(
       ({ at, request }) =>
