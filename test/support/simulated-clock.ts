@@ -11,6 +11,8 @@ export class SimulatedClock implements Clock {
   #now: number;
   #order = 0;
   readonly #timers = new Set<Timer>();
+  /** No timer is due before. */
+  #notBefore = Number.POSITIVE_INFINITY;
 
   constructor(start = Date.UTC(2026, 0, 5, 8, 0, 0)) {
     this.#now = start;
@@ -27,6 +29,7 @@ export class SimulatedClock implements Clock {
   after(delay: number, callback: () => void): () => void {
     const timer = { at: this.#now + delay, order: this.#order++, callback };
     this.#timers.add(timer);
+    this.#notBefore = Math.min(this.#notBefore, timer.at);
     return () => this.#timers.delete(timer);
   }
 
@@ -51,13 +54,15 @@ export class SimulatedClock implements Clock {
 
   /** The first timer that is due by then; of several at one moment the oldest. */
   #nextUntil(end: number): Timer | undefined {
+    if (end < this.#notBefore) return undefined;
     let first: Timer | undefined;
     for (const timer of this.#timers) {
-      if (timer.at > end) continue;
-      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order))
+      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) {
         first = timer;
+      }
     }
-    return first;
+    this.#notBefore = first?.at ?? Number.POSITIVE_INFINITY;
+    return first !== undefined && first.at <= end ? first : undefined;
   }
 }
 

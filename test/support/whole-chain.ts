@@ -3,7 +3,7 @@ import type { Clock, LinkReport, Person } from '../../src/bridge/ports.js';
 import { Bridge } from '../../src/bridge/runtime/bridge.js';
 import type { BridgeStatus } from '../../src/bridge/status.js';
 import type { SipMessage, SipRequest } from '../../src/ocs/simulator/codec/message.js';
-import { readFault } from '../../src/ocs/simulator/faults/fault-spec.js';
+import { type FaultSpec, readFault } from '../../src/ocs/simulator/faults/fault-spec.js';
 import type { SimulatorOptions } from '../../src/ocs/simulator/options.js';
 import { OcsSimulator, type SimulatorAddress } from '../../src/ocs/simulator/simulator.js';
 import { createOcsSource, type OcsSource, type OcsSourceOptions } from '../../src/ocs/source.js';
@@ -60,6 +60,19 @@ class MachineClock implements Clock {
   }
 }
 
+/** The transactions of sip.js have timers of their own, not by our port: they follow the clock too. Gives the way back. */
+function simulateTimers(clock: SimulatedClock): () => void {
+  const { setTimeout, clearTimeout } = globalThis;
+  const cancels = new Map<unknown, () => void>();
+  const simulated = (callback: () => void, delay = 0): number => {
+    const id = cancels.size + 1;
+    cancels.set(id, clock.after(delay, callback));
+    return id;
+  };
+  Object.assign(globalThis, { setTimeout: simulated, clearTimeout: (id: unknown) => cancels.get(id)?.() });
+  return () => Object.assign(globalThis, { setTimeout, clearTimeout });
+}
+
 export function manyPeople(count: number): readonly Person[] {
   return Array.from({ length: count }, (_, index) => person(`sip:p${index}@contoso.example`));
 }
@@ -70,6 +83,7 @@ export function manyPeople(count: number): readonly Person[] {
  */
 export class WholeChain {
   readonly clock: SimulatedClock;
+  readonly startedAt: number;
   /** The clock of the machine that the bridge runs on. */
   machine: MachineClock;
   readonly log = recordingLog();
@@ -79,6 +93,8 @@ export class WholeChain {
   /** What reached the server: when, on the simulated clock, and what. */
   readonly asked: { readonly at: number; readonly request: SipRequest }[] = [];
   readonly #options: ChainOptions;
+  readonly #observing: FaultSpec[] = [];
+  readonly #restoreTimers: () => void;
   #address: SimulatorAddress | undefined;
   #source: OcsSource | undefined;
   #bridge: Bridge | undefined;
@@ -86,6 +102,8 @@ export class WholeChain {
   constructor(options: ChainOptions = {}) {
     this.#options = options;
     this.clock = options.clock ?? new SimulatedClock();
+    this.startedAt = this.clock.monotonic();
+    this.#restoreTimers = simulateTimers(this.clock);
     this.machine = new MachineClock(this.clock);
     this.people = options.people ?? [person('sip:ana@contoso.example'), person('sip:ben@contoso.example')];
     const port = options.transport === 'tls' ? { tlsPort: 0 } : { tcpPort: 0 };
@@ -161,6 +179,7 @@ export class WholeChain {
     this.simulator.endFaults();
     await this.bridgeStops();
     await this.simulator.stop();
+    this.#restoreTimers();
   }
 
   sourceOptions(account: SipUri = ACCOUNT): OcsSourceOptions {
@@ -218,12 +237,18 @@ export class WholeChain {
     }
   }
 
+  /** All faults end, and what is observed goes on to be. */
+  endFaults(): void {
+    this.simulator.endFaults();
+    for (const spec of this.#observing) this.simulator.beginFault(spec);
+  }
+
   /** Shows every message that reaches the server, or leaves it, and changes none. */
   observe(
     onIncoming: (message: SipMessage) => void,
     onOutgoing: (message: SipMessage) => void = () => undefined,
   ): void {
-    this.simulator.beginFault({
+    const spec: FaultSpec = {
       name: 'observe',
       text: 'observe',
       scope: {},
@@ -240,7 +265,9 @@ export class WholeChain {
           },
         }),
       },
-    });
+    };
+    this.#observing.push(spec);
+    this.simulator.beginFault(spec);
   }
 
   /** What applications and the board are told. */
