@@ -12,6 +12,8 @@ export default defineConfig({
           testTimeout: 10_000,
           // No test changes what another one sees; loading the sources once halves the time.
           isolate: false,
+          // Much of the time is waiting for sockets.
+          maxWorkers: 2,
         },
       },
       {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ERROR_CODES } from '../../../src/presence/errors.js';
+import { ERROR_CODES } from '../../src/presence/errors.js';
 
 const run = promisify(execFile);
 const isWindows = process.platform === 'win32';
