@@ -11,8 +11,6 @@ const TURNS = 40;
 const CONVERGED_MS = 17 * MINUTE;
 /** `PRESENCE_SEEDS=200` plays two hundred scripts more. */
 const SEEDS = [
-  4,
-  11,
   66,
   70,
   117,
