@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runIngest } from './ingest-run.js';
+import { runLoopDelay } from './loop-delay/run.js';
 import { runNotifyOverTcp } from './notify/run.js';
 import { runSuite } from './paired/run.js';
 import { SUITES } from './paired/suites.js';
@@ -7,13 +8,14 @@ import { runRosterBenchmark } from './roster/main.js';
 
 const HELP = `Measures the product beside bounds and peers, and says which goals are met.
 
-  npm run bench -- [name] [--rounds 5] [--ms 200] [--contacts 1000,10000] [--write] [--check]
+  npm run bench -- <name> [--rounds 5] [--ms 200] [--contacts 1000,10000] [--write] [--check]
 
-  ingest           octets of a message to a stored record (the default)
+  ingest           octets of a message to a stored record
   sip-decode       octets of a message to its headers
   document-read    octets of a presence document, or of many in one body, to records
   sign-verify      what signatures cost
   notify-over-tcp  notifications received, decoded, stored and answered over TCP
+  loop-delay       how long the event loop stops while four megabytes of any shape arrive
   roster           one bridge and 20,000 people: start, a storm, a restart of the pool; memory
 
   --rounds    how often each candidate runs; at least 5 for figures that are kept
@@ -40,16 +42,41 @@ function readArguments() {
   const [rounds = 0, ms = 0] = [values.rounds, values.ms].map(Number);
   const contacts = values.contacts.split(',').map(Number);
   if (![rounds, ms, ...contacts].every((count) => Number.isInteger(count) && count > 0)) {
-    throw new Error('--rounds, --ms and --contacts take whole numbers above 0');
+    throw new Error('--rounds, --ms and --contacts take whole numbers above 0.');
   }
-  return { ...values, rounds, ms, contacts, name: positionals[0] ?? 'ingest' };
+  return { ...values, rounds, ms, contacts, names: positionals };
 }
 
-const options = readArguments();
-const suite = SUITES.find(({ name }) => name === options.name);
-if (options.help) console.log(HELP);
-else if (suite !== undefined) await runSuite(suite, options);
-else if (options.name === 'ingest') await runIngest(options);
-else if (options.name === 'notify-over-tcp') await runNotifyOverTcp(options);
-else if (options.name === 'roster') await runRosterBenchmark(options);
-else throw new Error(`there is no benchmark "${options.name}"; --help lists them`);
+type Options = ReturnType<typeof readArguments>;
+
+/** To add one: an entry here, a line in the help, and its place on the page in page.ts. */
+const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<void>>> = {
+  ingest: runIngest,
+  ...Object.fromEntries(SUITES.map((suite) => [suite.name, (options: Options) => runSuite(suite, options)])),
+  'notify-over-tcp': runNotifyOverTcp,
+  'loop-delay': runLoopDelay,
+  roster: runRosterBenchmark,
+};
+
+/** Says what is wrong, and how it is done. */
+function misuse(problem: string): void {
+  console.error(`${problem}\n\n${HELP}`);
+  process.exitCode = 2;
+}
+
+async function main(): Promise<void> {
+  let options: Options;
+  try {
+    options = readArguments();
+  } catch (error) {
+    return misuse(error instanceof Error ? error.message : String(error));
+  }
+  if (options.help) return console.log(HELP);
+  const [name, ...more] = options.names;
+  if (name === undefined) return misuse('Which benchmark?');
+  if (more.length > 0) return misuse(`One benchmark at a time, not ${options.names.join(' and ')}.`);
+  const run = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
+  return run === undefined ? misuse(`There is no benchmark "${name}".`) : run(options);
+}
+
+await main();

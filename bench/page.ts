@@ -3,7 +3,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 const RESULT_FILE = 'docs/reference/performance.md';
 
 /** Order of the page. */
-const SECTIONS = ['ingest', 'sip-decode', 'document-read', 'sign-verify', 'notify-over-tcp', 'roster'] as const;
+const SECTIONS = [
+  'ingest',
+  'sip-decode',
+  'document-read',
+  'sign-verify',
+  'notify-over-tcp',
+  'loop-delay',
+  'roster',
+] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 const HEAD = `# Performance

@@ -24,9 +24,10 @@ export interface NotifyOptions {
 
 const PEERS = ['sip', 'sip.js'] as const;
 const POOL = 4000;
-const MESSAGES = 10_000;
+const MESSAGES = 20_000;
 const WINDOW = 256;
-const WARM_UP = 4_000;
+/** The engine needs some thousand messages until it has compiled everything, which a process that runs for months does once. */
+const WARM_UP = 20_000;
 
 const PRODUCT = 'Notes Presence Bridge: transport, decode, documents, engine, answer';
 const BOUND = 'bound: Node.js frames by indexOf and answers';
