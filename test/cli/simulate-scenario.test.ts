@@ -120,6 +120,22 @@ steps:
     expect((await simulate('--list-steps')).out).toContain('server restarts [after <time>]\n');
   });
 
+  test('lists them as JSON too', async () => {
+    const { out } = await simulate('--list-faults', '--list-scenarios', '--list-steps', '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      ok: true,
+      faults: expect.arrayContaining([expect.objectContaining({ name: 'wrong-signature', value: 'n' })]),
+      scope: expect.objectContaining({ count: expect.any(String) }),
+      scenarios: expect.arrayContaining([{ name: 'restart', summary: 'Restart of the server' }]),
+      steps: expect.arrayContaining([expect.objectContaining({ usage: 'server stops' })]),
+    });
+  });
+
+  test('says which keys there are when one is misspelt', async () => {
+    const { err } = await simulate('--scenario', write('name: x\npoeple: []\nsteps:\n  - wait 1s\n'));
+    expect(err).toContain('unknown key "poeple"; valid keys are name, description, people, pools, actors, steps');
+  });
+
   test('refuses a fault that there is not, with advice', async () => {
     const { code, err } = await simulate('--fault', 'slow=fast');
     expect([code, err]).toMatchObject([64, expect.stringContaining('"fast" is no whole number')]);

@@ -243,7 +243,11 @@ class ConfigReader {
     const [first] = this.#problems;
     if (first === undefined) return;
     throw new BridgeError(code, this.#problems.map(formatProblem).join('\n'), {
-      details: { line: first.line, column: first.column, mistakes: this.#problems.length },
+      details: {
+        line: first.line,
+        column: first.column,
+        ...(this.#problems.length > 1 ? { mistakes: this.#problems.length } : {}),
+      },
     });
   }
 }

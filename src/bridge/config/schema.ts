@@ -68,12 +68,15 @@ const origin = z
 const text = (max: number) =>
   z.string({ error: 'a text was expected' }).min(1, 'a text was expected').max(max, `at most ${max} characters`);
 const flag = z.boolean({ error: 'true or false was expected' });
+const LIST = 'a list was expected: each entry on a line of its own after "- ", or all in [ ]';
 /** Sections are mappings; an unknown key is an error of its own, with the nearest valid key. */
 const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: describeObjectError });
 
 function describeObjectError(issue: { code?: string | undefined }): string | undefined {
   return issue.code === 'invalid_type' ? 'a section with keys was expected' : undefined;
 }
+
+const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: LIST });
 
 const bridge = section({
   name: text(64)
@@ -107,7 +110,7 @@ const nameServer = text(64).refine((address) => {
 const discovery = section({
   domain: hostName.optional(),
   transports: z.enum(['tls', 'tcp', 'any'], { error: '"tls", "tcp" or "any" was expected' }).default('tls'),
-  nameServers: z.array(nameServer).max(8, 'at most 8').default([]),
+  nameServers: list(nameServer).max(8, 'at most 8').default([]),
 });
 
 const tlsException = section({
@@ -120,7 +123,7 @@ const ocsTls = section({
   caFile: path.optional(),
   certificateFile: path.optional(),
   keyFile: path.optional(),
-  exceptions: z.array(tlsException).max(32, 'at most 32').default([]),
+  exceptions: list(tlsException).max(32, 'at most 32').default([]),
 });
 
 const kerberos = section({
@@ -135,16 +138,18 @@ const ocs = section({
   account: sipAddress,
   user: login,
   passwordFile: path.optional(),
-  moreAccounts: z.array(watcherAccount).max(64, 'at most 64').default([]),
+  moreAccounts: list(watcherAccount).max(64, 'at most 64').default([]),
   maxPeoplePerAccount: wholeNumber(1, 100_000).optional(),
   server: server.optional(),
-  alternates: z.array(server).max(16, 'at most 16').default([]),
+  alternates: list(server).max(16, 'at most 16').default([]),
   discovery: discovery.optional(),
-  trustedDomains: z.array(trustedDomain).max(32, 'at most 32').default([]),
+  trustedDomains: list(trustedDomain).max(32, 'at most 32').default([]),
   tls: ocsTls.prefault({}),
   dialect: z.enum(['ocs', 'sip'], { error: '"ocs" or "sip" was expected' }).default('ocs'),
   authentication: z
-    .array(z.enum(['kerberos', 'ntlm', 'digest'], { error: '"kerberos", "ntlm" or "digest" was expected' }))
+    .array(z.enum(['kerberos', 'ntlm', 'digest'], { error: '"kerberos", "ntlm" or "digest" was expected' }), {
+      error: LIST,
+    })
     .min(1, 'at least one')
     .optional(),
   kerberos: kerberos.optional(),
@@ -192,7 +197,7 @@ export const configSchema = section({
       .min(0, 'a port number was expected')
       .max(65_535, 'a port number was expected')
       .default(8480),
-    allowedOrigins: z.array(origin).default([]),
+    allowedOrigins: list(origin).default([]),
   }).prefault({}),
   log: section({
     level: z

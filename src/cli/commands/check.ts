@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { loadConfig } from '../../bridge/config/load.js';
+import { holderOfFolder } from '../../system/folder-lock.js';
 import { checkPrerequisites, type Finding } from '../check-prerequisites.js';
 import type { CliIo } from '../io.js';
 import { detailLines, harmless, json, paint } from '../output.js';
@@ -24,7 +25,12 @@ export function checkCommand(io: CliIo) {
       const failed = findings.find(({ error }) => error !== undefined);
       if (options.json) io.out(json({ ok: failed === undefined, findings }));
       else if (failed === undefined) {
-        io.out(`\nReady. Start the bridge with: presence-bridge run --config ${options.config}\n`);
+        const running = holderOfFolder(config.bridge.stateFolder);
+        io.out(
+          running === undefined
+            ? `\nReady. Start the bridge with: presence-bridge run --config ${options.config}\n`
+            : `\nReady, and running: presence-bridge status --config ${options.config}\n`,
+        );
       }
       if (failed?.error) throw new Reported(failed.error.exitCode);
     });

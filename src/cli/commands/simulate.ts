@@ -9,7 +9,7 @@ import type { Pace } from '../../ocs/simulator/player.js';
 import { SENTENCES } from '../../ocs/simulator/scenario/grammar.js';
 import type { CliIo } from '../io.js';
 import { optionOf } from '../option-of.js';
-import { paint, table } from '../output.js';
+import { json, paint, table } from '../output.js';
 import { shippedScenarios } from '../site/shipped-scenarios.js';
 import { SimulatedSite } from '../site/site.js';
 import { SiteFolder } from '../site/site-folder.js';
@@ -26,7 +26,8 @@ Examples:
   $ presence-bridge simulate --scenario restart
   $ presence-bridge simulate --scenario my.yaml --json
 
-The accounts alice and robert have no part to play: sign in with a client of your own.
+The accounts alice and robert have no part to play: sign in with a client of your own. The people of the working day
+have no client: whoever writes to them is told that nobody is signed in.
 A scenario ends with 0, or with 65 at the first expectation that fails. Its steps are sentences:
 ${SENTENCES.map(({ usage }) => `  ${usage}`).join('\n')}
 `;
@@ -59,9 +60,7 @@ export function simulateCommand(io: CliIo) {
     .addHelpText('after', HELP)
     .action(async (options) => {
       if (options.listFaults || options.listScenarios || options.listSteps) {
-        if (options.listFaults) listFaults(io);
-        if (options.listScenarios) listScenarios(io);
-        if (options.listSteps) listSteps(io);
+        list(io, options);
         return;
       }
       if (options.scenario !== undefined) {
@@ -129,6 +128,34 @@ function faultsOf(text: string, before: readonly FaultSpec[]): readonly FaultSpe
   const read = readFault(text);
   if (!read.ok) throw new InvalidArgumentError(`${read.reason}.`);
   return [...before, read.value];
+}
+
+function list(
+  io: CliIo,
+  wanted: {
+    listFaults?: true | undefined;
+    listScenarios?: true | undefined;
+    listSteps?: true | undefined;
+    json?: true | undefined;
+  },
+): void {
+  if (!wanted.json) {
+    if (wanted.listFaults) listFaults(io);
+    if (wanted.listScenarios) listScenarios(io);
+    if (wanted.listSteps) listSteps(io);
+    return;
+  }
+  const faults = FAULTS.map(({ name, value, summary }) => ({ name, value, summary }));
+  const scenarios = shippedScenarios().map(({ name, scenario }) => ({ name, summary: scenario.name }));
+  const steps = SENTENCES.map(({ usage, meaning }) => ({ usage, meaning }));
+  io.out(
+    json({
+      ok: true,
+      ...(wanted.listFaults ? { faults, scope: SCOPE_KEYS } : {}),
+      ...(wanted.listScenarios ? { scenarios } : {}),
+      ...(wanted.listSteps ? { steps } : {}),
+    }),
+  );
 }
 
 function listFaults(io: CliIo): void {

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { type BridgeApiClient, connectToBridge } from '../bridge-client.js';
 import type { CliIo } from '../io.js';
-import { duration, json, paint, table } from '../output.js';
+import { clip, duration, json, paint, table } from '../output.js';
 
 export function statusCommand(io: CliIo) {
   return new Command('status')
@@ -56,7 +56,7 @@ function printStatus(io: CliIo, status: Status): void {
 function watchingFacts(watching: Status['watching']): [string, string][] {
   if (watching === undefined) return [];
   const { dialogs, subscribed, categorySubscriptions, polled } = watching;
-  const costs = `${subscribed} subscribed (${categorySubscriptions} categories in ${dialogs} dialogs), ${polled} polled`;
+  const costs = `${subscribed} subscribed (${categorySubscriptions} categories in ${dialogs} ${dialogs === 1 ? 'dialog' : 'dialogs'}), ${polled} polled`;
   return [['Watching', costs]];
 }
 
@@ -67,12 +67,30 @@ function nextAttempt(retryAt: number | undefined, now: number): string {
 
 function printPeople(io: CliIo, people: People): void {
   const now = Date.now();
-  const rows = people.map((one) => [
+  const rows = people.map((one): [string, string, string, string, string] => [
     one.status,
     one.name ?? one.displayName,
     one.uri,
     [one.activity, one.outOfOffice ? 'out of office' : ''].filter(Boolean).join(', '),
     one.since === undefined ? '' : duration(now - one.since),
   ]);
-  io.out(`\n${table(['status', 'name', 'address', 'activity', 'for'], rows)}`);
+  io.out(`\n${fitted(io, rows)}`);
+}
+
+/** On a terminal that is too narrow a person stays on one line: names without their organization, long lines cut. */
+function fitted(
+  { terminal, columns }: CliIo,
+  rows: readonly (readonly [string, string, string, string, string])[],
+): string {
+  const whole = table(['status', 'name', 'address', 'activity', 'for'], rows);
+  if (!terminal || whole.split('\n').every((line) => line === clip(line, columns))) return whole;
+  const short = rows.map(([status, name, address, activity, since]) => [
+    status,
+    since,
+    name.replace(/^CN=([^/]+)\/.*$/i, '$1'),
+    address,
+    activity,
+  ]);
+  const lines = table(['status', 'for', 'name', 'address', 'activity'], short).split('\n');
+  return lines.map((line) => clip(line, columns)).join('\n');
 }

@@ -87,6 +87,12 @@ const BROKEN: readonly (readonly [string, string, string, string])[] = [
     'transprot',
     'did you mean "transport"?',
   ],
+  [
+    'one value where a list belongs',
+    broken('  batchSize: 100', '  trustedDomains: corp.example'),
+    'trustedDomains: corp',
+    'a list was expected',
+  ],
   ['a key that has no likeness', broken('  level: info', '  colour: blue'), 'colour', 'valid keys are level'],
   [
     'a password in the text',
@@ -221,6 +227,11 @@ describe('a broken configuration', () => {
   test('with several mistakes reports all of them', () => {
     const error = failure(broken('  window: 250ms', '  windw: 250ms').replace('level: info', 'level: loud'));
     expect(error.message.split('\n')).toHaveLength(2);
+    expect(error.details).toMatchObject({ mistakes: 2 });
+  });
+
+  test('counts mistakes only where there are several', () => {
+    expect(failure(broken('  window: 250ms', '  windw: 250ms')).details).not.toHaveProperty('mistakes');
   });
 
   test('that is not text is refused', () => {

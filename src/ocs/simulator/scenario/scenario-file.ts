@@ -18,14 +18,24 @@ const name = z
   .regex(/^[a-z][a-z0-9.-]{0,63}$/, 'a name is lower-case letters, digits, dot and hyphen')
   .refine((word) => !RESERVED.has(word), 'this word has a meaning of its own; choose another name');
 
-const actor = z.strictObject({
+/** As `z.strictObject`; a key that it does not know is answered with those it does. */
+function section<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `unknown key "${issue.keys.join('", "')}"; valid keys are ${Object.keys(shape).join(', ')}`
+        : undefined,
+  });
+}
+
+const actor = section({
   account: name.optional(),
   /** Played by whatever client connects, when the scenario is played to one. */
   outside: z.boolean().default(false),
   pool: z.string().optional(),
 });
 
-const pool = z.strictObject({
+const pool = section({
   director: z.boolean().default(false),
   dialect: z.enum(DIALECTS).default('ocs2007'),
 });
@@ -34,7 +44,7 @@ const poolName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'the name of a pool is lower-case letters, digits and hyphen');
 
-const schema = z.strictObject({
+const schema = section({
   name: z.string().min(1).max(200),
   description: z.string().max(4000).default(''),
   people: z.array(name).max(MAX_PEOPLE).default([]),
