@@ -17,9 +17,20 @@ export interface OcsPorts {
 
 /** Presence of others; and what the first account says of itself and to others, while it is signed in. */
 export interface OcsSource extends PresenceSource {
-  /** MS-PRES 3.2.5 with categories, SOAP `setPresence` for LCS 2005, RFC 3903 for plain SIP. */
+  /**
+   * - `publish`: on OCS and Lync a SERVICE with categories (MS-PRES, category publication), whose version conflicts (409)
+   *   are resolved; on LCS 2005 SOAP `setPresence` that keeps what others set; on plain SIP a PUBLISH with SIP-If-Match
+   *   (RFC 3903 §4.2-4.4) and a PIDF body (RFC 3863, RFC 4480).
+   * - `clear`: deletes what `publish` made, and nothing else (`expires="0"`; RFC 3903 §4.5).
+   * - `current`: what is wanted, whether or not a server has it.
+   */
   readonly own: OwnPresence;
-  /** INVITE and MESSAGE in its dialog (MS-SIP); MESSAGE alone (RFC 3428) for plain SIP. */
+  /**
+   * - `send`: INVITE with `m=message` (RFC 3261 §13, MS-SIP) and MESSAGE in its dialog (RFC 3428 §4), which is kept for
+   *   further texts; on plain SIP MESSAGE alone.
+   * - `typing`: INFO with KeyboardActivity (MS-SIP).
+   * - `onMessage`, `onTyping`: what comes in the same ways, and as isComposing (RFC 3994 §3).
+   */
   readonly messages: Messenger;
   /** Of all accounts together. */
   counts(): WatchCounts;
