@@ -90,7 +90,10 @@ const bridge = section({
 });
 
 /** `DOMAIN\user` or a user principal name. */
-export const login = text(256).regex(/^\P{Cc}*$/u, 'a login cannot hold control characters');
+export const login = text(256).regex(
+  /^\P{Cc}*$/u,
+  'a login cannot hold control characters; write DOMAIN\\user in single quotes or none',
+);
 
 const watcherAccount = section({ account: sipAddress, user: login, passwordFile: path });
 

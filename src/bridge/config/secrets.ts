@@ -16,7 +16,9 @@ export function readSecret(reference: string, folder: string): string {
   if (!found.isFile()) throw new Error(`${path} is not a file`);
   if (found.size > MAX_SECRET_BYTES)
     throw new Error(`the secret file ${path} is larger than ${MAX_SECRET_BYTES} bytes`);
-  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
+  // systemd lets the service's user read a credential by an ACL, whose mask shows as rights of the group.
+  const others = reference.startsWith(CREDENTIAL) ? 0o007 : 0o077;
+  if (process.platform !== 'win32' && (found.mode & others) !== 0) {
     throw new Error(`the secret file ${path} can be read by others; run: chmod 600 ${path}`);
   }
   const secret = readFileSync(path, 'utf8').split(/\r?\n/, 1)[0] ?? '';
@@ -27,6 +29,9 @@ export function readSecret(reference: string, folder: string): string {
 function secretPath(reference: string, folder: string): string {
   if (!reference.startsWith(CREDENTIAL)) return resolve(folder, reference);
   const credentials = process.env['CREDENTIALS_DIRECTORY'];
-  if (credentials === undefined) throw new Error('systemd gave no credentials (CREDENTIALS_DIRECTORY is not set)');
+  if (credentials === undefined) {
+    const advice = 'outside the service set CREDENTIALS_DIRECTORY to the folder that holds the secret';
+    throw new Error(`systemd gave no credentials; ${advice}`);
+  }
   return join(credentials, reference.slice(CREDENTIAL.length));
 }

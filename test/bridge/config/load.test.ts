@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { BridgeConfig } from '../../../src/bridge/config/config.js';
 import { loadConfig } from '../../../src/bridge/config/load.js';
 import { nearest } from '../../../src/bridge/config/nearest.js';
@@ -211,6 +211,19 @@ const BROKEN: readonly (readonly [string, string, string, string])[] = [
     'systemd gave no credentials',
   ],
 ];
+
+test('a credential of systemd may show the mask of its ACL, but not be open to everybody', () => {
+  vi.stubEnv('CREDENTIALS_DIRECTORY', folder);
+  try {
+    const text = broken('passwordFile: ocs-password', 'passwordFile: credential:ocs-password');
+    chmodSync(join(folder, 'ocs-password'), 0o440);
+    expect(load(text).ocs.password).toBe('correct horse');
+    chmodSync(join(folder, 'ocs-password'), 0o444);
+    expect(failure(text).message).toContain('can be read by others');
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
 
 describe('a broken configuration', () => {
   test.each(BROKEN)('%s is reported with its line and ends with exit code 78', (_name, text, word, message) => {
