@@ -74,7 +74,7 @@ export const ERROR_CODES = {
     retry: 'later',
     exit: 69,
     meaning: 'No TLS with the OCS server: its port is one without, or there is no common version or cipher.',
-    next: 'Check that the port is one for TLS (usually 5061), and that the server allows TLS 1.2.',
+    next: 'Check that the port is one for TLS (usually 5061). A server that cannot speak TLS 1.2 needs an entry under "tls.exceptions".',
   },
   OCS_BAD_CREDENTIALS: {
     retry: 'after-login',
