@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import type { Clock, Log } from '../../src/bridge/ports.js';
 import { peerLoader, productModule } from '../paired/load.js';
 import type { Folders } from '../pipeline.js';
@@ -170,6 +171,8 @@ function say(message: FromServer): void {
   process.send?.(message);
 }
 
+// The code of a receiver must not be thrown away while it waits for its turn.
+setFlagsFromString('--no-flush-bytecode');
 process.on('message', (message: ToServer) => {
   if (message === 'cpu') {
     const { user, system } = process.cpuUsage();
