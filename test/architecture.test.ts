@@ -53,12 +53,12 @@ const IMPURE_CALLS =
 
 /** What the client needs the wall clock for; whoever adds a line says why no monotonic time will do. */
 const WALL_CLOCK: Readonly<Record<string, string>> = {
-  'ocs/account-session.ts': 'since when, shown',
-  'ocs/shared-roster.ts': 'since when, shown',
-  'ocs/messenger.ts': 'when a message came, shown',
+  'ocs/account/account-session.ts': 'since when, shown',
+  'ocs/account/shared-roster.ts': 'since when, shown',
+  'ocs/account/messenger.ts': 'when a message came, shown',
   'ocs/probe.ts': 'days left of a certificate',
-  'ocs/own-presence.ts': 'an end that a person chose',
-  'ocs/server-finder.ts': 'age of an address, over restarts',
+  'ocs/account/own-presence.ts': 'an end that a person chose',
+  'ocs/account/server-finder.ts': 'age of an address, over restarts',
   'ocs/agent/registration.ts': 'skew to the server; age of a refusal, over restarts',
   'ocs/agent/lcs-publish-dialect.ts': 'time of a publication',
   'ocs/agent/client.ts': 'how believable the times in documents are',

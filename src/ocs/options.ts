@@ -5,9 +5,9 @@ import type { ClientOptions } from './agent/client.js';
 import { epidFor } from './agent/endpoint.js';
 import type { AttemptStore } from './auth/attempts.js';
 import type { AuthScheme, KerberosOptions } from './auth/scheme.js';
-import type { ServerAddress } from './link/connection.js';
 import type { ServerDiscovery } from './link/discovery/options.js';
 import type { ServerMemory } from './link/last-good.js';
+import type { ServerAddress } from './link/server-address.js';
 
 /** Somebody whose name the bridge watches under. */
 export interface WatcherAccount {

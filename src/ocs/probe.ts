@@ -1,15 +1,15 @@
 import { hostname } from 'node:os';
 import { BridgeError } from '../presence/errors.js';
-import { AccountSession } from './account-session.js';
+import { AccountSession } from './account/account-session.js';
 import { epidFor } from './agent/endpoint.js';
 import type { RegistrationFacts } from './agent/registration-facts.js';
 import { ARRIVAL_SLACK, RequestBudget } from './agent/request-budget.js';
 import { memoryAttempts } from './auth/attempts.js';
-import type { ServerAddress } from './link/connection.js';
 import { dnsLookUp } from './link/discovery/dns-look-up.js';
 import { type DiscoveryStep, describeStep } from './link/discovery/step.js';
 import { memoryServers } from './link/last-good.js';
 import type { PeerFacts } from './link/peer-facts.js';
+import type { ServerAddress } from './link/server-address.js';
 import { hostAndPort, serverText } from './link/server-text.js';
 import { type OcsSourceOptions, REQUESTS_PER_SECOND } from './options.js';
 import type { OcsPorts } from './source.js';

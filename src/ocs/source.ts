@@ -1,11 +1,11 @@
 import type { Clock, Log, Messenger, OwnPresence, PresenceSource, Random, WatchCounts } from '../bridge/ports.js';
+import { OwnAccount } from './account/own-account.js';
+import { SharedRoster } from './account/shared-roster.js';
 import { ARRIVAL_SLACK, RequestBudget } from './agent/request-budget.js';
 import { memoryAttempts } from './auth/attempts.js';
 import { dnsLookUp } from './link/discovery/dns-look-up.js';
 import { memoryServers } from './link/last-good.js';
 import { accountsOf, type OcsSourceOptions, REQUESTS_PER_SECOND } from './options.js';
-import { OwnAccount } from './own-account.js';
-import { SharedRoster } from './shared-roster.js';
 
 export type { OcsSourceOptions } from './options.js';
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { loadConfig } from '../../bridge/config/load.js';
-import { MAX_TEXT_BYTES } from '../../ocs/messenger.js';
+import { MAX_TEXT_BYTES } from '../../ocs/account/messenger.js';
 import { BridgeError } from '../../presence/errors.js';
 import { parseSipUri, type SipUri } from '../../presence/ids.js';
 import { connectToBridge } from '../bridge-client.js';

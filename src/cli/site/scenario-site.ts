@@ -1,5 +1,5 @@
 import type { Clock, Log, Person, Random } from '../../bridge/ports.js';
-import type { ServerAddress } from '../../ocs/link/connection.js';
+import type { ServerAddress } from '../../ocs/link/server-address.js';
 import type { SimulatorAccount } from '../../ocs/simulator/options.js';
 import { OutsideActor } from '../../ocs/simulator/scenario/outside-actor.js';
 import { type RunOptions, runScenario, type StepReport } from '../../ocs/simulator/scenario/runner.js';

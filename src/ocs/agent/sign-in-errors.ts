@@ -1,5 +1,7 @@
 import { BridgeError } from '../../presence/errors.js';
 
+/** A difference below this is no more than the time an answer takes. Seconds. */
+const SKEW_NOTICED = 60;
 /** Kerberos fails from here on, and people ought to know before they look for a wrong password. Seconds. */
 const SKEW_LIMIT = 300;
 
@@ -15,7 +17,10 @@ export function badCredentials(
       : `; the clocks are ${Math.abs(skewSeconds)} s apart, which alone can be the reason`;
   const text = `${who[0]?.toUpperCase()}${who.slice(1)}${apart}.`;
   return new BridgeError('OCS_BAD_CREDENTIALS', text, {
-    details: { attempts: failures, ...(skewSeconds === undefined ? {} : { clockSkewSeconds: skewSeconds }) },
+    details: {
+      attempts: failures,
+      ...(skewSeconds === undefined || Math.abs(skewSeconds) < SKEW_NOTICED ? {} : { clockSkewSeconds: skewSeconds }),
+    },
   });
 }
 

@@ -4,19 +4,9 @@ import { BridgeError } from '../../presence/errors.js';
 import { type ConnectStage, connectError } from './connect-error.js';
 import { GatheredWrites } from './gathered-writes.js';
 import { type PeerFacts, peerFactsOf } from './peer-facts.js';
+import type { ServerAddress } from './server-address.js';
 import { hostAndPort } from './server-text.js';
-import { exceptionFor, type TlsSettings, tlsLevelOf } from './tls-settings.js';
-
-export interface ServerAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly transport: 'tls' | 'tcp';
-  /** Name that the certificate must hold, when it is not `host`. */
-  readonly serverName?: string;
-  readonly tls?: TlsSettings;
-  /** Where `host` was found to be. Default: where the system finds it. */
-  readonly addresses?: readonly string[];
-}
+import { exceptionFor, tlsLevelOf } from './tls-settings.js';
 
 /** What the owner of a connection hears. Nothing follows `onClose`. */
 export interface ConnectionSink {

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type { SipKey } from '../../presence/ids.js';
-import type { ServerAddress } from './connection.js';
 import type { LookUpAnswer } from './discovery/look-up.js';
 import { isHostName } from './domain-rule.js';
+import type { ServerAddress } from './server-address.js';
 
 /** The server that accepted the last sign-in. */
 export interface LastGood extends Pick<ServerAddress, 'host' | 'port' | 'transport'> {

@@ -8,9 +8,10 @@ import { SipFramer } from '../wire/frame.js';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from '../wire/limits.js';
 import type { SipMessage } from '../wire/message.js';
 import { admit, type Security } from './admission.js';
-import { type Connection, type ConnectionSink, connect, type ServerAddress } from './connection.js';
+import { type Connection, type ConnectionSink, connect } from './connection.js';
 import { KEEP_ALIVE, keepAliveTurn } from './keep-alive.js';
 import { MESSAGE_TIMES, MessageTimer, type MessageTimes } from './message-timer.js';
+import type { ServerAddress } from './server-address.js';
 import { type Slices, Turns } from './turns.js';
 
 /** What happens on the wire, in order. Messages are verified; their bytes must not be kept. */

@@ -1,6 +1,6 @@
 import { bad, ok, type Result } from '../../presence/result.js';
-import type { ServerAddress } from './connection.js';
 import { isAllowedName, isHostName, plainName } from './domain-rule.js';
+import type { ServerAddress } from './server-address.js';
 import { sameServer, serverText } from './server-text.js';
 
 /** Server that another one sends us to, as it was named. */

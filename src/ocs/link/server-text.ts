@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import type { ServerAddress } from './connection.js';
 import { plainName } from './domain-rule.js';
+import type { ServerAddress } from './server-address.js';
 
 type Server = Pick<ServerAddress, 'host' | 'port' | 'transport'>;
 

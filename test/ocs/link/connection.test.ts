@@ -3,7 +3,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { networkInterfaces } from 'node:os';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Connection, connect, type ServerAddress } from '../../../src/ocs/link/connection.js';
+import { type Connection, connect } from '../../../src/ocs/link/connection.js';
+import type { ServerAddress } from '../../../src/ocs/link/server-address.js';
 import { createThrowAwayAuthority, type ServerCertificate } from '../../../src/ocs/simulator/certificates.js';
 import type { BridgeError } from '../../../src/presence/errors.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ServerAddress } from '../../../src/ocs/link/connection.js';
 import { followRedirect, type RedirectTarget } from '../../../src/ocs/link/redirect.js';
+import type { ServerAddress } from '../../../src/ocs/link/server-address.js';
 
 const tls = { ca: 'PEM' };
 const DIRECTOR: ServerAddress = {

@@ -1,5 +1,5 @@
-import type { ServerAddress } from '../connection.js';
 import { isAllowedName, isHostName, plainName } from '../domain-rule.js';
+import type { ServerAddress } from '../server-address.js';
 import { sameServer, serverText } from '../server-text.js';
 import type { LookUpAnswer, NameLookUp, SrvRecord } from './look-up.js';
 import type { ServerDiscovery } from './options.js';

@@ -131,7 +131,7 @@ steps:
 
   test.each([
     ['name: x\nsteps: []\n', /^file\.yaml:2:8: steps: /m],
-    ['name: x\nstep: [wait 1s]\nsteps: [wait 1s]\n', /Unrecognized key: "step"/],
+    ['name: x\nstep: [wait 1s]\nsteps: [wait 1s]\n', /unknown key "step"; valid keys are name/],
     ['name: x\nname: y\nsteps: [wait 1s]\n', /^file\.yaml:2:1: /m],
     [
       'name: x\npeople: [server]\nsteps: [wait 1s]\n',

@@ -1,8 +1,8 @@
-import type { OwnPresence, OwnStatus } from '../bridge/ports.js';
-import { BridgeError } from '../presence/errors.js';
-import { cleanText } from '../presence/snapshot.js';
-import type { OwnPorts } from './agent/own-side.js';
-import type { OwnStatusPublisher } from './agent/own-status-publisher.js';
+import type { OwnPresence, OwnStatus } from '../../bridge/ports.js';
+import { BridgeError } from '../../presence/errors.js';
+import { cleanText } from '../../presence/snapshot.js';
+import type { OwnPorts } from '../agent/own-side.js';
+import type { OwnStatusPublisher } from '../agent/own-status-publisher.js';
 
 type KeeperPorts = Pick<OwnPorts, 'clock' | 'log'>;
 

@@ -1,10 +1,10 @@
-import type { LinkState } from '../bridge/ports.js';
-import { BridgeError } from '../presence/errors.js';
-import { type BackoffOptions, backoffDelay } from '../presence/retry.js';
-import { AccountMoved } from './agent/account-moved.js';
-import type { ServerAddress } from './link/connection.js';
-import { followRedirect } from './link/redirect.js';
-import { sameServer, serverText } from './link/server-text.js';
+import type { LinkState } from '../../bridge/ports.js';
+import { BridgeError } from '../../presence/errors.js';
+import { type BackoffOptions, backoffDelay } from '../../presence/retry.js';
+import { AccountMoved } from '../agent/account-moved.js';
+import { followRedirect } from '../link/redirect.js';
+import type { ServerAddress } from '../link/server-address.js';
+import { sameServer, serverText } from '../link/server-text.js';
 import { concernsAccount, linkStateAfter, reconnectAfter, restAfter } from './reconnect.js';
 import { startDelay } from './start-delay.js';
 

@@ -1,5 +1,5 @@
-import type { LinkReport, LinkState } from '../bridge/ports.js';
-import type { SipUri } from '../presence/ids.js';
+import type { LinkReport, LinkState } from '../../bridge/ports.js';
+import type { SipUri } from '../../presence/ids.js';
 
 /** One of several accounts that share a roster. */
 export interface Member {

@@ -1,14 +1,14 @@
-import type { Messenger, OwnPresence } from '../bridge/ports.js';
-import { CategoryPublisher } from './agent/category-publisher.js';
-import { Conversations } from './agent/conversations.js';
-import { lcsPublishDialect } from './agent/lcs-publish-dialect.js';
-import type { OwnLink, OwnPorts, OwnSide, OwnTerms } from './agent/own-side.js';
-import type { OwnStatusListener, OwnStatusPublisher } from './agent/own-status-publisher.js';
-import { publishDialect } from './agent/publish-dialect.js';
-import { SimplePublisher } from './agent/simple-publisher.js';
+import type { Messenger, OwnPresence } from '../../bridge/ports.js';
+import { CategoryPublisher } from '../agent/category-publisher.js';
+import { Conversations } from '../agent/conversations.js';
+import { lcsPublishDialect } from '../agent/lcs-publish-dialect.js';
+import type { OwnLink, OwnPorts, OwnSide, OwnTerms } from '../agent/own-side.js';
+import type { OwnStatusListener, OwnStatusPublisher } from '../agent/own-status-publisher.js';
+import { publishDialect } from '../agent/publish-dialect.js';
+import { SimplePublisher } from '../agent/simple-publisher.js';
+import type { SipMessage } from '../wire/message.js';
 import { OcsMessenger } from './messenger.js';
 import { OwnPresenceKeeper } from './own-presence.js';
-import type { SipMessage } from './wire/message.js';
 
 /** Longest wait for the server to take the status back, milliseconds. */
 const WITHDRAWAL_MS = 1_500;

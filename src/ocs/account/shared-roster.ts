@@ -1,8 +1,15 @@
-import type { Clock, LinkReport, Log, PresenceSource, PresenceSourceListener, WatchCounts } from '../bridge/ports.js';
-import { type SipUri, sipKeyOf } from '../presence/ids.js';
+import type {
+  Clock,
+  LinkReport,
+  Log,
+  PresenceSource,
+  PresenceSourceListener,
+  WatchCounts,
+} from '../../bridge/ports.js';
+import { type SipUri, sipKeyOf } from '../../presence/ids.js';
+import type { OcsSourceOptions } from '../options.js';
 import { assignPeople, combinedLink } from './account-group.js';
 import { AccountSession, type SessionPorts } from './account-session.js';
-import type { OcsSourceOptions } from './options.js';
 
 /** One account of the group. */
 export interface RosterAccount {

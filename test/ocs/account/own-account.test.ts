@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { IncomingMessage, LinkReport } from '../../src/bridge/ports.js';
-import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
-import { readFault } from '../../src/ocs/simulator/faults/fault-spec.js';
-import type { SimulatorOptions } from '../../src/ocs/simulator/options.js';
-import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
-import { createOcsSource, type OcsSource } from '../../src/ocs/source.js';
-import type { SipUri } from '../../src/presence/ids.js';
-import { sip } from '../support/people.js';
-import { silentLog } from '../support/silent-log.js';
+import type { IncomingMessage, LinkReport } from '../../../src/bridge/ports.js';
+import { systemClock, systemRandom } from '../../../src/bridge/runtime/system.js';
+import { readFault } from '../../../src/ocs/simulator/faults/fault-spec.js';
+import type { SimulatorOptions } from '../../../src/ocs/simulator/options.js';
+import { OcsSimulator } from '../../../src/ocs/simulator/simulator.js';
+import { createOcsSource, type OcsSource } from '../../../src/ocs/source.js';
+import type { SipUri } from '../../../src/presence/ids.js';
+import { sip } from '../../support/people.js';
+import { silentLog } from '../../support/silent-log.js';
 
 const BRIDGE = sip('bridge@contoso.example');
 const ANA = sip('ana.reyes@contoso.example');

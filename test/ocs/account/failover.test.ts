@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LinkState } from '../../src/bridge/ports.js';
-import { AccountMoved } from '../../src/ocs/agent/account-moved.js';
+import type { LinkState } from '../../../src/bridge/ports.js';
 import {
   type FailoverEffect,
   type FailoverEvent,
   type FailoverState,
   newFailover,
   stepFailover,
-} from '../../src/ocs/failover.js';
-import type { ServerAddress } from '../../src/ocs/link/connection.js';
-import type { RedirectTarget } from '../../src/ocs/link/redirect.js';
-import { BridgeError, type ErrorCode } from '../../src/presence/errors.js';
-import { seededRandom } from '../support/simulated-clock.js';
+} from '../../../src/ocs/account/failover.js';
+import { AccountMoved } from '../../../src/ocs/agent/account-moved.js';
+import type { RedirectTarget } from '../../../src/ocs/link/redirect.js';
+import type { ServerAddress } from '../../../src/ocs/link/server-address.js';
+import { BridgeError, type ErrorCode } from '../../../src/presence/errors.js';
+import { seededRandom } from '../../support/simulated-clock.js';
 
 const MINUTE_MS = 60_000;
 const server = (name: string, transport: 'tls' | 'tcp' = 'tls'): ServerAddress => ({

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LinkReport, LinkState } from '../../src/bridge/ports.js';
-import { assignPeople, combinedLink, type Member } from '../../src/ocs/account-group.js';
-import type { SipUri } from '../../src/presence/ids.js';
-import { sip } from '../support/people.js';
+import type { LinkReport, LinkState } from '../../../src/bridge/ports.js';
+import { assignPeople, combinedLink, type Member } from '../../../src/ocs/account/account-group.js';
+import type { SipUri } from '../../../src/presence/ids.js';
+import { sip } from '../../support/people.js';
 
 const people = (count: number, from = 0): SipUri[] =>
   Array.from({ length: count }, (_, index) => sip(`p${from + index}@contoso.example`));

@@ -1,11 +1,10 @@
-import type { Clock, Log, Random } from '../bridge/ports.js';
-import { BridgeError } from '../presence/errors.js';
-import { type SipKey, sipKeyOf } from '../presence/ids.js';
-import type { ServerAddress } from './link/connection.js';
-import { type Discovery, discover } from './link/discovery/discover.js';
-import type { NameLookUp } from './link/discovery/look-up.js';
-import { type DiscoveryStep, describeStep } from './link/discovery/step.js';
-import { isAllowedName, parentDomain } from './link/domain-rule.js';
+import type { Clock, Log, Random } from '../../bridge/ports.js';
+import { BridgeError } from '../../presence/errors.js';
+import { type SipKey, sipKeyOf } from '../../presence/ids.js';
+import { type Discovery, discover } from '../link/discovery/discover.js';
+import type { NameLookUp } from '../link/discovery/look-up.js';
+import { type DiscoveryStep, describeStep } from '../link/discovery/step.js';
+import { isAllowedName, parentDomain } from '../link/domain-rule.js';
 import {
   addressesFor,
   formatLastGood,
@@ -13,9 +12,10 @@ import {
   type LastGood,
   parseLastGood,
   type ServerMemory,
-} from './link/last-good.js';
-import { hostAndPort, sameServer, serverText } from './link/server-text.js';
-import type { OcsSourceOptions } from './options.js';
+} from '../link/last-good.js';
+import type { ServerAddress } from '../link/server-address.js';
+import { hostAndPort, sameServer, serverText } from '../link/server-text.js';
+import type { OcsSourceOptions } from '../options.js';
 
 export interface FinderPorts {
   readonly clock: Clock;

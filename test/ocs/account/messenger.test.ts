@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Conversations } from '../../src/ocs/agent/conversations.js';
-import { OcsMessenger } from '../../src/ocs/messenger.js';
-import { sip } from '../support/people.js';
-import { silentLog } from '../support/silent-log.js';
-import { SimulatedClock } from '../support/simulated-clock.js';
+import { OcsMessenger } from '../../../src/ocs/account/messenger.js';
+import type { Conversations } from '../../../src/ocs/agent/conversations.js';
+import { sip } from '../../support/people.js';
+import { silentLog } from '../../support/silent-log.js';
+import { SimulatedClock } from '../../support/simulated-clock.js';
 
 const ANA = sip('ana.reyes@contoso.example');
 

@@ -1,8 +1,8 @@
-import type { IncomingMessage, Messenger } from '../bridge/ports.js';
-import { BridgeError } from '../presence/errors.js';
-import type { SipUri } from '../presence/ids.js';
-import type { Conversations, ConversationsListener } from './agent/conversations.js';
-import type { OwnPorts } from './agent/own-side.js';
+import type { IncomingMessage, Messenger } from '../../bridge/ports.js';
+import { BridgeError } from '../../presence/errors.js';
+import type { SipUri } from '../../presence/ids.js';
+import type { Conversations, ConversationsListener } from '../agent/conversations.js';
+import type { OwnPorts } from '../agent/own-side.js';
 
 /** Octets of one text that is sent; what clients in the field show without trouble. */
 export const MAX_TEXT_BYTES = 8 * 1024;

@@ -1,6 +1,6 @@
-import type { LinkState } from '../bridge/ports.js';
-import type { BridgeError, ErrorCode } from '../presence/errors.js';
-import { type BackoffOptions, backoffDelay } from '../presence/retry.js';
+import type { LinkState } from '../../bridge/ports.js';
+import type { BridgeError, ErrorCode } from '../../presence/errors.js';
+import { type BackoffOptions, backoffDelay } from '../../presence/retry.js';
 
 export interface Reconnect {
   /** What the link is meanwhile. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { concernsAccount, linkStateAfter, reconnectAfter, restAfter } from '../../src/ocs/reconnect.js';
-import { BridgeError, type ErrorCode } from '../../src/presence/errors.js';
+import { concernsAccount, linkStateAfter, reconnectAfter, restAfter } from '../../../src/ocs/account/reconnect.js';
+import { BridgeError, type ErrorCode } from '../../../src/presence/errors.js';
 
 const LIMITS = { baseMs: 1000, capMs: 300_000 };
 const MINUTE_MS = 60_000;

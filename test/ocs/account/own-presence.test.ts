@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { OwnStatus } from '../../src/bridge/ports.js';
-import type { OwnStatusPublisher } from '../../src/ocs/agent/own-status-publisher.js';
-import { OwnPresenceKeeper } from '../../src/ocs/own-presence.js';
-import { BridgeError } from '../../src/presence/errors.js';
-import { silentLog } from '../support/silent-log.js';
-import { SimulatedClock, settle } from '../support/simulated-clock.js';
+import type { OwnStatus } from '../../../src/bridge/ports.js';
+import { OwnPresenceKeeper } from '../../../src/ocs/account/own-presence.js';
+import type { OwnStatusPublisher } from '../../../src/ocs/agent/own-status-publisher.js';
+import { BridgeError } from '../../../src/presence/errors.js';
+import { silentLog } from '../../support/silent-log.js';
+import { SimulatedClock, settle } from '../../support/simulated-clock.js';
 
 /** A publisher that only remembers what it was told. */
 function told() {

@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
-import type { OcsSourceOptions, WatcherAccount } from '../../src/ocs/options.js';
-import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
-import { createOcsSource } from '../../src/ocs/source.js';
-import { sip } from '../support/people.js';
-import { silentLog } from '../support/silent-log.js';
-import { Observer } from '../support/source-observer.js';
+import { systemClock, systemRandom } from '../../../src/bridge/runtime/system.js';
+import type { OcsSourceOptions, WatcherAccount } from '../../../src/ocs/options.js';
+import { OcsSimulator } from '../../../src/ocs/simulator/simulator.js';
+import { createOcsSource } from '../../../src/ocs/source.js';
+import { sip } from '../../support/people.js';
+import { silentLog } from '../../support/silent-log.js';
+import { Observer } from '../../support/source-observer.js';
 
 const ports = { clock: systemClock, random: systemRandom, log: silentLog };
 const PEOPLE = Array.from({ length: 6 }, (_, index) => sip(`p${index}@contoso.example`));

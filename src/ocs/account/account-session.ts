@@ -1,20 +1,20 @@
-import type { Clock, LinkState, Log, PresenceSourceListener, Random, WatchCounts } from '../bridge/ports.js';
-import { BridgeError } from '../presence/errors.js';
-import type { SipUri } from '../presence/ids.js';
-import { DEFAULT_BACKOFF } from '../presence/retry.js';
-import { type ClientListener, OcsClient } from './agent/client.js';
-import type { OwnSide } from './agent/own-side.js';
-import type { RegistrationFacts } from './agent/registration-facts.js';
-import type { RequestBudget } from './agent/request-budget.js';
-import type { AttemptStore } from './auth/attempts.js';
+import type { Clock, LinkState, Log, PresenceSourceListener, Random, WatchCounts } from '../../bridge/ports.js';
+import { BridgeError } from '../../presence/errors.js';
+import { type SipUri, sipKeyOf } from '../../presence/ids.js';
+import { DEFAULT_BACKOFF } from '../../presence/retry.js';
+import { type ClientListener, OcsClient } from '../agent/client.js';
+import type { OwnSide } from '../agent/own-side.js';
+import type { RegistrationFacts } from '../agent/registration-facts.js';
+import type { RequestBudget } from '../agent/request-budget.js';
+import type { AttemptStore } from '../auth/attempts.js';
+import type { NameLookUp } from '../link/discovery/look-up.js';
+import type { DiscoveryStep } from '../link/discovery/step.js';
+import type { ServerMemory } from '../link/last-good.js';
+import type { PeerFacts } from '../link/peer-facts.js';
+import type { ServerAddress } from '../link/server-address.js';
+import { serverText } from '../link/server-text.js';
+import { clientOptionsOf, type OcsSourceOptions } from '../options.js';
 import { type FailoverEffect, type FailoverEvent, type FailoverState, newFailover, stepFailover } from './failover.js';
-import type { ServerAddress } from './link/connection.js';
-import type { NameLookUp } from './link/discovery/look-up.js';
-import type { DiscoveryStep } from './link/discovery/step.js';
-import type { ServerMemory } from './link/last-good.js';
-import type { PeerFacts } from './link/peer-facts.js';
-import { serverText } from './link/server-text.js';
-import { clientOptionsOf, type OcsSourceOptions } from './options.js';
 import { redirectDomains, ServerFinder } from './server-finder.js';
 
 export interface SessionPorts {
@@ -210,12 +210,21 @@ export class AccountSession {
     const current = (): boolean => turn === this.#turn;
     return {
       onConnected: (peer) => {
-        log.info('ocs.connected', { server: serverText(server), protocol: peer?.protocol ?? 'none' });
+        log.info('ocs.connected', {
+          account: sipKeyOf(this.#options.account),
+          server: serverText(server),
+          protocol: peer?.protocol ?? 'none',
+        });
         if (current()) this.#trace.onConnected?.(server, peer);
       },
       onSignedIn: (facts) => {
         if (!current()) return;
-        log.info('ocs.signed-in', { server: serverText(server), product: facts.product, expires: facts.expires });
+        log.info('ocs.signed-in', {
+          account: sipKeyOf(this.#options.account),
+          server: serverText(server),
+          product: facts.product,
+          expires: facts.expires,
+        });
         this.#feed({ type: 'signed-in' });
         this.#trace.onSignedIn?.(facts);
         this.#report('connected');
