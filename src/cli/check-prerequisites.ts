@@ -1,5 +1,6 @@
 import { ocsOptions } from '../bridge/compose.js';
 import type { BridgeConfig, DominoConfig } from '../bridge/config/config.js';
+import { fileAttempts } from '../bridge/runtime/sign-in-attempts.js';
 import { checkStateFolder } from '../bridge/runtime/state-folder.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
 import type { Driver } from '../notes/driver.js';
@@ -59,7 +60,8 @@ const OCS_STEPS: Readonly<Record<ProbeStep['name'], string>> = {
 
 async function* checkOcs(config: BridgeConfig): AsyncGenerator<Finding> {
   const ports = { clock: systemClock, random: systemRandom, log: silentLog };
-  const [first, ...others] = accountsOf(ocsOptions(config));
+  const attempts = fileAttempts(config.bridge.stateFolder, ports);
+  const [first, ...others] = accountsOf({ ...ocsOptions(config), attempts });
   if (first === undefined) return;
   const { steps } = await probeOcs(first, ports);
   for (const { name, ...found } of steps) yield { ...found, name: OCS_STEPS[name] };

@@ -102,7 +102,7 @@ class Probe {
           random,
           log,
           names,
-          attempts: memoryAttempts(),
+          attempts: options.attempts ?? memoryAttempts(),
           servers: memoryServers(),
           budget: new RequestBudget(options.requestsPerSecond ?? REQUESTS_PER_SECOND, clock, ARRIVAL_SLACK),
           maxPasswordFailures: 1,

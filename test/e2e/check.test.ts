@@ -76,6 +76,18 @@ describe('check', () => {
     expect(out).not.toContain('wrong\n');
   });
 
+  test('tries a wrong password once, however often it runs, and a new one at once', async () => {
+    await start(await folder.certificates(['localhost']));
+    const right = readFileSync(folder.passwordFile, 'utf8');
+    writeFileSync(folder.passwordFile, 'wrong\n');
+    await check();
+    const { code, out } = await check();
+    expect([code, site.simulator.counters.logonsFailed]).toEqual([77, 1]);
+    expect(out).toContain('not tried again yet');
+    writeFileSync(folder.passwordFile, right);
+    expect((await check()).code).toBe(0);
+  });
+
   test('tells what the server gave as the reason of a refusal', async () => {
     await start(await folder.certificates(['localhost']));
     const config = readFileSync(folder.configFile, 'utf8');

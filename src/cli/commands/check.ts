@@ -8,7 +8,9 @@ import { Reported } from '../reported.js';
 
 export function checkCommand(io: CliIo) {
   return new Command('check')
-    .description('Check every prerequisite: configuration, OCS sign-in, Domino. Changes nothing.')
+    .description(
+      'Check every prerequisite: configuration, OCS sign-in, Domino. Changes nothing; a refused password is counted.',
+    )
     .option('--config <file>', 'configuration', 'bridge.yaml')
     .option('--json', 'print the findings as JSON')
     .addHelpText(

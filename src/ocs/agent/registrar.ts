@@ -151,15 +151,18 @@ export function stepRegistrar(state: RegistrarState, event: RegistrarEvent): Ste
   }
 }
 
+/** Why nothing was tried. */
+const NOT_YET = 'the OCS server refused this password before, and it is not tried again yet';
+
 function start(state: RegistrarState, now: number, secretChanged: boolean): Step {
   const failures = secretChanged ? 0 : state.failures;
   const waited = now - state.lastFailureAt;
   if (failures < state.maxFailures || waited >= PROBE_MS - EARLY_MS) {
     return register({ ...state, failures, phase: 'signing-in' }, 'new');
   }
-  if (waited >= 0) return fail(state, badCredentials(failures, {}), PROBE_MS - waited);
+  if (waited >= 0) return fail(state, badCredentials(failures, { reason: NOT_YET }), PROBE_MS - waited);
   // The clock went back, perhaps by years: the pause begins anew.
-  const { state: ended, effects } = fail(state, badCredentials(failures, {}), PROBE_MS);
+  const { state: ended, effects } = fail(state, badCredentials(failures, { reason: NOT_YET }), PROBE_MS);
   return { state: ended, effects: [{ type: 'count-failures', failures }, ...effects] };
 }
 
