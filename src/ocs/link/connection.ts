@@ -21,8 +21,8 @@ export interface Connection {
   readonly localAddress: string;
   /** Absent without TLS. */
   readonly peer: PeerFacts | undefined;
-  /** Resolves when the bytes were handed to the system, at the end of the turn; rejects when the connection is gone. */
-  write(bytes: Buffer): Promise<void>;
+  /** Text goes as UTF-8. Resolves when all was handed to the system, at the end of the turn; rejects when the connection is gone. */
+  write(data: Buffer | string): Promise<void>;
   /** While it is held, nothing more is read: what the server sends waits there. */
   hold(held: boolean): void;
   /** Ends it; bytes already written are still sent, unless the server does not take them soon. */
@@ -185,13 +185,13 @@ class SocketConnection implements Connection {
     else this.#socket.resume();
   }
 
-  write(bytes: Buffer): Promise<void> {
-    if (this.#socket.writableLength + this.#writes.octets + bytes.length > this.#limits.backlog) {
+  write(data: Buffer | string): Promise<void> {
+    if (this.#socket.writableLength + this.#writes.octets + data.length > this.#limits.backlog) {
       const error = new Error('the server does not read');
       this.#socket.destroy(error);
       return Promise.reject(lost(error));
     }
-    return this.#writes.add(bytes);
+    return this.#writes.add(data);
   }
 
   close(): void {

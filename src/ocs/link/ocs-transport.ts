@@ -7,6 +7,7 @@ import { encodeMessage, splitText } from '../wire/encode.js';
 import { SipFramer } from '../wire/frame.js';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from '../wire/limits.js';
 import type { SipMessage } from '../wire/message.js';
+import type { ReadHead } from '../wire/read-head.js';
 import { admit, type Security } from './admission.js';
 import { type Connection, type ConnectionSink, connect } from './connection.js';
 import { KEEP_ALIVE, keepAliveTurn } from './keep-alive.js';
@@ -170,7 +171,7 @@ export class OcsTransport implements Core.Transport {
     // Most of what leaves where nothing is signed: answers, in which there is nothing to leave out or to count.
     const isSigned = typeof this.#security !== 'string' || this.#handshake !== undefined;
     const isReady = !isSigned && text.startsWith(ANSWER) && text.endsWith(NO_BODY);
-    return isReady ? this.#write(Buffer.from(text, 'utf8')) : this.#sendSigned(text);
+    return isReady ? this.#write(text) : this.#sendSigned(text);
   }
 
   async #sendSigned(text: string): Promise<void> {
@@ -201,15 +202,15 @@ export class OcsTransport implements Core.Transport {
     return association && { name: association.terms.header, value: association.authorize(decoded.message) };
   }
 
-  #write(bytes: Buffer): Promise<void> {
+  #write(data: Buffer | string): Promise<void> {
     if (this.#connection === undefined || this.#closing !== undefined) {
       return Promise.reject(new BridgeError('OCS_CONNECTION_LOST', 'There is no connection to the OCS server.'));
     }
     this.#lastSentAt = this.#ports.clock.monotonic();
-    return this.#connection.write(bytes);
+    return this.#connection.write(data);
   }
 
-  #receive(bytes: Buffer, head: string | undefined): void {
+  #receive(bytes: Buffer, head: ReadHead | undefined): void {
     const decoded = decodeMessage(bytes, this.#limits, head);
     if (!decoded.ok) {
       this.#drop('malformed', { error: decoded.error.message });
@@ -261,7 +262,7 @@ export class OcsTransport implements Core.Transport {
     this.#cancelKeepAlive();
     const { clock } = this.#ports;
     const turn = keepAliveTurn(this.#lastSentAt, clock.monotonic(), this.#keepAliveSeconds);
-    if (turn.ping) this.#write(Buffer.from(KEEP_ALIVE)).catch(() => {});
+    if (turn.ping) this.#write(KEEP_ALIVE).catch(() => {});
     this.#cancelKeepAlive = clock.after(turn.wait, () => this.#keepAlive());
   }
 

@@ -1,10 +1,9 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
-import { agreedLength } from './content-length.js';
-import { Head } from './head.js';
-import { HeaderLines } from './header-lines.js';
+import type { HeaderLines } from './header-lines.js';
 import { headerName } from './header-name.js';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.js';
 import { SipMessage } from './message.js';
+import { type ReadHead, readHead } from './read-head.js';
 import { readStartLine } from './start-line.js';
 
 /** A message refused. `respondWith` is there when the request can and must be answered, with `message` to answer. */
@@ -19,7 +18,6 @@ const LINE_END = 2;
 
 /** Headers without which a message belongs to nothing, and which must not be there twice (RFC 3261 §8.1.1). */
 const IDENTIFYING = ['Call-ID', 'CSeq', 'From', 'To'].map(headerName);
-const CONTENT_LENGTH = headerName('Content-Length');
 const VIA = headerName('Via');
 
 /** Methods that are never answered: RFC 3261 §17, MS-SIP (BENOTIFY). */
@@ -31,30 +29,29 @@ const UNANSWERED = ['ACK', 'BENOTIFY'];
  * tell which call and transaction a message belongs to. Other values stay unread; `validateMessage` looks at them.
  * Refuses with `OCS_PROTOCOL` or `OCS_LIMIT`.
  *
- * @param octets the head, as the framer gives it
+ * @param read the head, when the framer read it already
  */
-export function decodeMessage(bytes: Buffer, limits: SipLimits = DEFAULT_SIP_LIMITS, octets?: string): Decoded {
-  const headEnd = octets === undefined ? bytes.indexOf(END_OF_HEAD, 0, 'latin1') : octets.length - LINE_END;
+export function decodeMessage(bytes: Buffer, limits: SipLimits = DEFAULT_SIP_LIMITS, read?: ReadHead): Decoded {
+  const headEnd = read === undefined ? bytes.indexOf(END_OF_HEAD, 0, 'latin1') : read.head.bytes.length - LINE_END;
   if (headEnd < 0) return unreadable('OCS_PROTOCOL', 'the header block does not end');
   const bodyStart = headEnd + END_OF_HEAD.length;
   if (bodyStart > limits.headerBlock) return unreadable('OCS_LIMIT', `the head is over ${limits.headerBlock} octets`);
-  const head = new Head(bytes, headEnd + LINE_END, octets);
-  const firstEnd = head.octets.indexOf('\r\n');
-  if (firstEnd > limits.startLine) return unreadable('OCS_LIMIT', `the first line is over ${limits.startLine} octets`);
-  const { line, flaw } = readStartLine(head.text(0, firstEnd));
+  const { head, startLineLength, lines, bodyLength } = read ?? readHead(bytes.subarray(0, headEnd + LINE_END), limits);
+  if (startLineLength > limits.startLine) {
+    return unreadable('OCS_LIMIT', `the first line is over ${limits.startLine} octets`);
+  }
+  const { line, flaw } = readStartLine(head.text(0, startLineLength));
   if (!line) return unreadable('OCS_PROTOCOL', flaw.reason);
-  const lines = new HeaderLines(head, firstEnd + 2, limits);
   if (lines.problem?.overLimit) return unreadable('OCS_LIMIT', lines.problem.reason);
 
-  const declared = agreedLength(lines.all(CONTENT_LENGTH));
   const available = bytes.length - bodyStart;
-  const length = declared.ok ? (declared.value ?? available) : 0;
+  const length = bodyLength.ok ? (bodyLength.value ?? available) : 0;
   const whole = length < available ? bytes.subarray(0, bodyStart + length) : bytes;
   const message = new SipMessage(line, lines, whole, bodyStart);
 
   if (flaw) return refuse(message, 'OCS_PROTOCOL', flaw.reason, flaw.respondWith);
   if (lines.problem) return refuse(message, 'OCS_PROTOCOL', lines.problem.reason, 400);
-  if (!declared.ok) return refuse(message, 'OCS_PROTOCOL', declared.reason, 400);
+  if (!bodyLength.ok) return refuse(message, 'OCS_PROTOCOL', bodyLength.reason, 400);
   if (length > limits.body) return refuse(message, 'OCS_LIMIT', `the body is over ${limits.body} octets`, 513);
   if (length > available) return refuse(message, 'OCS_PROTOCOL', 'the body is cut off', 400);
   const unidentified = problemOfIdentity(message, lines);

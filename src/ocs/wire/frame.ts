@@ -1,14 +1,13 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
-import { agreedLength, contentLengthLines } from './content-length.js';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.js';
+import { type ReadHead, readHead } from './read-head.js';
 
 /** Receives what the framer finds. Must not throw. */
 export interface FrameSink {
   /**
-   * Exactly one message; may be a view on the chunk that was pushed. `head`, when it is there, spares the decoder work: start
-   * line and header fields, one character per octet.
+   * Exactly one message; may be a view on the chunk that was pushed. `head`, when it is there, spares the decoder work.
    */
-  onMessage(bytes: Buffer, head?: string): void;
+  onMessage(bytes: Buffer, head?: ReadHead): void;
   /**
    * Line ends between messages (RFC 5626 §3.5.1). Each CRLF is a `pong`; one that follows another directly makes it a
    * `ping` as well. A lone CRLF cannot be told from the first half of a ping without waiting for more.
@@ -157,18 +156,17 @@ export class SipFramer {
     return next;
   }
 
-  /** The head between two positions without its empty line; `undefined` when the stream had to be given up. */
-  #headOf(octets: Buffer, from: number, bodyStart: number): string | undefined {
+  /** Reads the head between two positions, which has an empty line behind it; `undefined` when the stream had to be given up. */
+  #headOf(octets: Buffer, from: number, bodyStart: number): ReadHead | undefined {
     const { headerBlock } = this.#limits;
-    if (bodyStart - from <= headerBlock) return octets.toString('latin1', from, bodyStart - 2);
+    if (bodyStart - from <= headerBlock) return readHead(octets.subarray(from, bodyStart - 2), this.#limits);
     this.#fail('OCS_LIMIT', `A message head is over the limit of ${headerBlock} octets.`);
     return undefined;
   }
 
   /** Length of the body that follows this head; -1 when the stream had to be given up. */
-  #bodyLengthOf(head: string): number {
+  #bodyLengthOf({ bodyLength: length }: ReadHead): number {
     const { body } = this.#limits;
-    const length = agreedLength(contentLengthLines(head));
     if (!length.ok) return this.#fail('OCS_PROTOCOL', `A message has no usable length: ${length.reason}.`);
     if (length.value === undefined) return this.#fail('OCS_PROTOCOL', 'A message has no Content-Length.');
     if (length.value > body) return this.#fail('OCS_LIMIT', `A message body is over the limit of ${body} octets.`);
@@ -193,7 +191,7 @@ export class SipFramer {
     return next;
   }
 
-  #deliver(message: Buffer, head?: string): void {
+  #deliver(message: Buffer, head?: ReadHead): void {
     this.#state = 'between';
     this.#release();
     this.#sink.onMessage(message, head);

@@ -2,19 +2,16 @@ import { isAscii } from 'node:buffer';
 
 /** Start line and header fields of one message, to be searched quickly and decoded in pieces. */
 export class Head {
-  /** One character per octet, up to and with the CRLF of the last line: positions here are positions in the bytes. */
+  /** One character per octet: positions here are positions in the bytes. */
   readonly octets: string;
   readonly bytes: Buffer;
   readonly #ascii: boolean;
 
-  /**
-   * @param end position of the empty line that ends the header fields
-   * @param octets what stands before it, when that is known
-   */
-  constructor(bytes: Buffer, end: number, octets = bytes.toString('latin1', 0, end)) {
-    this.octets = octets;
+  /** @param bytes up to and with the CRLF of the last line */
+  constructor(bytes: Buffer) {
+    this.octets = bytes.toString('latin1');
     this.bytes = bytes;
-    this.#ascii = isAscii(bytes.subarray(0, end));
+    this.#ascii = isAscii(bytes);
   }
 
   /** The text between two positions. Headers are UTF-8 (RFC 3261 §7); octets that are not become U+FFFD. */

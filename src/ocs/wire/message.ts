@@ -21,8 +21,6 @@ const SUBSCRIPTION_STATE = headerName('Subscription-State');
 const TO = headerName('To');
 const VIA = headerName('Via');
 
-/** What a request keeps when it is sent again. */
-const IDENTITY = [CALL_ID, CSEQ, FROM];
 /** Of FNV-1a. */
 const HASH_START = 0x811c9dc5;
 
@@ -43,6 +41,7 @@ export class SipMessage {
   readonly #start: StartLine;
   readonly #lines: HeaderLines;
   readonly #bodyStart: number;
+  #body: Buffer | undefined;
   #from: Once<NameAddr | undefined>;
   #to: Once<NameAddr | undefined>;
   #cseq: Once<CSeq | undefined>;
@@ -57,7 +56,8 @@ export class SipMessage {
 
   /** View on the octets behind the head. */
   get body(): Buffer {
-    return this.bytes.subarray(this.#bodyStart);
+    this.#body ??= this.bytes.subarray(this.#bodyStart);
+    return this.#body;
   }
 
   /** Method of the request; for a response that of its CSeq, empty when that is malformed. */
@@ -97,7 +97,7 @@ export class SipMessage {
 
   /** A number of 32 bits that is the same for a request that is sent again, and another one for nearly all others. */
   get fingerprint(): number {
-    return IDENTITY.reduce((hash, name) => this.#lines.hashed(name, hash), HASH_START);
+    return this.#lines.hashed(CSEQ, this.#lines.hashed(CALL_ID, HASH_START));
   }
 
   /** Values of all lines of this name, split at commas outside quotes and brackets; empty ones left out. */

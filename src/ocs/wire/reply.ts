@@ -27,9 +27,12 @@ export function replyTo(request: SipMessage, status: number, userAgent: string):
   return `${text}User-Agent: ${userAgent}\r\nContent-Length: 0\r\n\r\n`;
 }
 
+const TAG = /tag/i;
+
 /** Whoever answers names its end of the dialog that could have been. */
 function tagged(line: string, request: SipMessage): string {
-  if (request.to?.tag !== undefined) return line;
+  // Without the word there is no use in reading the address.
+  if (TAG.test(line) && request.to?.tag !== undefined) return line;
   const tag = request.fingerprint.toString(16).padStart(8, '0');
   return `${line.slice(0, -2)};tag=${tag}\r\n`;
 }
