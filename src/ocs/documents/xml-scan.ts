@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isSame, octetsOf } from './octet-words.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import type { XmlLimits } from './xml-limits.js';
 import { NAMESPACES } from './xml-names.js';
@@ -50,17 +51,22 @@ const COLON = 0x3a;
 const LT = 0x3c;
 const EQUALS = 0x3d;
 const GT = 0x3e;
-const LETTER_X = 0x78;
 /** Stands behind the last octet, and may stand nowhere in a document: every loop ends there. */
 const END = 0x00;
 /** First octet of the UTF-8 form of U+FFFE and U+FFFF, which XML forbids, and of other rare characters. */
 const LEAD_OF_FFFE = 0xef;
 
+const WORD = 4;
+/** The highest bit of each octet of a word. */
+const HIGH_BITS = 0x8080_8080 | 0;
+
 /**
  * The document under way, and `END`. Copied here because octets in one array that never changes are read twice as fast
  * as those in an array that is another one each time.
  */
-const OCTETS = new Uint8Array(SCANNED_OCTETS + 1);
+const OCTETS = new Uint8Array(SCANNED_OCTETS + WORD);
+/** The same, for looking at four octets in one step. */
+const WORDS = new DataView(OCTETS.buffer);
 
 /** More levels and attributes than these are never scanned, whatever the limits are. */
 const MOST_LEVELS = 64;
@@ -89,6 +95,15 @@ for (const code of [QUOT, APOS, LF, TAB]) TEXT_OCTET[code] = 1;
 
 const IS_SPACE = new Uint8Array(256);
 for (const code of [SPACE, LF, TAB, CR]) IS_SPACE[code] = 1;
+
+const XMLNS = octetsOf('xmlns');
+const XMLNS_XSD = octetsOf('xmlns:xsd');
+const XMLNS_XSI = octetsOf('xmlns:xsi');
+const XSI = octetsOf('xsi');
+const XML_SCHEMA = octetsOf(NAMESPACES.schema);
+const SCHEMA_INSTANCE = octetsOf(NAMESPACES.schemaInstance);
+/** Beginning of namespaces that no element of a document is in. */
+const OF_W3C = octetsOf('http://www.w3.org/');
 
 /** How the octets of a text or value become its string. */
 const PLAIN = 0;
@@ -122,8 +137,6 @@ class Scan implements XmlElement {
   /** Text of the innermost element, when its handler wants it. */
   private capturing = false;
   private textStart = 0;
-  private textEnd = 0;
-  private textForm = PLAIN;
 
   constructor(body: Buffer, vocabulary: Vocabulary, handler: XmlHandler, limits: XmlLimits) {
     this.body = body;
@@ -135,11 +148,14 @@ class Scan implements XmlElement {
   attribute(local: string, namespace = ''): string | undefined {
     if (namespace !== '' && namespace !== NAMESPACES.schemaInstance) return undefined;
     const name = namespace === '' ? local : `xsi:${local}`;
+    const { length } = name;
     const all = this.attributes * ATTRIBUTE_FACTS;
     for (let base = 0; base < all; base += ATTRIBUTE_FACTS) {
-      if (isNamed(name, FACTS[base] ?? 0, FACTS[base + 1] ?? 0)) {
-        return this.decode(FACTS[base + 2] ?? 0, FACTS[base + 3] ?? 0, FACTS[base + 4] ?? PLAIN);
-      }
+      const start = FACTS[base] ?? 0;
+      if ((FACTS[base + 1] ?? 0) - start !== length || OCTETS[start] !== name.charCodeAt(0)) continue;
+      let at = 1;
+      while (at < length && OCTETS[start + at] === name.charCodeAt(at)) at++;
+      if (at === length) return this.decode(FACTS[base + 2] ?? 0, FACTS[base + 3] ?? 0, FACTS[base + 4] ?? PLAIN);
     }
     return undefined;
   }
@@ -149,8 +165,10 @@ class Scan implements XmlElement {
     if (OCTETS[at] !== LT) return false;
     at = this.startTag(at + 1);
     while (at !== DECLINED && this.depth > 0) {
-      at = this.text(at);
-      if (at === DECLINED) return false;
+      if (OCTETS[at] !== LT) {
+        at = this.text(at);
+        if (at === DECLINED) return false;
+      }
       at = OCTETS[at + 1] === SLASH ? this.endTag(at + 2) : this.startTag(at + 1);
     }
     return at !== DECLINED && skipSpace(at) === this.body.length;
@@ -162,11 +180,9 @@ class Scan implements XmlElement {
     if (this.capturing || depth >= limits.depth || depth >= MOST_LEVELS || ++this.elements > limits.elements) {
       return DECLINED;
     }
-    let at = start;
+    if (NAME_CLASS[OCTETS[start] ?? END] !== NAME_START) return DECLINED;
+    let at = nameEndFrom(start);
     let code = OCTETS[at] ?? END;
-    if (NAME_CLASS[code] !== NAME_START) return DECLINED;
-    do code = OCTETS[++at] ?? END;
-    while (NAME_CLASS[code] !== 0);
     NAME_SPANS[depth * 2] = start;
     NAME_SPANS[depth * 2 + 1] = at;
     this.depth = depth + 1;
@@ -183,16 +199,15 @@ class Scan implements XmlElement {
     if (empty && OCTETS[++at] !== GT) return DECLINED;
 
     if (reported) {
-      this.local = this.vocabulary.find(OCTETS, start, nameEnd) ?? '';
+      this.local = this.vocabulary.find(WORDS, start, nameEnd) ?? '';
       this.namespace = this.namespaces[depth + 1] ?? '';
       const wanted = this.handler.open(this);
       if (wanted === 'skip') this.skippedDepth = depth + 1;
       else this.capturing = wanted;
+      this.textStart = at + 1;
+      this.form = PLAIN;
     }
-    if (empty) {
-      this.textStart = this.textEnd = at;
-      this.close();
-    }
+    if (empty) this.close(at + 1);
     return at + 1;
   }
 
@@ -207,23 +222,23 @@ class Scan implements XmlElement {
     let at = start;
     for (;;) {
       let code = OCTETS[at] ?? END;
-      if (IS_SPACE[code] === 1) {
-        do code = OCTETS[++at] ?? END;
-        while (IS_SPACE[code] === 1);
-      } else if (code !== GT && code !== SLASH) return DECLINED;
+      if (code === GT || code === SLASH) break;
+      if (IS_SPACE[code] !== 1) return DECLINED;
+      do code = OCTETS[++at] ?? END;
+      while (IS_SPACE[code] === 1);
       if (code === GT || code === SLASH) break;
 
       const nameStart = at;
       if (count >= most || NAME_CLASS[code] !== NAME_START) return DECLINED;
-      do code = OCTETS[++at] ?? END;
-      while (NAME_CLASS[code] !== 0);
+      at = nameEndFrom(at);
+      code = OCTETS[at] ?? END;
       let colon = 0;
       if (code === COLON) {
         colon = at;
         code = OCTETS[++at] ?? END;
         if (NAME_CLASS[code] !== NAME_START) return DECLINED;
-        do code = OCTETS[++at] ?? END;
-        while (NAME_CLASS[code] !== 0);
+        at = nameEndFrom(at);
+        code = OCTETS[at] ?? END;
       }
       const nameEnd = at;
       const mark = 1 << ((OCTETS[nameStart] ?? END) + nameEnd - nameStart);
@@ -237,11 +252,10 @@ class Scan implements XmlElement {
       at = skipSpace(at + 1);
       const quote = OCTETS[at] ?? END;
       if (quote !== QUOT && quote !== APOS) return DECLINED;
-      const valueStart = ++at;
+      const valueStart = at + 1;
       let form = PLAIN;
-      code = OCTETS[at] ?? END;
-      while (VALUE_OCTET[code] === 1) code = OCTETS[++at] ?? END;
-      if (code !== quote) {
+      at = plainEndFrom(valueStart);
+      if (OCTETS[at] !== quote) {
         at = this.unusualValue(at, quote);
         if (at === DECLINED) return DECLINED;
         form = this.form;
@@ -255,7 +269,7 @@ class Scan implements XmlElement {
       FACTS[base + 4] = form;
       if (colon > 0) {
         if (!this.knownPrefix(nameStart, colon, nameEnd, valueStart, at)) return DECLINED;
-      } else if (OCTETS[nameStart] === LETTER_X && isNamed('xmlns', nameStart, nameEnd)) {
+      } else if (isNamed(XMLNS, nameStart, nameEnd)) {
         if (!this.defaultNamespace(valueStart, at, form)) return DECLINED;
       }
       at++;
@@ -280,7 +294,7 @@ class Scan implements XmlElement {
 
   /** To the next `<`. */
   private text(start: number): number {
-    let at = start;
+    let at = plainEndFrom(start);
     this.form = PLAIN;
     for (; ; at++) {
       let code = OCTETS[at] ?? END;
@@ -291,11 +305,7 @@ class Scan implements XmlElement {
       at = this.unusual(at, code);
       if (at === DECLINED) return DECLINED;
     }
-    if (at - start > this.limits.text) return DECLINED;
-    this.textStart = start;
-    this.textEnd = at;
-    this.textForm = this.form;
-    return at;
+    return at - start > this.limits.text ? DECLINED : at;
   }
 
   /** To the last octet of the reference, or of the part of a character, that begins here. */
@@ -310,60 +320,94 @@ class Scan implements XmlElement {
 
   /** `xsi:…`, or the declaration of `xsi` or `xsd` in their usual meaning. */
   private knownPrefix(start: number, colon: number, end: number, valueStart: number, valueEnd: number): boolean {
-    if (isNamed('xmlns:xsd', start, end)) return isNamed(NAMESPACES.schema, valueStart, valueEnd);
-    if (isNamed('xmlns:xsi', start, end)) {
+    if (isNamed(XMLNS_XSD, start, end)) return isNamed(XML_SCHEMA, valueStart, valueEnd);
+    if (isNamed(XMLNS_XSI, start, end)) {
       if (this.schemaInstanceDepth === 0) this.schemaInstanceDepth = this.depth;
-      return isNamed(NAMESPACES.schemaInstance, valueStart, valueEnd);
+      return isNamed(SCHEMA_INSTANCE, valueStart, valueEnd);
     }
     this.usesSchemaInstance = true;
-    return isNamed('xsi', start, colon);
+    return isNamed(XSI, start, colon);
   }
 
   private defaultNamespace(start: number, end: number, form: number): boolean {
-    const known = this.vocabulary.find(OCTETS, start, end);
-    if (known !== undefined) {
-      if (this.skippedDepth === 0) this.namespaces[this.depth] = known;
-      return true;
+    if (this.skippedDepth === 0) {
+      const known = this.vocabulary.find(WORDS, start, end);
+      this.namespaces[this.depth] = known ?? this.body.toString('latin1', start, end);
+      if (known !== undefined) return true;
     }
-    const uri = this.body.toString('latin1', start, end);
-    if (this.skippedDepth === 0) this.namespaces[this.depth] = uri;
-    return form === PLAIN && !uri.includes(' ') && !uri.startsWith('http://www.w3.org/');
+    if (form !== PLAIN || isSame(WORDS, start, OF_W3C, 0, OF_W3C.byteLength - WORD)) {
+      return isNamed(XML_SCHEMA, start, end) || isNamed(SCHEMA_INSTANCE, start, end);
+    }
+    return !hasSpace(start, end);
   }
 
   /** From the first character of the name to behind the `>`. */
   private endTag(start: number): number {
     const span = (this.depth - 1) * 2;
-    const end = NAME_SPANS[span + 1] ?? 0;
-    let at = start;
-    for (let name = NAME_SPANS[span] ?? 0; name < end; name++, at++) {
-      if (OCTETS[at] !== OCTETS[name]) return DECLINED;
-    }
+    const name = NAME_SPANS[span] ?? 0;
+    const length = (NAME_SPANS[span + 1] ?? 0) - name;
+    if (!isSame(WORDS, start, WORDS, name, length)) return DECLINED;
+    let at = start + length;
     if (OCTETS[at] !== GT) {
       at = skipSpace(at);
       if (OCTETS[at] !== GT) return DECLINED;
     }
-    this.close();
+    this.close(start - 2);
     return at + 1;
   }
 
-  private close(): void {
+  private close(textEnd: number): void {
     const depth = this.depth--;
     if (depth <= this.schemaInstanceDepth) this.schemaInstanceDepth = 0;
     if (this.skippedDepth !== 0) {
       if (depth > this.skippedDepth) return;
       this.skippedDepth = 0;
     }
-    const text = this.capturing ? this.decode(this.textStart, this.textEnd, this.textForm) : '';
+    const text = this.capturing ? this.decode(this.textStart, textEnd, this.form) : '';
     this.capturing = false;
     this.handler.close(text);
   }
 
   private decode(start: number, end: number, form: number): string {
-    const known = form === PLAIN ? this.vocabulary.find(OCTETS, start, end) : undefined;
+    const known = form === PLAIN ? this.vocabulary.find(WORDS, start, end) : undefined;
     if (known !== undefined) return known;
     const text = this.body.toString(form & WIDE ? 'utf8' : 'latin1', start, end);
     return form & REFERENCES ? resolveReferences(text) : text;
   }
+}
+
+/** From within a name to its end. Letters are passed over by the word. */
+function nameEndFrom(start: number): number {
+  let at = start;
+  for (;;) {
+    const word = WORDS.getInt32(at, true);
+    const lower = word | 0x2020_2020;
+    // The highest bit of each sum tells whether the octet is at least "a", and whether it is beyond "z".
+    const others = ~((lower + 0x1f1f_1f1f) & ~(lower + 0x0505_0505) & ~word) & HIGH_BITS;
+    if (others !== 0) {
+      at += firstOf(others);
+      break;
+    }
+    at += WORD;
+  }
+  while (NAME_CLASS[OCTETS[at] ?? END] !== 0) at++;
+  return at;
+}
+
+/** From within a value or text to the next octet that may be none of `VALUE_OCTET`. */
+function plainEndFrom(start: number): number {
+  for (let at = start; ; at += WORD) {
+    const word = WORDS.getInt32(at, true);
+    const notQuotes = ((word | 0x0505_0505) ^ 0x2727_2727) + 0x7f7f_7f7f;
+    const notAngles = ((word | 0x0202_0202) ^ 0x3e3e_3e3e) + 0x7f7f_7f7f;
+    const others = ~(notQuotes & notAngles & (word + 0x6060_6060) & ~word) & HIGH_BITS;
+    if (others !== 0) return at + firstOf(others);
+  }
+}
+
+/** Which octet of a word is the first one that is marked. */
+function firstOf(marks: number): number {
+  return (31 - Math.clz32(marks & -marks)) >> 3;
 }
 
 function skipSpace(start: number): number {
@@ -372,21 +416,26 @@ function skipSpace(start: number): number {
   return at;
 }
 
-/** True when these octets are `name`, which is ASCII. */
-function isNamed(name: string, start: number, end: number): boolean {
-  if (end - start !== name.length) return false;
-  for (let at = start; at < end; at++) if (OCTETS[at] !== name.charCodeAt(at - start)) return false;
-  return true;
+/** True when these octets are `name`. */
+function isNamed(name: DataView, start: number, end: number): boolean {
+  const length = end - start;
+  return length === name.byteLength - WORD && isSame(WORDS, start, name, 0, length);
+}
+
+/** True when a space is among these octets, all of which are ASCII. */
+function hasSpace(start: number, end: number): boolean {
+  for (let at = start; at < end; at += WORD) {
+    const spaces = ~((WORDS.getInt32(at, true) ^ 0x2020_2020) + 0x7f7f_7f7f) & HIGH_BITS;
+    if (spaces !== 0) return at + firstOf(spaces) < end;
+  }
+  return false;
 }
 
 /** True when one of the first `count` attributes has this name. */
 function isRepeated(start: number, end: number, count: number): boolean {
   for (let base = 0; base < count * ATTRIBUTE_FACTS; base += ATTRIBUTE_FACTS) {
     const other = FACTS[base] ?? 0;
-    if ((FACTS[base + 1] ?? 0) - other !== end - start) continue;
-    let at = start;
-    while (at < end && OCTETS[at] === OCTETS[other + at - start]) at++;
-    if (at === end) return true;
+    if ((FACTS[base + 1] ?? 0) - other === end - start && isSame(WORDS, start, WORDS, other, end - start)) return true;
   }
   return false;
 }

@@ -29,6 +29,10 @@ export function xmlBoolean(text: string | undefined): boolean {
 
 const SHORTEST_TIME = '2010-01-01T08:55:00'.length;
 const LONGEST_TIME = 40;
+const POINT = 0x2e;
+/** More than any year, month, day, hour, minute or second. */
+const NO_PAIR = 1_000_000;
+const LAST_YEAR = 9999;
 const DAY_MS = 86_400_000;
 /** Days from the first day of year 1 to the first day of 1970. */
 const DAYS_BEFORE_1970 = 719_162;
@@ -42,23 +46,31 @@ const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 export function xmlTime(text: string | undefined): number | undefined {
   if (text === undefined || text.length < SHORTEST_TIME || text.length > LONGEST_TIME) return undefined;
   if (text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':') return undefined;
-  const day = dayNumber(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10));
-  const hour = digits(text, 11, 13);
-  const minute = digits(text, 14, 16);
-  const second = digits(text, 17, 19);
+  const day = dayNumber(pair(text, 0) * 100 + pair(text, 2), pair(text, 5), pair(text, 8));
+  const hour = pair(text, 11);
+  const minute = pair(text, 14);
+  const second = pair(text, 17);
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   let end = SHORTEST_TIME;
   let milliseconds = 0;
-  if (text[end] === '.') {
-    while (isDigit(text.charCodeAt(++end))) {
-      const place = end - SHORTEST_TIME;
-      if (place <= 3) milliseconds += (text.charCodeAt(end) - 0x30) * 10 ** (3 - place);
+  if (text.charCodeAt(end) === POINT) {
+    let place = 100;
+    for (let code = text.charCodeAt(++end); isDigit(code); code = text.charCodeAt(++end)) {
+      milliseconds += (code - 0x30) * place;
+      place = place > 1 ? place / 10 : 0;
     }
     if (end === SHORTEST_TIME + 1) return undefined;
   }
-  const time =
-    day * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds - offsetMinutes(text, end) * 60_000;
+  const seconds = (hour * 60 + minute - offsetMinutes(text, end)) * 60 + second;
+  const time = day * DAY_MS + seconds * 1000 + milliseconds;
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** The number of two digits; beyond all that are expected when they are none. */
+function pair(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 0x30;
+  const ones = text.charCodeAt(at + 1) - 0x30;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NO_PAIR;
 }
 
 /** Days since 1970 of a day of the Gregorian calendar; NaN when there is no such day. */
@@ -66,7 +78,7 @@ function dayNumber(year: number, month: number, day: number): number {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const before = DAYS_BEFORE_MONTH[month - 1];
   const length = (DAYS_BEFORE_MONTH[month] ?? 0) - (before ?? 0) + (leap && month === 2 ? 1 : 0);
-  if (before === undefined || !(year >= 1) || !(day >= 1) || day > length) return Number.NaN;
+  if (before === undefined || year < 1 || year > LAST_YEAR || day < 1 || day > length) return Number.NaN;
   const past = year - 1;
   const leapDays = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400) + (leap && month > 2 ? 1 : 0);
   return past * 365 + leapDays + before + day - 1 - DAYS_BEFORE_1970;

@@ -1,7 +1,11 @@
+import { isSame, octetsOf, WORD } from './octet-words.js';
 import { NAMESPACES } from './xml-names.js';
 
 /** Attributes that declare namespaces, as far as the scanner understands them. */
 const DECLARATIONS = ['xmlns', 'xmlns:xsi', 'xmlns:xsd'] as const;
+
+/** Slots for each word, so that nearly all others are told from the words at once. */
+const SLOTS_PER_WORD = 8;
 
 /**
  * The words that a kind of document is read for: names of elements, namespaces, values that come often. The scanner
@@ -9,43 +13,47 @@ const DECLARATIONS = ['xmlns', 'xmlns:xsi', 'xmlns:xsd'] as const;
  * that is.
  */
 export class Vocabulary {
-  readonly #words: ReadonlyMap<number, readonly Word[]>;
+  /** Word of each slot; 0 when there is none. A word whose slot is taken stands in the next free one. */
+  private readonly slots: Uint16Array;
+  /** From 1. */
+  private readonly words: Word[] = [NO_WORD];
 
   constructor(words: readonly string[]) {
     const all = new Set([...words, ...DECLARATIONS, NAMESPACES.schemaInstance, NAMESPACES.schema]);
-    const map = new Map<number, Word[]>();
+    this.slots = new Uint16Array(2 ** Math.ceil(Math.log2(all.size * SLOTS_PER_WORD)));
     for (const text of all) {
-      const word = { text, octets: Buffer.from(text, 'latin1') };
-      const key = keyOf(word.octets, 0, word.octets.length);
-      map.set(key, [...(map.get(key) ?? []), word]);
+      const octets = octetsOf(text);
+      let slot = hashOf(octets, 0, text.length) & (this.slots.length - 1);
+      while (this.slots[slot] !== 0) slot = (slot + 1) & (this.slots.length - 1);
+      this.slots[slot] = this.words.push({ text, octets }) - 1;
     }
-    this.#words = map;
   }
 
-  /** The word that stands in `body` from `start` to `end`; `undefined` when it is none of these. */
-  find(body: Uint8Array, start: number, end: number): string | undefined {
-    const candidates = this.#words.get(keyOf(body, start, end));
-    if (candidates === undefined) return undefined;
-    for (const { text, octets } of candidates) if (sameOctets(octets, body, start, end)) return text;
-    return undefined;
+  /** The word that stands in `body` from `start` to `end`; `undefined` when it is none. A word is readable behind `end`. */
+  find(body: DataView, start: number, end: number): string | undefined {
+    const { slots } = this;
+    const length = end - start;
+    if (length === 0) return '';
+    for (let slot = hashOf(body, start, length); ; slot++) {
+      const index = slots[slot & (slots.length - 1)] ?? 0;
+      if (index === 0) return undefined;
+      const word = this.words[index] ?? NO_WORD;
+      if (word.text.length === length && isSame(word.octets, 0, body, start, length)) return word.text;
+    }
   }
 }
 
 interface Word {
   readonly text: string;
-  readonly octets: Uint8Array;
+  readonly octets: DataView;
 }
 
-/** Length, first, middle and last octet tell most words apart. */
-function keyOf(octets: Uint8Array, start: number, end: number): number {
-  const first = octets[start] ?? 0;
-  const middle = octets[(start + end) >> 1] ?? 0;
-  const last = octets[end - 1] ?? 0;
-  return ((end - start) << 24) ^ (first << 16) ^ (middle << 8) ^ last;
-}
+const NO_WORD: Word = { text: '', octets: octetsOf('') };
 
-function sameOctets(octets: Uint8Array, body: Uint8Array, start: number, end: number): boolean {
-  if (octets.length !== end - start) return false;
-  for (let index = 0; index < octets.length; index++) if (octets[index] !== body[start + index]) return false;
-  return true;
+/** Of the length and the octets at both ends, which tell most words apart. */
+function hashOf(octets: DataView, start: number, length: number): number {
+  const first = octets.getInt32(start, true);
+  const known =
+    length < WORD ? first << (8 * (WORD - length)) : first ^ (octets.getInt32(start + length - WORD, true) << 1);
+  return Math.imul(known + length, 0x9e37_79b1) >>> 16;
 }
