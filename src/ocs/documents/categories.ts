@@ -58,6 +58,7 @@ const vocabulary = new Vocabulary([
   ...['contactCard', 'identity', 'name', 'displayName'],
   ...[NAMESPACES.categories, NAMESPACES.state, NAMESPACES.note, NAMESPACES.contactCard],
   ...['aggregateState', PERSONAL, 'OOF', ...ACTIVITIES],
+  ...['3500', '5000', '6500', '7500', '8999', '9500', '12500', '15500', '18500', ...DEFAULT_LCIDS.map(String)],
 ]);
 
 export const CATEGORIES: DocumentKind<Observation> = {
@@ -97,7 +98,7 @@ class CategoriesCollector implements XmlHandler {
   }
 
   open(element: XmlElement): boolean | 'skip' {
-    const place = placeOf(element, this.places.at(-1) ?? 'elsewhere');
+    const place = placeOf(element, this.places[this.places.length - 1] ?? 'elsewhere');
     this.places.push(place);
     switch (place) {
       case 'categories':

@@ -10,6 +10,8 @@ const PERSON_SCHEME = /^(?:pres|im):/i;
  */
 export function documentPerson(address: string | undefined, expected: SipUri | undefined): SipUri {
   if (expected !== undefined && !address?.trim()) return expected;
+  // It is normalised already; this runs for each document.
+  if (expected !== undefined && address === expected) return expected;
   const parsed = parseSipUri(withoutScheme(address ?? ''));
   if (!parsed.ok) throw refusal('address', `The document names no person: ${parsed.reason}.`);
   if (expected !== undefined && parsed.value !== expected) {

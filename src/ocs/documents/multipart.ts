@@ -18,6 +18,7 @@ export interface BodyPart {
 
 /** RFC 2046 allows 70; more than enough for those who do not know. */
 const LONGEST_BOUNDARY = 200;
+const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 const DASH = 0x2d;
@@ -65,7 +66,7 @@ function* nextDelimiter(body: Buffer, delimiter: Buffer, from: number): Slices<D
   let at = from;
   while (at < body.length) {
     const end = Math.min(body.length, at + STEP + delimiter.length);
-    const found = body.subarray(at, end).indexOf(delimiter);
+    const found = end === body.length ? body.indexOf(delimiter, at) - at : body.subarray(at, end).indexOf(delimiter);
     if (found >= 0) {
       const delimited = delimiterAt(body, delimiter, at + found, from);
       if (delimited !== undefined) return delimited;
@@ -103,10 +104,16 @@ const FIELD = /^([A-Za-z0-9!#$%&'*+.^_`|~-]{1,127})[ \t]*:[ \t]*(.*)$/s;
 
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,127}$/;
 const END_OF_HEADERS = '\r\n\r\n';
+const SPACE = 0x20;
+/** Names of the usual fields in their usual spelling, which need not be checked each time. */
+const USUAL_FIELDS: ReadonlyMap<string, string> = new Map(
+  ['Content-Type', 'Content-ID', 'Content-Transfer-Encoding'].map((name) => [name, name.toLowerCase()]),
+);
 
 /** A part whose header lines are as simple as usual: one line each, ended by CRLF, and an empty line behind them. */
 function readUsualPart(part: Buffer, headerBytes: number): BodyPart | undefined {
-  const end = part.subarray(0, headerBytes).indexOf(END_OF_HEADERS, 0, 'latin1');
+  const head = part.length > headerBytes ? part.subarray(0, headerBytes) : part;
+  const end = head.indexOf(END_OF_HEADERS, 0, 'latin1');
   if (end <= 0) return undefined;
   const text = part.toString('latin1', 0, end);
   const headers = new Map<string, string>();
@@ -115,13 +122,19 @@ function readUsualPart(part: Buffer, headerBytes: number): BodyPart | undefined 
     const next = feed < 0 ? end : feed;
     const colon = text.indexOf(':', at);
     const name = text.slice(at, colon);
-    const value = text.slice(colon + 1, next);
-    if (colon < 0 || colon > next || !NAME.test(name) || value.includes('\n') || value.includes('\r')) return undefined;
-    const key = name.toLowerCase();
-    if (!headers.has(key)) headers.set(key, value.replace(/^[ \t]+/, '').trimEnd());
+    const value = text.slice(text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1, next);
+    if (colon < 0 || colon > next || value.includes('\n') || value.includes('\r')) return undefined;
+    const key = USUAL_FIELDS.get(name) ?? (NAME.test(name) ? name.toLowerCase() : undefined);
+    if (key === undefined) return undefined;
+    if (!headers.has(key)) headers.set(key, withoutBlanks(value));
     at = next + 2;
   }
   return { headers, body: part.subarray(end + END_OF_HEADERS.length) };
+}
+
+function withoutBlanks(value: string): string {
+  const first = value.charCodeAt(0);
+  return (first === SPACE || first === TAB ? value.replace(/^[ \t]+/, '') : value).trimEnd();
 }
 
 function readPart(part: Buffer, headerBytes: number): BodyPart {

@@ -143,18 +143,21 @@ function* readMultipart(
   if (level > limits.nesting) throw refusal('nesting', 'Multipart bodies are nested too deeply.');
   /** People by the Content-ID of their part, as the list before it tells. */
   const people = new Map<string, SipUri>();
-  const readings: PresenceReading[] = [];
+  const observations: Observation[] = [];
+  const resources: ResourceEntry[] = [];
+  const refused: BridgeError[] = [];
+  let list: ResourceListHead | undefined;
   for (const part of splitMultipart(body, contentType.parameters.get('boundary') ?? '', limits)) {
-    if (part !== undefined) readings.push(yield* readPart(part, options, level, people));
+    if (part !== undefined) {
+      const reading = yield* readPart(part, options, level, people);
+      for (const observation of reading.observations) observations.push(observation);
+      for (const resource of reading.resources) resources.push(resource);
+      for (const error of reading.refused) refused.push(error);
+      list ??= reading.list;
+    }
     yield;
   }
-  const list = readings.find((reading) => reading.list !== undefined)?.list;
-  return {
-    observations: readings.flatMap((reading) => reading.observations),
-    resources: readings.flatMap((reading) => reading.resources),
-    refused: readings.flatMap((reading) => reading.refused),
-    ...(list && { list }),
-  };
+  return { observations, resources, refused, ...(list && { list }) };
 }
 
 function* readPart(
@@ -172,7 +175,9 @@ function* readPart(
     if (!IDENTITY_ENCODINGS.includes(encoding)) {
       throw refusal('transfer-encoding', 'A part is encoded for transfer in a way that is not read.');
     }
-    const reading = yield* readBody(partType, part.body, expected ? { ...options, expected } : options, level + 1);
+    const about = expected === options.expected ? options : { ...options, expected };
+    if (isUsualPart(partType, part.body)) return readingOf(readDocument(part.body, CATEGORIES, about));
+    const reading = yield* readBody(partType, part.body, about, level + 1);
     for (const { cid, uri } of reading.resources) if (cid !== undefined) people.set(cid, uri);
     return reading;
   } catch (thrown) {
@@ -181,9 +186,14 @@ function* readPart(
   }
 }
 
+function isUsualPart({ type, parameters }: ContentType, body: Buffer): boolean {
+  return type === CATEGORIES_TYPE && parameters.size === 0 && body.length <= USUAL_OCTETS;
+}
+
 /** Without the angle brackets that a list leaves out (RFC 4662 §5.5). */
 function contentId(header: string | undefined): string {
-  return header?.trim().replace(/^<|>$/g, '') ?? '';
+  const id = header?.trim() ?? '';
+  return id.startsWith('<') || id.endsWith('>') ? id.replace(/^<|>$/g, '') : id;
 }
 
 /** `person`: whom the refused document is about, as far as that is known. */

@@ -97,9 +97,12 @@ const IS_SPACE = new Uint8Array(256);
 for (const code of [SPACE, LF, TAB, CR]) IS_SPACE[code] = 1;
 
 const XMLNS = octetsOf('xmlns');
+/** See `marks`. */
+const XMLNS_MARK = 1 << ('x'.charCodeAt(0) + 'xmlns'.length);
 const XMLNS_XSD = octetsOf('xmlns:xsd');
 const XMLNS_XSI = octetsOf('xmlns:xsi');
 const XSI = octetsOf('xsi');
+const XSI_PREFIX = 'xsi:'.length;
 const XML_SCHEMA = octetsOf(NAMESPACES.schema);
 const SCHEMA_INSTANCE = octetsOf(NAMESPACES.schemaInstance);
 /** Beginning of namespaces that no element of a document is in. */
@@ -147,14 +150,15 @@ class Scan implements XmlElement {
 
   attribute(local: string, namespace = ''): string | undefined {
     if (namespace !== '' && namespace !== NAMESPACES.schemaInstance) return undefined;
-    const name = namespace === '' ? local : `xsi:${local}`;
-    const { length } = name;
+    const before = namespace === '' ? 0 : XSI_PREFIX;
+    const { length } = local;
     const all = this.attributes * ATTRIBUTE_FACTS;
     for (let base = 0; base < all; base += ATTRIBUTE_FACTS) {
-      const start = FACTS[base] ?? 0;
-      if ((FACTS[base + 1] ?? 0) - start !== length || OCTETS[start] !== name.charCodeAt(0)) continue;
-      let at = 1;
-      while (at < length && OCTETS[start + at] === name.charCodeAt(at)) at++;
+      const start = (FACTS[base] ?? 0) + before;
+      // Only `xsi` and `xmlns` are let through as prefixes, and the latter has its colon elsewhere.
+      if ((FACTS[base + 1] ?? 0) - start !== length || (before > 0 && OCTETS[start - 1] !== COLON)) continue;
+      let at = 0;
+      while (at < length && OCTETS[start + at] === local.charCodeAt(at)) at++;
       if (at === length) return this.decode(FACTS[base + 2] ?? 0, FACTS[base + 3] ?? 0, FACTS[base + 4] ?? PLAIN);
     }
     return undefined;
@@ -245,13 +249,14 @@ class Scan implements XmlElement {
       if ((marks & mark) !== 0 && isRepeated(nameStart, nameEnd, count)) return DECLINED;
       marks |= mark;
 
-      if (code !== EQUALS) {
-        at = skipSpace(at);
+      let quote = OCTETS[++at] ?? END;
+      if (code !== EQUALS || quote !== QUOT) {
+        at = skipSpace(nameEnd);
         if (OCTETS[at] !== EQUALS) return DECLINED;
+        at = skipSpace(at + 1);
+        quote = OCTETS[at] ?? END;
+        if (quote !== QUOT && quote !== APOS) return DECLINED;
       }
-      at = skipSpace(at + 1);
-      const quote = OCTETS[at] ?? END;
-      if (quote !== QUOT && quote !== APOS) return DECLINED;
       const valueStart = at + 1;
       let form = PLAIN;
       at = plainEndFrom(valueStart);
@@ -269,7 +274,7 @@ class Scan implements XmlElement {
       FACTS[base + 4] = form;
       if (colon > 0) {
         if (!this.knownPrefix(nameStart, colon, nameEnd, valueStart, at)) return DECLINED;
-      } else if (isNamed(XMLNS, nameStart, nameEnd)) {
+      } else if (mark === XMLNS_MARK && isNamed(XMLNS, nameStart, nameEnd)) {
         if (!this.defaultNamespace(valueStart, at, form)) return DECLINED;
       }
       at++;
