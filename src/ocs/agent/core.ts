@@ -69,6 +69,8 @@ export class OcsCore extends Core.UserAgentCore {
   readonly #sequences = new Map<string, number>();
   /** The response that is being handled. */
   #received: SipMessage | undefined;
+  /** Settles with the last reply; a failed one is nobody's concern. */
+  #replied: Promise<void> | undefined;
 
   constructor(options: CoreOptions, transport: Core.Transport) {
     super(configurationOf(options, transport), NO_CONVERSATIONS);
@@ -175,9 +177,11 @@ export class OcsCore extends Core.UserAgentCore {
 
   /** Answers a request that sip.js does not see; it need not be valid. */
   reply(message: SipMessage, statusCode: number): void {
-    this.transport
-      .send(replyTo(message, statusCode, this.configuration.userAgentHeaderFieldValue ?? ''))
-      .catch(() => {});
+    const sent = this.transport.send(replyTo(message, statusCode, this.configuration.userAgentHeaderFieldValue ?? ''));
+    // Many answers leave together, with the same promise.
+    if (sent === this.#replied) return;
+    this.#replied = sent;
+    sent.catch(() => {});
   }
 }
 

@@ -11,6 +11,8 @@ export type Admission = 'pass' | 'unsigned' | 'unknown' | 'replayed' | 'wrong';
 /** How a connection is secured: not decided yet, not at all (the server never challenged), or by these associations. */
 export type Security = 'pending' | 'none' | readonly SecurityAssociation[];
 
+const INFOS = ['Authentication-Info', 'Proxy-Authentication-Info'];
+
 /**
  * Decides on a received message by its signature (MS-SIPAE 3.2.5.3). `candidate` is the association of a sign-in under
  * way.
@@ -18,10 +20,8 @@ export type Security = 'pending' | 'none' | readonly SecurityAssociation[];
 export function admit(message: SipMessage, security: Security, candidate: SecurityAssociation | undefined): Admission {
   const established = typeof security === 'string' ? [] : security;
   const known = candidate === undefined ? established : [candidate, ...established];
-  const infos = [...message.headerValues('Authentication-Info'), ...message.headerValues('Proxy-Authentication-Info')];
-  if (infos.length === 0 || known.length === 0) {
-    return security === 'none' || mayBeUnsigned(message) ? 'pass' : 'unsigned';
-  }
+  const infos = known.length === 0 ? [] : INFOS.flatMap((name) => message.headerValues(name));
+  if (infos.length === 0) return security === 'none' || mayBeUnsigned(message) ? 'pass' : 'unsigned';
   for (const value of infos) {
     const info = parseAuthHeader(value);
     if (info === undefined) continue;
