@@ -8,7 +8,7 @@ import { refusal } from './refusal.js';
 import { type DocumentKind, readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import { NAMESPACES } from './xml-names.js';
-import { xmlInteger, xmlTime } from './xml-values.js';
+import { xmlInteger } from './xml-values.js';
 import { Vocabulary } from './xml-vocabulary.js';
 
 /**
@@ -107,7 +107,7 @@ class CategoriesCollector implements XmlHandler {
       case 'stateCategory':
       case 'noteCategory':
       case 'cardCategory':
-        this.publishedAt = xmlTime(element.attribute('publishTime'));
+        this.publishedAt = element.time('publishTime');
         this.filled = false;
         return false;
       case 'state':
@@ -199,8 +199,8 @@ class CategoriesCollector implements XmlHandler {
   private isInForce(element: XmlElement): boolean {
     const { now } = this.options;
     if (now === undefined) return true;
-    const start = xmlTime(element.attribute('startTime'));
-    const end = xmlTime(element.attribute('endTime'));
+    const start = element.time('startTime');
+    const end = element.time('endTime');
     return (start === undefined || start <= now) && (end === undefined || now < end);
   }
 

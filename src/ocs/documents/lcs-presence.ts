@@ -8,7 +8,7 @@ import { type DocumentKind, readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import { NAMESPACES } from './xml-names.js';
 import type { XmlTolerance } from './xml-tolerance.js';
-import { xmlBoolean, xmlInteger, xmlTime } from './xml-values.js';
+import { xmlBoolean, xmlInteger } from './xml-values.js';
 import { Vocabulary } from './xml-vocabulary.js';
 
 /**
@@ -128,7 +128,7 @@ class LcsCollector implements XmlHandler {
     const nil = element.attribute('nil', NAMESPACES.schemaInstance) ?? element.attribute('nil');
     const availability = xmlInteger(element.attribute('avail'));
     if (xmlBoolean(nil) || availability === undefined) return;
-    this.states.push({ availability, since: xmlTime(element.attribute('since')) });
+    this.states.push({ availability, since: element.time('since') });
   }
 }
 

@@ -236,7 +236,7 @@ function mustBeUnderstood(element: XmlElement): boolean {
 /** True unless the statement says that it holds at other times (RFC 4480 §3.1, `from` and `until`). */
 function holdsAt(now: number | undefined, element: XmlElement): boolean {
   if (now === undefined) return true;
-  const from = xmlTime(element.attribute('from'));
-  const until = xmlTime(element.attribute('until'));
+  const from = element.time('from');
+  const until = element.time('until');
   return (from === undefined || from <= now) && (until === undefined || now < until);
 }

@@ -6,7 +6,7 @@ import { refusal } from './refusal.js';
 import { type DocumentKind, readDocument } from './xml-document.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import { NAMESPACES } from './xml-names.js';
-import { xmlBoolean, xmlInteger, xmlTime, xmlUnsigned } from './xml-values.js';
+import { xmlBoolean, xmlInteger, xmlUnsigned } from './xml-values.js';
 import { Vocabulary } from './xml-vocabulary.js';
 
 /** One publication of the own account as the server keeps it; its key is category, instance and container. */
@@ -195,7 +195,7 @@ class RoamingSelfCollector implements XmlHandler {
     const version = xmlUnsigned(element.attribute('version')) ?? 0;
     const expireType = element.attribute('expireType') ?? '';
     this.publication = { category, instance, container: container ?? 0, version, expireType };
-    const publishedAt = xmlTime(element.attribute('publishTime'));
+    const publishedAt = element.time('publishTime');
     if (publishedAt !== undefined) this.publication.publishedAt = publishedAt;
   }
 

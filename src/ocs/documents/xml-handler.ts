@@ -6,6 +6,8 @@ export interface XmlElement {
   readonly namespace: string;
   /** Value of an attribute by local name; attributes without a prefix have no namespace (XML Names §6.2). */
   attribute(local: string, namespace?: string): string | undefined;
+  /** Value of an attribute without prefix that is an `xs:dateTime`, as `xmlTime` reads it. */
+  time(local: string): number | undefined;
 }
 
 /** What the reader of a kind of document does at each element, in document order. May throw a `BridgeError`. */

@@ -5,6 +5,8 @@ import type { XmlLimits } from './xml-limits.js';
 import { NAMESPACES } from './xml-names.js';
 import { prologueEnd } from './xml-prologue.js';
 import { referenceEnd, resolveReferences } from './xml-reference.js';
+import { timeFrom } from './xml-time.js';
+import { xmlTime } from './xml-values.js';
 import type { Vocabulary } from './xml-vocabulary.js';
 
 /** Longer documents are not scanned: they are left to `readXml`, which can be interrupted. */
@@ -150,18 +152,30 @@ class Scan implements XmlElement {
 
   attribute(local: string, namespace = ''): string | undefined {
     if (namespace !== '' && namespace !== NAMESPACES.schemaInstance) return undefined;
-    const before = namespace === '' ? 0 : XSI_PREFIX;
+    const base = this.find(local, namespace === '' ? 0 : XSI_PREFIX);
+    return base < 0 ? undefined : this.decode(FACTS[base + 2] ?? 0, FACTS[base + 3] ?? 0, FACTS[base + 4] ?? PLAIN);
+  }
+
+  time(local: string): number | undefined {
+    const base = this.find(local, 0);
+    if (base < 0) return undefined;
+    if (FACTS[base + 4] === PLAIN) return timeFrom(OCTETS, FACTS[base + 2] ?? 0, FACTS[base + 3] ?? 0);
+    return xmlTime(this.attribute(local));
+  }
+
+  /** Where the facts about an attribute stand whose prefix is so long; -1 when there is none. */
+  private find(local: string, prefix: number): number {
     const { length } = local;
     const all = this.attributes * ATTRIBUTE_FACTS;
     for (let base = 0; base < all; base += ATTRIBUTE_FACTS) {
-      const start = (FACTS[base] ?? 0) + before;
+      const start = (FACTS[base] ?? 0) + prefix;
       // Only `xsi` and `xmlns` are let through as prefixes, and the latter has its colon elsewhere.
-      if ((FACTS[base + 1] ?? 0) - start !== length || (before > 0 && OCTETS[start - 1] !== COLON)) continue;
+      if ((FACTS[base + 1] ?? 0) - start !== length || (prefix > 0 && OCTETS[start - 1] !== COLON)) continue;
       let at = 0;
       while (at < length && OCTETS[start + at] === local.charCodeAt(at)) at++;
-      if (at === length) return this.decode(FACTS[base + 2] ?? 0, FACTS[base + 3] ?? 0, FACTS[base + 4] ?? PLAIN);
+      if (at === length) return base;
     }
-    return undefined;
+    return -1;
   }
 
   run(): boolean {

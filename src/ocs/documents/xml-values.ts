@@ -1,5 +1,7 @@
 /** Readers of the simple types of XML Schema part 2 that presence documents use. None throws. */
 
+import { timeFrom } from './xml-time.js';
+
 const MAX_DIGITS = 9;
 
 /** An `xs:int` of at most nine digits; `undefined` for anything else. */
@@ -27,69 +29,16 @@ export function xmlBoolean(text: string | undefined): boolean {
   return text === 'true' || text === '1';
 }
 
-const SHORTEST_TIME = '2010-01-01T08:55:00'.length;
+/** Longer texts are no times. */
 const LONGEST_TIME = 40;
-const POINT = 0x2e;
-/** More than any year, month, day, hour, minute or second. */
-const NO_PAIR = 1_000_000;
-const LAST_YEAR = 9999;
-const DAY_MS = 86_400_000;
-/** Days from the first day of year 1 to the first day of 1970. */
-const DAYS_BEFORE_1970 = 719_162;
-const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365] as const;
+/** A character of UTF-16 is three octets at most. */
+const TIME_OCTETS = new Uint8Array(LONGEST_TIME * 3);
+const ENCODER = new TextEncoder();
 
-/**
- * An `xs:dateTime` in milliseconds since 1970; `undefined` for anything else. Without an offset it is UTC:
- * COMPAT(ocs2007): the server leaves the `Z` of `publishTime` out. Written by hand because it runs for each document,
- * and `Date.parse` takes a time without offset for local time.
- */
+/** An `xs:dateTime` in milliseconds since 1970; `undefined` for anything else. Without an offset it is UTC. */
 export function xmlTime(text: string | undefined): number | undefined {
-  if (text === undefined || text.length < SHORTEST_TIME || text.length > LONGEST_TIME) return undefined;
-  if (text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':') return undefined;
-  const day = dayNumber(pair(text, 0) * 100 + pair(text, 2), pair(text, 5), pair(text, 8));
-  const hour = pair(text, 11);
-  const minute = pair(text, 14);
-  const second = pair(text, 17);
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
-  let end = SHORTEST_TIME;
-  let milliseconds = 0;
-  if (text.charCodeAt(end) === POINT) {
-    let place = 100;
-    for (let code = text.charCodeAt(++end); isDigit(code); code = text.charCodeAt(++end)) {
-      milliseconds += (code - 0x30) * place;
-      place = place > 1 ? place / 10 : 0;
-    }
-    if (end === SHORTEST_TIME + 1) return undefined;
-  }
-  const seconds = (hour * 60 + minute - offsetMinutes(text, end)) * 60 + second;
-  const time = day * DAY_MS + seconds * 1000 + milliseconds;
-  return Number.isNaN(time) ? undefined : time;
-}
-
-/** The number of two digits; beyond all that are expected when they are none. */
-function pair(text: string, at: number): number {
-  const tens = text.charCodeAt(at) - 0x30;
-  const ones = text.charCodeAt(at + 1) - 0x30;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NO_PAIR;
-}
-
-/** Days since 1970 of a day of the Gregorian calendar; NaN when there is no such day. */
-function dayNumber(year: number, month: number, day: number): number {
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const before = DAYS_BEFORE_MONTH[month - 1];
-  const length = (DAYS_BEFORE_MONTH[month] ?? 0) - (before ?? 0) + (leap && month === 2 ? 1 : 0);
-  if (before === undefined || year < 1 || year > LAST_YEAR || day < 1 || day > length) return Number.NaN;
-  const past = year - 1;
-  const leapDays = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400) + (leap && month > 2 ? 1 : 0);
-  return past * 365 + leapDays + before + day - 1 - DAYS_BEFORE_1970;
-}
-
-/** Minutes east of Greenwich of what stands at the end of a time; NaN when it is no offset. */
-function offsetMinutes(text: string, start: number): number {
-  if (start === text.length || (text[start] === 'Z' && start + 1 === text.length)) return 0;
-  const sign = text[start] === '+' ? 1 : text[start] === '-' ? -1 : Number.NaN;
-  if (text.length !== start + 6 || text[start + 3] !== ':') return Number.NaN;
-  return sign * (digits(text, start + 1, start + 3) * 60 + digits(text, start + 4, start + 6));
+  if (text === undefined || text.length > LONGEST_TIME) return undefined;
+  return timeFrom(TIME_OCTETS, 0, ENCODER.encodeInto(text, TIME_OCTETS).written);
 }
 
 /** The number that stands from `start` to `end`; NaN when anything but digits stands there. */

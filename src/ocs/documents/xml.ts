@@ -6,6 +6,7 @@ import { atOnce, type Slices } from './slices.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import { XML_LIMITS, type XmlLimits } from './xml-limits.js';
 import { STRICT, type XmlTolerance } from './xml-tolerance.js';
+import { xmlTime } from './xml-values.js';
 
 /** Characters that are read in one step. */
 const STEP = 8 * 1024;
@@ -144,5 +145,9 @@ class SaxesElement implements XmlElement {
   attribute(local: string, namespace = ''): string | undefined {
     const attributes: readonly SaxesAttributeNS[] = Object.values(this.tag.attributes);
     return attributes.find((attribute) => attribute.local === local && attribute.uri === namespace)?.value;
+  }
+
+  time(local: string): number | undefined {
+    return xmlTime(this.attribute(local));
   }
 }
