@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { isSame, octetsOf } from './octet-words.js';
+import { isNamed, isSame, lettersEnd, octetsOf, plainEnd, WORD } from './octet-words.js';
+import { declaredPrefix, isDefaultNamespace } from './xml-declarations.js';
 import type { XmlElement, XmlHandler } from './xml-handler.js';
 import type { XmlLimits } from './xml-limits.js';
 import { NAMESPACES } from './xml-names.js';
@@ -58,10 +59,6 @@ const END = 0x00;
 /** First octet of the UTF-8 form of U+FFFE and U+FFFF, which XML forbids, and of other rare characters. */
 const LEAD_OF_FFFE = 0xef;
 
-const WORD = 4;
-/** The highest bit of each octet of a word. */
-const HIGH_BITS = 0x8080_8080 | 0;
-
 /**
  * The document under way, and `END`. Copied here because octets in one array that never changes are read twice as fast
  * as those in an array that is another one each time.
@@ -101,14 +98,8 @@ for (const code of [SPACE, LF, TAB, CR]) IS_SPACE[code] = 1;
 const XMLNS = octetsOf('xmlns');
 /** See `marks`. */
 const XMLNS_MARK = 1 << ('x'.charCodeAt(0) + 'xmlns'.length);
-const XMLNS_XSD = octetsOf('xmlns:xsd');
-const XMLNS_XSI = octetsOf('xmlns:xsi');
 const XSI = octetsOf('xsi');
 const XSI_PREFIX = 'xsi:'.length;
-const XML_SCHEMA = octetsOf(NAMESPACES.schema);
-const SCHEMA_INSTANCE = octetsOf(NAMESPACES.schemaInstance);
-/** Beginning of namespaces that no element of a document is in. */
-const OF_W3C = octetsOf('http://www.w3.org/');
 
 /** How the octets of a text or value become its string. */
 const PLAIN = 0;
@@ -273,7 +264,7 @@ class Scan implements XmlElement {
       }
       const valueStart = at + 1;
       let form = PLAIN;
-      at = plainEndFrom(valueStart);
+      at = plainEnd(WORDS, valueStart);
       if (OCTETS[at] !== quote) {
         at = this.unusualValue(at, quote);
         if (at === DECLINED) return DECLINED;
@@ -288,7 +279,7 @@ class Scan implements XmlElement {
       FACTS[base + 4] = form;
       if (colon > 0) {
         if (!this.knownPrefix(nameStart, colon, nameEnd, valueStart, at)) return DECLINED;
-      } else if (mark === XMLNS_MARK && isNamed(XMLNS, nameStart, nameEnd)) {
+      } else if (mark === XMLNS_MARK && isNamed(WORDS, nameStart, nameEnd, XMLNS)) {
         if (!this.defaultNamespace(valueStart, at, form)) return DECLINED;
       }
       at++;
@@ -313,7 +304,7 @@ class Scan implements XmlElement {
 
   /** To the next `<`. */
   private text(start: number): number {
-    let at = plainEndFrom(start);
+    let at = plainEnd(WORDS, start);
     this.form = PLAIN;
     for (; ; at++) {
       let code = OCTETS[at] ?? END;
@@ -339,13 +330,13 @@ class Scan implements XmlElement {
 
   /** `xsi:…`, or the declaration of `xsi` or `xsd` in their usual meaning. */
   private knownPrefix(start: number, colon: number, end: number, valueStart: number, valueEnd: number): boolean {
-    if (isNamed(XMLNS_XSD, start, end)) return isNamed(XML_SCHEMA, valueStart, valueEnd);
-    if (isNamed(XMLNS_XSI, start, end)) {
-      if (this.schemaInstanceDepth === 0) this.schemaInstanceDepth = this.depth;
-      return isNamed(SCHEMA_INSTANCE, valueStart, valueEnd);
+    if (isNamed(WORDS, start, colon, XSI)) {
+      this.usesSchemaInstance = true;
+      return true;
     }
-    this.usesSchemaInstance = true;
-    return isNamed(XSI, start, colon);
+    const prefix = declaredPrefix(WORDS, start, end, valueStart, valueEnd);
+    if (prefix === 'xsi' && this.schemaInstanceDepth === 0) this.schemaInstanceDepth = this.depth;
+    return prefix !== undefined;
   }
 
   private defaultNamespace(start: number, end: number, form: number): boolean {
@@ -354,10 +345,7 @@ class Scan implements XmlElement {
       this.namespaces[this.depth] = known ?? this.body.toString('latin1', start, end);
       if (known !== undefined) return true;
     }
-    if (form !== PLAIN || isSame(WORDS, start, OF_W3C, 0, OF_W3C.byteLength - WORD)) {
-      return isNamed(XML_SCHEMA, start, end) || isNamed(SCHEMA_INSTANCE, start, end);
-    }
-    return !hasSpace(start, end);
+    return form === PLAIN && isDefaultNamespace(WORDS, start, end);
   }
 
   /** From the first character of the name to behind the `>`. */
@@ -395,59 +383,17 @@ class Scan implements XmlElement {
   }
 }
 
-/** From within a name to its end. Letters are passed over by the word. */
+/** From within a name to its end. */
 function nameEndFrom(start: number): number {
-  let at = start;
-  for (;;) {
-    const word = WORDS.getInt32(at, true);
-    const lower = word | 0x2020_2020;
-    // The highest bit of each sum tells whether the octet is at least "a", and whether it is beyond "z".
-    const others = ~((lower + 0x1f1f_1f1f) & ~(lower + 0x0505_0505) & ~word) & HIGH_BITS;
-    if (others !== 0) {
-      at += firstOf(others);
-      break;
-    }
-    at += WORD;
-  }
+  let at = lettersEnd(WORDS, start);
   while (NAME_CLASS[OCTETS[at] ?? END] !== 0) at++;
   return at;
-}
-
-/** From within a value or text to the next octet that may be none of `VALUE_OCTET`. */
-function plainEndFrom(start: number): number {
-  for (let at = start; ; at += WORD) {
-    const word = WORDS.getInt32(at, true);
-    const notQuotes = ((word | 0x0505_0505) ^ 0x2727_2727) + 0x7f7f_7f7f;
-    const notAngles = ((word | 0x0202_0202) ^ 0x3e3e_3e3e) + 0x7f7f_7f7f;
-    const others = ~(notQuotes & notAngles & (word + 0x6060_6060) & ~word) & HIGH_BITS;
-    if (others !== 0) return at + firstOf(others);
-  }
-}
-
-/** Which octet of a word is the first one that is marked. */
-function firstOf(marks: number): number {
-  return (31 - Math.clz32(marks & -marks)) >> 3;
 }
 
 function skipSpace(start: number): number {
   let at = start;
   while (IS_SPACE[OCTETS[at] ?? END] === 1) at++;
   return at;
-}
-
-/** True when these octets are `name`. */
-function isNamed(name: DataView, start: number, end: number): boolean {
-  const length = end - start;
-  return length === name.byteLength - WORD && isSame(WORDS, start, name, 0, length);
-}
-
-/** True when a space is among these octets, all of which are ASCII. */
-function hasSpace(start: number, end: number): boolean {
-  for (let at = start; at < end; at += WORD) {
-    const spaces = ~((WORDS.getInt32(at, true) ^ 0x2020_2020) + 0x7f7f_7f7f) & HIGH_BITS;
-    if (spaces !== 0) return at + firstOf(spaces) < end;
-  }
-  return false;
 }
 
 /** True when one of the first `count` attributes has this name. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readXml } from '../../../src/ocs/documents/xml.js';
 import type { XmlHandler } from '../../../src/ocs/documents/xml-handler.js';
 import { XML_LIMITS } from '../../../src/ocs/documents/xml-limits.js';
-import { scanXml } from '../../../src/ocs/documents/xml-scan.js';
+import { SCANNED_OCTETS, scanXml } from '../../../src/ocs/documents/xml-scan.js';
 import { EventRecorder, vocabulary } from './event-recorder.js';
 import { categoriesDocument, resourceList, usualDocument } from './samples.js';
 
@@ -91,6 +91,19 @@ describe('the quick way through a document', () => {
     ['too long a value', `<a b="${'x'.repeat(16 * 1024 + 1)}"/>`],
   ])('declines %s', (_, document) => {
     expect(scanned(Buffer.from(document, 'utf8'))).toBeUndefined();
+  });
+
+  test('reads a document of as many octets as it takes, and declines it when it is cut anywhere near its end', () => {
+    const end = '<name xmlns="http://www.w3.org/2001/XMLSchema" letters="letters">text</name></displayNames>';
+    const start = '<displayNames>';
+    const middle = '<a/>'.repeat(1000) + '<a b="'.concat('x'.repeat(15_000), '"/>').repeat(4);
+    const document = Buffer.from(start + middle.padEnd(SCANNED_OCTETS - start.length - end.length) + end);
+    expect(document.length).toBe(SCANNED_OCTETS);
+    expect(scanned(document)).toBeDefined();
+    for (let length = SCANNED_OCTETS - end.length; length < SCANNED_OCTETS; length++) {
+      const cut = Buffer.concat([Buffer.alloc(SCANNED_OCTETS - length, ' '), document.subarray(0, length)]);
+      expect(scanned(cut)).toBeUndefined();
+    }
   });
 
   test('declines octets that are no UTF-8', () => {
