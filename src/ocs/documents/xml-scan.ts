@@ -47,6 +47,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const QUOT = 0x22;
+const HASH = 0x23;
 const AMP = 0x26;
 const APOS = 0x27;
 const SLASH = 0x2f;
@@ -84,13 +85,9 @@ const NAME_CLASS = new Uint8Array(256);
 for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_') NAME_CLASS[char.charCodeAt(0)] = NAME_START;
 for (const char of '0123456789-.') NAME_CLASS[char.charCodeAt(0)] = NAME_PART;
 
-/** Octets that may stand anywhere in values and mean themselves. */
-const VALUE_OCTET = new Uint8Array(256).fill(1, SPACE, 0x80);
-for (const code of [QUOT, AMP, APOS, LT, GT]) VALUE_OCTET[code] = 0;
-
-/** The same for text. */
-const TEXT_OCTET = VALUE_OCTET.slice();
-for (const code of [QUOT, APOS, LF, TAB]) TEXT_OCTET[code] = 1;
+/** Octets that mean themselves in text, though `plainEnd` stops at them. */
+const IN_TEXT = new Uint8Array(256);
+for (const code of [QUOT, HASH, APOS, LF, TAB]) IN_TEXT[code] = 1;
 
 const IS_SPACE = new Uint8Array(256);
 for (const code of [SPACE, LF, TAB, CR]) IS_SPACE[code] = 1;
@@ -293,10 +290,10 @@ class Scan implements XmlElement {
     let at = start;
     this.form = PLAIN;
     for (; ; at++) {
-      let code = OCTETS[at] ?? END;
-      while (VALUE_OCTET[code] === 1) code = OCTETS[++at] ?? END;
+      at = plainEnd(WORDS, at);
+      const code = OCTETS[at] ?? END;
       if (code === quote) return at;
-      if (code === QUOT || code === APOS || code === GT) continue;
+      if (code === HASH || code === QUOT || code === APOS || code === GT) continue;
       at = this.unusual(at, code);
       if (at === DECLINED) return DECLINED;
     }
@@ -304,14 +301,14 @@ class Scan implements XmlElement {
 
   /** To the next `<`. */
   private text(start: number): number {
-    let at = plainEnd(WORDS, start);
+    let at = start;
     this.form = PLAIN;
     for (; ; at++) {
-      let code = OCTETS[at] ?? END;
-      while (TEXT_OCTET[code] === 1) code = OCTETS[++at] ?? END;
+      at = plainEnd(WORDS, at);
+      const code = OCTETS[at] ?? END;
       if (code === LT) break;
       // A carriage return would have to be read as a line feed (XML 1.0 §2.11).
-      if (code === CR && !this.capturing) continue;
+      if (IN_TEXT[code] === 1 || (code === CR && !this.capturing)) continue;
       at = this.unusual(at, code);
       if (at === DECLINED) return DECLINED;
     }
