@@ -57,10 +57,10 @@ export async function runRoster(options: RosterOptions): Promise<RosterFigures> 
   const server = await ServerProcess.start(options.people);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const people = rosterOf(options.people);
-  const { bridge, signedIn, watched } = openBridge(server, options.requestsPerSecond);
+  const { bridge, signedIn, watched, watching } = openBridge(server, options.requestsPerSecond);
   try {
     await signedIn;
-    const octetsPerPerson = await octetsFor(people, bridge);
+    const octetsPerPerson = await octetsFor(people, bridge, watching);
     delay.enable();
     const snapshotCpu = process.cpuUsage();
     const snapshotStart = performance.now();
@@ -92,13 +92,15 @@ interface Opened {
   readonly bridge: Bridge;
   readonly signedIn: Promise<void>;
   readonly watched: Watched;
+  /** Dialogs that the source holds at the server. */
+  readonly watching: () => number;
 }
 
 /**
  * Octets of each person by the difference of two rosters: what does not grow with the roster (compiled code, buffers of
  * the connection) does not count. Leaves an empty roster.
  */
-async function octetsFor(people: readonly Person[], bridge: Bridge): Promise<number> {
+async function octetsFor(people: readonly Person[], bridge: Bridge, watching: () => number): Promise<number> {
   const held = async (roster: readonly Person[]): Promise<number> => {
     bridge.setRoster(roster);
     await until(() => bridge.status().counts.unknown === 0 && bridge.status().pendingWrites === 0, 600_000);
@@ -108,6 +110,8 @@ async function octetsFor(people: readonly Person[], bridge: Bridge): Promise<num
   const before = await held(few);
   const octets = ((await held(people)) - before) / (people.length - few.length);
   await held([]);
+  // What is still to be told to the server about it must not stand before the measured requests.
+  await until(() => watching() === 0, 600_000);
   return octets;
 }
 
@@ -139,7 +143,7 @@ function openBridge(server: ServerProcess, requestsPerSecond: number): Opened {
     },
   );
   bridge.start([]);
-  return { bridge, signedIn, watched };
+  return { bridge, signedIn, watched, watching: () => source.counts().dialogs };
 }
 
 /** The same source, whose observations are heard by two. */
