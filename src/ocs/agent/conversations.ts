@@ -4,6 +4,7 @@ import { parseSipUri, type SipUri } from '../../presence/ids.js';
 import { messageMediaOf, writeMessageSdp } from '../documents/message-sdp.js';
 import { type IncomingContent, readIncoming } from './incoming-text.js';
 import { ownRefusal } from './own-refusal.js';
+import { loneRequest } from './own-request.js';
 import type { OwnTerms } from './own-side.js';
 import { answerMessage, Talk, type TalkListener } from './talk.js';
 import { wireUri } from './wire-uri.js';
@@ -149,30 +150,15 @@ export class Conversations {
     if (this.#waiting.size >= this.#max) {
       return Promise.reject(new BridgeError('OCS_MESSAGE', 'The message was not sent: too many others wait.'));
     }
-    const target = wireUri(to);
+    const body = { contentType: 'text/plain; charset=UTF-8', content: Buffer.from(text, 'utf8') };
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
       this.#waiting.set(id, { resolve, reject });
-      core.exchange(
-        {
-          method: 'MESSAGE',
-          requestUri: target,
-          to: target,
-          toTag: undefined,
-          fromTag: ports.random.bytes(5).toString('hex'),
-          callId: ports.random.bytes(16).toString('hex'),
-          cseq: 1,
-          routes: [],
-          supported: [],
-          headers: [],
-          body: { contentType: 'text/plain; charset=UTF-8', content: Buffer.from(text, 'utf8') },
-        },
-        (answer) => {
-          const accepted = answer !== 'timeout' && answer !== 'unsent' && answer.status < 300;
-          if (accepted) this.#settle(id)?.resolve();
-          else this.#settle(id)?.reject(ownRefusal('OCS_MESSAGE', 'The message was not delivered', answer).error);
-        },
-      );
+      core.exchange(loneRequest('MESSAGE', wireUri(to), { body, random: ports.random }), (answer) => {
+        const accepted = answer !== 'timeout' && answer !== 'unsent' && answer.status < 300;
+        if (accepted) this.#settle(id)?.resolve();
+        else this.#settle(id)?.reject(ownRefusal('OCS_MESSAGE', 'The message was not delivered', answer).error);
+      });
     });
   }
 }

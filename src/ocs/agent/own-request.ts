@@ -1,3 +1,4 @@
+import type { Random } from '../../bridge/ports.js';
 import type { Answer, RequestDraft } from './core.js';
 import type { OwnTerms } from './own-side.js';
 
@@ -18,23 +19,37 @@ export function exchangeInTurn(
   };
 }
 
+/** A request outside of any dialog (RFC 3261 §8.1.1), with a Call-ID and a tag of its own. */
+export function loneRequest(
+  method: 'MESSAGE' | 'SERVICE',
+  target: string,
+  {
+    headers = [],
+    body,
+    random,
+  }: Pick<RequestDraft, 'body'> & { readonly headers?: readonly string[]; readonly random: Random },
+): RequestDraft {
+  return {
+    method,
+    requestUri: target,
+    to: target,
+    toTag: undefined,
+    fromTag: random.bytes(5).toString('hex'),
+    callId: random.bytes(16).toString('hex'),
+    cseq: 1,
+    routes: [],
+    supported: [],
+    headers,
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
 /** SERVICE to ourselves (MS-PRES 3.2.5.3, MS-SIP 3.1). */
 export function serviceToSelf(
   { account, contact, ports }: Pick<OwnTerms, 'account' | 'contact' | 'ports'>,
   contentType: string,
   content: Buffer,
 ): RequestDraft {
-  return {
-    method: 'SERVICE',
-    requestUri: account,
-    to: account,
-    toTag: undefined,
-    fromTag: ports.random.bytes(5).toString('hex'),
-    callId: ports.random.bytes(16).toString('hex'),
-    cseq: 1,
-    routes: [],
-    supported: [],
-    headers: [`Contact: ${contact}`],
-    body: { contentType, content },
-  };
+  const { random } = ports;
+  return loneRequest('SERVICE', account, { headers: [`Contact: ${contact}`], body: { contentType, content }, random });
 }

@@ -1,2 +1,0 @@
-// The command of package.json names this file.
-import './main.js';
