@@ -1,21 +1,14 @@
 import { parseSipUri } from '../../../presence/ids.js';
 import { bad, ok, type Result } from '../../../presence/result.js';
-import { readAddress } from '../codec/address.js';
-import { type Credentials, readCredentials } from '../codec/credentials.js';
-import {
-  type Header,
-  headerOf,
-  headersOf,
-  type SipMessage,
-  type SipRequest,
-  type SipResponse,
-} from '../codec/message.js';
+import type { Credentials } from '../codec/credentials.js';
+import { type Header, headerOf, type SipRequest, type SipResponse } from '../codec/message.js';
 import type { ServerSettings, SimulatorAccount, SimulatorScheme } from '../options.js';
 import type { Accounts } from '../security/accounts.js';
 import { Association } from '../security/association.js';
 import { Handshake, type SignIn } from '../security/handshake.js';
 import type { ChallengeNames } from '../security/ntlm-challenge.js';
 import type { AuthVersion, SignatureContext } from '../security/signature-buffer.js';
+import { type Claimant, claimantOf, credentialsOf, schemeOf } from './claimant.js';
 import type { Counters } from './counters.js';
 import type { Link } from './link.js';
 import { diagnostics, respond } from './responses.js';
@@ -36,12 +29,6 @@ const MAX_PER_LINK = 64;
 interface LinkState {
   readonly sessions: Map<string, Session>;
   readonly handshakes: Map<string, Handshake>;
-}
-
-/** Who a request says it comes from. */
-interface Claimant {
-  readonly key: string;
-  readonly epid: string;
 }
 
 /** Decides who is speaking (MS-SIPAE 3.2): challenges, handshakes, signatures of all that clients send. */
@@ -283,21 +270,4 @@ export class Authenticator {
     this.#links.set(link, state);
     return state;
   }
-}
-
-function claimantOf(request: SipRequest): Claimant {
-  const from = readAddress(headerOf(request, 'from') ?? '');
-  const epid = from.params.get('epid') ?? '';
-  return { key: `${from.uri.toLowerCase()} ${epid}`, epid };
-}
-
-function schemeOf({ scheme }: Credentials): SimulatorScheme {
-  return scheme.toLowerCase() === 'kerberos' ? 'Kerberos' : 'NTLM';
-}
-
-/** Credentials in either header family: Communicator was seen to use the proxy's. */
-function credentialsOf(message: SipMessage): readonly Credentials[] {
-  return [...headersOf(message, 'authorization'), ...headersOf(message, 'proxy-authorization')].flatMap(
-    (value) => readCredentials(value) ?? [],
-  );
 }
