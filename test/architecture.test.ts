@@ -34,14 +34,17 @@ const imports = files.flatMap(importsOf);
 const inRoom = (path: string, room: string): boolean => path === room || path.startsWith(`${room}/`);
 const isPackage = (target: string): boolean => !target.endsWith('.ts') && !target.startsWith('node:');
 
+/** What the rooms on both sides of the bridge implement. */
+const PORTS = ['bridge/ports.ts', 'bridge/lease-ports.ts', 'bridge/view-ports.ts'];
+
 /** Rooms that may know only what is listed, besides themselves. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   presence: [],
-  'bridge/ports.ts': ['presence'],
-  'bridge/engine': ['presence', 'bridge/ports.ts'],
+  ...Object.fromEntries(PORTS.map((ports) => [ports, ['presence', ...PORTS]])),
+  'bridge/engine': ['presence', ...PORTS],
   system: [],
-  ocs: ['presence', 'bridge/ports.ts'],
-  notes: ['presence', 'bridge/ports.ts', 'system'],
+  ocs: ['presence', ...PORTS],
+  notes: ['presence', ...PORTS, 'system'],
 };
 
 /** Nothing here may touch the outside world. */

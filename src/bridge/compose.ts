@@ -11,7 +11,7 @@ import type { BridgeConfig } from './config/config.js';
 import { DEFAULT_ENGINE_CONFIG } from './engine/state.js';
 import { counterSync } from './observe/counter-sync.js';
 import { createMetrics } from './observe/metrics.js';
-import type { Clock, Log, Random, StatusStore, ViewFeed } from './ports.js';
+import type { Clock, Log, Random, StatusStore } from './ports.js';
 import { Bridge } from './runtime/bridge.js';
 import { fileServers } from './runtime/known-servers.js';
 import { fileAttempts } from './runtime/sign-in-attempts.js';
@@ -19,6 +19,7 @@ import { accessToken, removeState, STATE_FILES, writeState } from './runtime/sta
 import { lockState } from './runtime/state-lock.js';
 import { systemClock, systemRandom } from './runtime/system.js';
 import { packageRoot, version } from './version.js';
+import type { ViewFeed } from './view-ports.js';
 
 export interface ComposeOptions {
   readonly log: Log;

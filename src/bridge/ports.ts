@@ -1,4 +1,5 @@
 import type { Activity, Status } from '../presence/availability.js';
+import type { DirectoryReport, LookUp } from '../presence/directory.js';
 import type { BridgeError } from '../presence/errors.js';
 import type { Heartbeat } from '../presence/freshness.js';
 import type { NotesName, SipKey, SipUri } from '../presence/ids.js';
@@ -33,8 +34,17 @@ export interface Person {
   readonly uri: SipUri;
   readonly key: SipKey;
   readonly name: NotesName | undefined;
+  /** Further names under which documents may know this person: alternate, previous. Absent when there are none. */
+  readonly otherNames?: readonly NotesName[];
   /** For people without a Notes name; empty when unknown. */
   readonly displayName: string;
+}
+
+/** Everybody whose presence is wanted, and the documents that must not exist. */
+export interface Roster {
+  readonly people: readonly Person[];
+  /** People who opted out: their documents are removed, whichever bridge wrote them. */
+  readonly optedOut: ReadonlySet<SipKey>;
 }
 
 /** Closed list of states of a partner, for logs, health page, heartbeat document and metrics alike. */
@@ -209,46 +219,18 @@ export interface StatusStore {
   close(): Promise<void>;
 }
 
-/** One row of a Notes view, as its column formulas made it. */
-export interface ViewRow {
-  /** Stable identity of the row: the document's key. */
-  readonly id: string;
-  readonly cells: readonly ViewCell[];
-}
-
-export type ViewCell =
-  | { readonly kind: 'text'; readonly text: string }
-  /** Name of an image resource of the template, and the words a screen reader says for it. */
-  | { readonly kind: 'icon'; readonly image: string; readonly label: string };
-
-export interface ViewColumn {
-  readonly title: string;
-  readonly kind: 'text' | 'icon';
-  /** Width as in the view design, in characters. */
-  readonly width: number;
-}
-
-export interface ViewDescription {
-  /** Alias, usable in an address. */
-  readonly id: string;
-  readonly title: string;
-  readonly columns: readonly ViewColumn[];
-  /** True when rows stand under category headings made from the first column. */
-  readonly categorized: boolean;
-}
-
-/** A categorized view's rows carry the category of their row; others an empty text. */
-export interface PlacedRow extends ViewRow {
-  readonly category: string;
-}
-
-/** The template's views over the documents of the database, kept current. Made from the built DXL, not by hand. */
-export interface ViewFeed {
-  views(): readonly ViewDescription[];
-  /** All rows in the order of the view. */
-  rows(view: string): readonly PlacedRow[];
-  /** Bytes of an image resource, or `undefined`. */
-  image(name: string): { readonly type: string; readonly data: Buffer } | undefined;
-  /** Calls back with the ids of rows that changed or vanished; the returned function ends it. */
-  onChange(listener: (ids: ReadonlySet<string>) => void): () => void;
+/** Who is watched, and what a name stands for. */
+export interface Directory {
+  /**
+   * Begins to read its sources and goes on until `stop`. `onRoster` is called when all of them were read once, and after
+   * every change. A source that cannot be read keeps what it said last.
+   */
+  start(onRoster: (roster: Roster) => void): void;
+  /** Reads all sources now. Throws `BridgeError` when one of them could not be read. */
+  refresh(): Promise<void>;
+  /** Whom a Notes name, SIP address or mail address in any spelling means. Answers may be as old as `age` says. */
+  lookUp(text: string): Promise<LookUp>;
+  /** Everybody any source names, with the rule that decided, as of the last reading. */
+  report(): DirectoryReport;
+  stop(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { fileAttempts } from '../bridge/runtime/sign-in-attempts.js';
 import { checkStateFolder } from '../bridge/runtime/state-folder.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
 import type { Driver } from '../notes/driver.js';
-import { createDriver } from '../notes/open-driver.js';
+import { createDriver, placeOf } from '../notes/open-driver.js';
 import type { DiscoveryStep } from '../ocs/link/discovery/step.js';
 import { accountsOf } from '../ocs/options.js';
 import { type Outcome, type ProbeStep, probeOcs } from '../ocs/probe.js';
@@ -88,7 +88,7 @@ async function* checkDomino({ domino }: BridgeConfig): AsyncGenerator<Finding> {
 }
 
 async function openOnce(driver: Driver, domino: DominoConfig): Promise<string> {
-  const place = domino.kind === 'embedded' ? domino.folder : `${domino.filePath} on ${domino.hostName}`;
+  const place = placeOf(domino);
   try {
     await driver.open();
     return place;

@@ -4,7 +4,7 @@ import type { Items } from './item-value.js';
 
 /** Which software stands behind a driver, for `presence-bridge check` and logs. */
 export interface DriverIdentity {
-  readonly kind: 'embedded' | 'domino-db';
+  readonly kind: 'embedded' | 'domino-db' | 'domino-rest';
   readonly module: string;
   readonly version: string;
 }
@@ -20,6 +20,8 @@ export interface FoundDocument {
   readonly unid: Unid;
   /** Milliseconds since 1970. */
   readonly created: number | undefined;
+  /** For conditional changes, from drivers with `revisions`. */
+  readonly revision?: string;
   readonly items: Items;
 }
 
@@ -30,6 +32,8 @@ export type DocumentOutcome =
 
 export interface ItemsChange {
   readonly unid: Unid;
+  /** Change the document only while it is at this revision; otherwise the outcome is `NOTES_CHANGED`. */
+  readonly revision?: string;
   readonly items: Items;
 }
 
@@ -41,6 +45,8 @@ export interface ItemsChange {
 export interface Driver {
   /** Most documents in one bulk call; a larger one throws `RangeError`. */
   readonly maxBatch: number;
+  /** Whether documents come with a revision and changes may name one. Others ignore what a change names. */
+  readonly revisions: boolean;
   /** Loads the software without contacting anything. */
   identify(): Promise<DriverIdentity>;
   /** Connects and proves it by reading. May be called again at any time, above all after a failure. */

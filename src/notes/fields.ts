@@ -1,6 +1,12 @@
 /** Names of forms, views and items in the presence database: the single source, checked against `nsf-templates`. */
 
-export const FORMS = { person: 'Presence', heartbeat: 'PresenceBridge' } as const;
+export const FORMS = {
+  person: 'Presence',
+  heartbeat: 'PresenceBridge',
+  lease: 'PresenceLease',
+  mapping: 'PresenceMapping',
+  optOut: 'PresenceOptOut',
+} as const;
 
 /** View aliases. */
 export const VIEWS = { people: 'People', byStatus: 'ByStatus' } as const;
@@ -14,6 +20,7 @@ export const PERSON_ITEMS = {
   key: 'SipKey',
   address: 'SipAddress',
   name: 'PersonName',
+  otherNames: 'OtherNames',
   displayName: 'DisplayName',
   status: 'Status',
   rank: 'StatusRank',
@@ -49,3 +56,35 @@ export const HEARTBEAT_ITEMS = {
   version: 'Version',
   schemaVersion: 'SchemaVersion',
 } as const;
+
+/** Items of the lease: which bridge of a name may write. */
+export const LEASE_ITEMS = {
+  form: 'Form',
+  bridge: 'Bridge',
+  holder: 'Holder',
+  holderName: 'HolderName',
+  epoch: 'Epoch',
+  renewals: 'Renewals',
+  duration: 'DurationSeconds',
+  renewedAt: 'RenewedAt',
+  schemaVersion: 'SchemaVersion',
+} as const;
+
+/** Items of a mapping document: an administrator says which address a person has. */
+export const MAPPING_ITEMS = {
+  form: 'Form',
+  name: 'PersonName',
+  address: 'SipAddress',
+  displayName: 'DisplayName',
+} as const;
+
+/** Items of an opt-out document: people and groups who do not want to be shown. */
+export const OPT_OUT_ITEMS = {
+  form: 'Form',
+  /** Notes names of people, names of groups. */
+  names: 'PersonName',
+  addresses: 'SipAddress',
+} as const;
+
+/** Item that Domino puts into a replication or save conflict. */
+export const CONFLICT_ITEM = '$Conflict';

@@ -10,9 +10,9 @@ export function momentItem(time: number | undefined): DateTimeItem | '' {
 const EARLIEST = Date.UTC(1970, 0, 1);
 const LATEST = Date.UTC(2200, 0, 1) - 1;
 
-/** A Notes name as an item that name pickers, views and access lists recognise; empty when there is none. */
-export function namesItem(name: string | undefined): TextItem {
-  return { type: 'text', data: name ?? '', names: true };
+/** Notes names as an item that name pickers, views and access lists recognise; empty when there is none. */
+export function namesItem(names: string | readonly string[] = ''): TextItem {
+  return { type: 'text', data: names.length === 0 ? '' : names, names: true };
 }
 
 /** First text of an item; empty when it is missing or holds something else. */

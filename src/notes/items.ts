@@ -17,6 +17,7 @@ export function personItems(record: PersonRecord, options: { readonly notes: boo
     [ITEM.key]: person.key,
     [ITEM.address]: person.uri,
     [ITEM.name]: namesItem(person.name),
+    [ITEM.otherNames]: namesItem(person.otherNames),
     [ITEM.displayName]: person.name === undefined ? notesText(snapshot.displayName || person.displayName) : '',
     [ITEM.status]: snapshot.status,
     [ITEM.rank]: rankOf(snapshot.status),

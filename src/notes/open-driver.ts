@@ -9,13 +9,32 @@ import { memoryStorage } from './drivers/embedded/storage.js';
 import { createEmbeddedModule } from './drivers/embedded/use-server.js';
 import { loadDominoDb } from './drivers/load-domino-db.js';
 
-export type DriverConfig = EmbeddedConfig | DominoDbConfig;
+export type DriverConfig = EmbeddedConfig | DominoDbConfig | DominoRestConfig;
 
 /** The built-in stand-in for a Domino server. */
 export interface EmbeddedConfig {
   readonly kind: 'embedded';
   /** Where documents are kept; `undefined` keeps them in memory alone. */
   readonly folder: string | undefined;
+  /** Which of the databases in the folder, `presence.nsf` when absent. */
+  readonly database?: string;
+}
+
+/** A Domino server with the Domino REST API. */
+export interface DominoRestConfig {
+  readonly kind: 'domino-rest';
+  /** Without a slash at the end; may hold a path prefix. */
+  readonly url: string;
+  /** Name under which the API publishes the database ("dataSource"). */
+  readonly scope: string;
+  readonly login:
+    | { readonly kind: 'password'; readonly user: string; readonly password: string }
+    /** Read anew whenever the server refuses the token. */
+    | { readonly kind: 'token'; readonly file: string };
+  /** Certificate authorities to trust instead of Node's, PEM. */
+  readonly ca?: string;
+  /** Requests under way at once, at most. */
+  readonly parallel: number;
 }
 
 /** A Domino server with Proton, through HCL's module. */
@@ -41,12 +60,48 @@ export interface DriverPorts {
 
 /** The driver for a configuration. Contacts and opens nothing yet. Throws `CFG_INVALID` when a certificate is missing. */
 export function createDriver(config: DriverConfig, ports: DriverPorts): Driver {
-  return config.kind === 'embedded' ? embeddedDriver(config, ports) : dominoDbDriver(config, ports);
+  switch (config.kind) {
+    case 'embedded':
+      return embeddedDriver(config, ports);
+    case 'domino-db':
+      return dominoDbDriver(config, ports);
+    case 'domino-rest':
+      throw new BridgeError('NOTES_DRIVER_MISSING', 'This build has no driver for the Domino REST API.');
+  }
+}
+
+/**
+ * Another database by the same way: `database` is its file path or, with the REST API, the scope that publishes it.
+ */
+export function otherDatabase(config: DriverConfig, database: string): DriverConfig {
+  switch (config.kind) {
+    case 'embedded':
+      return { ...config, database };
+    case 'domino-db':
+      return { ...config, filePath: database };
+    case 'domino-rest':
+      return { ...config, scope: database };
+  }
+}
+
+/** Where a database stands, for people. */
+export function placeOf(config: DriverConfig): string {
+  switch (config.kind) {
+    case 'embedded':
+      return config.folder ?? 'memory';
+    case 'domino-db':
+      return `${config.filePath} on ${config.hostName}`;
+    case 'domino-rest':
+      return `scope ${config.scope} on ${config.url}`;
+  }
 }
 
 const EMBEDDED_DATABASE = 'presence.nsf';
 
-function embeddedDriver({ folder }: EmbeddedConfig, { clock, log, limits }: DriverPorts): Driver {
+function embeddedDriver(
+  { folder, database = EMBEDDED_DATABASE }: EmbeddedConfig,
+  { clock, log, limits }: DriverPorts,
+): Driver {
   const { useServer, close } = createEmbeddedModule({
     clock,
     openStorage: async (filePath) =>
@@ -57,7 +112,7 @@ function embeddedDriver({ folder }: EmbeddedConfig, { clock, log, limits }: Driv
       kind: 'embedded',
       load: () => Promise.resolve({ name: 'embedded', version: 'built-in', useServer }),
       server: { hostName: 'localhost', connection: { port: '3002' } },
-      filePath: EMBEDDED_DATABASE,
+      filePath: database,
       dispose: close,
       ...(limits === undefined ? {} : { limits }),
     },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startBridge } from '../../src/bridge/compose.js';
-import type { BridgeConfig } from '../../src/bridge/config/config.js';
+import { type BridgeConfig, NO_DIRECTORY } from '../../src/bridge/config/config.js';
 import { person, sip } from '../support/people.js';
 import { silentLog } from '../support/silent-log.js';
 
@@ -26,7 +26,18 @@ test('a start that fails leaves no port open, which would keep the process alive
   const port = await tryPort(0);
   const config: BridgeConfig = {
     file: '(test)',
-    bridge: { name: 'test', stateFolder: folder, language: 'en', window: 50, grace: 1000, heartbeat: 5000 },
+    bridge: {
+      name: 'test',
+      stateFolder: folder,
+      language: 'en',
+      window: 50,
+      grace: 1000,
+      heartbeat: 5000,
+      batchSize: 100,
+      sweepPerSecond: 50,
+      reconcileAt: '02:30',
+      lease: 90_000,
+    },
     ocs: {
       account: sip('bridge@contoso.example'),
       user: 'bridge',
@@ -44,6 +55,7 @@ test('a start that fails leaves no port open, which would keep the process alive
     },
     domino: { kind: 'embedded', folder: join(folder, 'data') },
     people: [person('ana@contoso.example')],
+    directory: NO_DIRECTORY,
     notes: false,
     http: { host: '127.0.0.1', port, allowedOrigins: [] },
     logLevel: 'error',

@@ -43,6 +43,7 @@ describe('personItems', () => {
       SipKey: ana.key,
       SipAddress: 'sip:ana@contoso.example',
       PersonName: { type: 'text', data: 'CN=Ana Reyes/OU=Sales/O=Contoso', names: true },
+      OtherNames: { type: 'text', data: '', names: true },
       DisplayName: '',
       Status: 'busy',
       StatusRank: 3,

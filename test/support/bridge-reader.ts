@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { WebSocket } from 'ws';
-import type { PlacedRow } from '../../src/bridge/ports.js';
 import type { BridgeStatus, PersonStatus } from '../../src/bridge/status.js';
+import type { PlacedRow } from '../../src/bridge/view-ports.js';
 import { recover } from '../../src/notes/drivers/embedded/recovery.js';
 import type { StoredItems } from '../../src/notes/drivers/embedded/stored-document.js';
 

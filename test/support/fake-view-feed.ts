@@ -1,4 +1,4 @@
-import type { PlacedRow, ViewDescription, ViewFeed } from '../../src/bridge/ports.js';
+import type { PlacedRow, ViewDescription, ViewFeed } from '../../src/bridge/view-ports.js';
 
 /** A person as this stand-in shows it: category and the texts of the two columns. */
 export interface FakeRow {

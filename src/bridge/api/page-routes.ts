@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { BridgeError } from '../../presence/errors.js';
 import type { Page } from '../board/pages.js';
-import type { ViewFeed } from '../ports.js';
+import type { ViewFeed } from '../view-ports.js';
 
 /** Types an image resource of the template can have. Anything else is not served: a browser might run it. */
 const IMAGE_TYPES = new Set(['image/gif', 'image/png', 'image/jpeg']);

@@ -1,8 +1,24 @@
+import { DIRECTORY_RULES, type DirectoryRule } from '../../presence/directory.js';
 import type { SipUri } from '../../presence/ids.js';
 import type { Person } from '../ports.js';
 
 export type DominoConfig =
   | { readonly kind: 'embedded'; readonly folder: string }
+  | {
+      readonly kind: 'domino-rest';
+      /** Without a slash at the end; may hold a path prefix. */
+      readonly url: string;
+      /** Name under which the REST API publishes the database ("dataSource"). */
+      readonly scope: string;
+      readonly login:
+        | { readonly kind: 'password'; readonly user: string; readonly password: string }
+        /** Read anew whenever the server refuses the token. */
+        | { readonly kind: 'token'; readonly file: string };
+      /** Certificate authorities to trust instead of Node's, PEM. */
+      readonly ca?: string;
+      /** Requests under way at once, at most. */
+      readonly parallel: number;
+    }
   | {
       readonly kind: 'domino-db';
       readonly hostName: string;
@@ -13,6 +29,31 @@ export type DominoConfig =
       readonly clientCertificate?: Buffer;
       readonly clientKey?: Buffer;
     };
+
+export interface DirectoryConfig {
+  /** Domino Directory: its file path, or with the REST API the scope that publishes it. */
+  readonly database?: string;
+  /** Items of Person documents that hold SIP addresses, best first. */
+  readonly sipItems: readonly string[];
+  readonly csvFile?: string;
+  readonly rules: readonly DirectoryRule[];
+  /** Domains whose internet addresses count as SIP addresses. */
+  readonly domains: readonly string[];
+  /** Only their members are watched; empty for everybody. */
+  readonly groups: readonly string[];
+  readonly optOut: { readonly people: readonly string[]; readonly groups: readonly string[] };
+  readonly refresh: number;
+}
+
+/** Nobody but the people of the configuration. */
+export const NO_DIRECTORY: DirectoryConfig = {
+  sipItems: [],
+  rules: DIRECTORY_RULES,
+  domains: [],
+  groups: [],
+  optOut: { people: [], groups: [] },
+  refresh: 900_000,
+};
 
 export interface OcsAccountConfig {
   readonly account: SipUri;
@@ -80,10 +121,18 @@ export interface BridgeConfig {
     readonly window: number;
     readonly grace: number;
     readonly heartbeat: number;
+    /** Documents in one write. */
+    readonly batchSize: number;
+    /** Documents a second that turn to unknown after a long outage, at most. */
+    readonly sweepPerSecond: number;
+    /** Local time of day, `HH:MM`, when documents are compared with what they should say. */
+    readonly reconcileAt: string;
+    readonly lease: number;
   };
   readonly ocs: OcsConfig;
   readonly domino: DominoConfig;
   readonly people: readonly Person[];
+  readonly directory: DirectoryConfig;
   readonly notes: boolean;
   readonly http: { readonly host: string; readonly port: number; readonly allowedOrigins: readonly string[] };
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';

@@ -5,9 +5,10 @@ import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from
 import type { z } from 'zod';
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
 import { sipKeyOf } from '../../presence/ids.js';
-import type { BridgeConfig, DominoConfig, OcsConfig } from './config.js';
+import type { BridgeConfig } from './config.js';
+import { checkDomino, resolveDirectory, resolveDomino } from './domino-section.js';
 import { nearest } from './nearest.js';
-import { checkOcs, resolveOcs } from './ocs-section.js';
+import { checkOcs, type NamedFiles, resolveOcs } from './ocs-section.js';
 import { formatProblem, type Problem } from './problem.js';
 import { type ConfigText, configSchema, keysAt } from './schema.js';
 import { readSecret } from './secrets.js';
@@ -115,17 +116,15 @@ class ConfigReader {
       seen.set(address, index);
     }
     checkOcs(text.ocs, (path, message) => this.#add(path, message));
-    const { domino } = text;
-    if (domino.driver === 'domino-db' && domino.secure) {
-      for (const key of ['caFile', 'certificateFile', 'keyFile'] as const) {
-        if (domino[key] === undefined) this.#add(['domino', key], `"${key}" is missing: TLS needs it`);
-      }
-    }
+    checkDomino(text, (path, message) => this.#add(path, message));
   }
 
   #resolve(text: ConfigText): BridgeConfig {
-    const domino = this.#domino(text);
-    const ocs = this.#ocs(text.ocs);
+    const { ocs, domino } = this.#withFiles((files) => ({
+      ocs: resolveOcs(text.ocs, files),
+      domino: resolveDomino(text.domino, files),
+    }));
+    const domain = ocs.account.slice(ocs.account.lastIndexOf('@') + 1);
     return {
       file: resolve(this.#file),
       bridge: { ...text.bridge, stateFolder: resolve(this.#folder, text.bridge.stateFolder) },
@@ -137,6 +136,7 @@ class ConfigReader {
         name,
         displayName: displayName ?? '',
       })),
+      directory: resolveDirectory(text.directory, domain, (file) => resolve(this.#folder, file)),
       notes: text.privacy.notes,
       http: text.http,
       logLevel: text.log.level,
@@ -144,9 +144,9 @@ class ConfigReader {
   }
 
   /** Mistakes in files of the configuration come before those in secrets: they have a code of their own. */
-  #ocs(text: ConfigText['ocs']): OcsConfig {
+  #withFiles<T>(use: (files: NamedFiles) => T): T {
     const secrets: (readonly [path: readonly PropertyKey[], message: string])[] = [];
-    const resolved = resolveOcs(text, {
+    const result = use({
       resolve: (file) => resolve(this.#folder, file),
       secret: (path, reference) => this.#secret(reference, (message) => secrets.push([path, message])),
       certificates: (path, file) => this.#certificates(path, file),
@@ -155,26 +155,7 @@ class ConfigReader {
     this.#stop('CFG_INVALID');
     for (const [path, message] of secrets) this.#add(path, message);
     this.#stop('CFG_SECRET');
-    return resolved;
-  }
-
-  #domino({ domino }: ConfigText): DominoConfig {
-    if (domino.driver === 'embedded') return { kind: 'embedded', folder: resolve(this.#folder, domino.folder) };
-    const read = (key: 'caFile' | 'certificateFile' | 'keyFile'): Buffer | undefined =>
-      domino[key] === undefined ? undefined : this.#bytes(['domino', key], domino[key]);
-    const files = {
-      rootCertificate: read('caFile'),
-      clientCertificate: read('certificateFile'),
-      clientKey: read('keyFile'),
-    };
-    return {
-      kind: 'domino-db',
-      hostName: domino.host,
-      port: domino.port,
-      filePath: domino.database,
-      secure: domino.secure,
-      ...Object.fromEntries(Object.entries(files).filter(([, value]) => value !== undefined)),
-    };
+    return result;
   }
 
   #secret(reference: string, report: (message: string) => void): string {

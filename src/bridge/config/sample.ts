@@ -23,6 +23,10 @@ bridge:
   window: 250ms           # changes are gathered this long, then written in one go
   grace: 20s              # after the loss of OCS documents keep their last status this long, then say unknown
   heartbeat: 30s          # how often the bridge tells Domino that it is alive
+  batchSize: 100          # documents in one write
+  sweepPerSecond: 50      # documents a second that turn to unknown after the grace, at most
+  reconcileAt: "02:30"    # when all documents are compared with what they should say
+  lease: 90s              # of two bridges with one name the second takes over after this long; with a pair: 15s
 
 ocs:
   account: ${values.account}      # the SIP address of the service account
@@ -65,9 +69,16 @@ ocs:
   # openContainers: false         # "set" lets nobody see the account whom the server does not let see it already
 
 domino:
-  driver: embedded                # a store of our own, for trying things out; "domino-db" for a Domino server
+  driver: embedded                # a store of our own; "domino-rest" or "domino-db" for a Domino server
   folder: data
-  # driver: domino-db
+  # driver: domino-rest           # HCL Domino REST API
+  # url: https://domino01.contoso.example:8880
+  # scope: presence
+  # user: Presence Bridge/Contoso
+  # passwordFile: domino-password # or "tokenFile": a file with a token that somebody else renews
+  # caFile: domino-ca.pem         # trust this authority instead of the system's
+  # parallel: 4                   # requests under way at once
+  # driver: domino-db             # HCL Domino AppDev Pack (Proton)
   # host: domino01.contoso.example
   # port: 3002
   # database: presence.nsf
@@ -75,6 +86,18 @@ domino:
   # caFile: domino-ca.pem
   # certificateFile: bridge-certificate.pem
   # keyFile: bridge-key.pem
+
+# directory:                      # who is watched, besides the people listed below
+#   database: names.nsf           # Domino Directory; with "domino-rest" its "scope" instead
+#   sipItems: [SIPAddress]        # items of Person documents that hold the SIP address
+#   csvFile: people.csv           # columns: name, address, displayName
+#   rules: [mapping, people, csv, sip-item, internet-address]   # the first that finds an address decides
+#   domains: [contoso.example]    # internet addresses in these count as SIP addresses; default: the account's domain
+#   groups: [Sales, Support]      # only their members are watched; default: everybody with an address
+#   optOut:                       # who is never shown, besides documents of the form "Opt-out"
+#     people: [CN=Cem Aydin/O=Contoso]
+#     groups: [Works Council]
+#   refresh: 15m                  # how often the Domino Directory is read; opt-outs count within a minute
 
 privacy:
   notes: false                    # personal notes are personal data; leave them off unless they are agreed on

@@ -1,5 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
+import { DIRECTORY_RULES } from '../../presence/directory.js';
 import { parseNotesName, parseSipUri } from '../../presence/ids.js';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
@@ -78,6 +79,11 @@ function describeObjectError(issue: { code?: string | undefined }): string | und
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: LIST });
 
+const wholeNumber = (min: number, max: number) =>
+  z.int('a whole number was expected').min(min, `at least ${min}`).max(max, `at most ${max}`);
+
+const TIME_OF_DAY = 'a time of day such as "02:30" was expected, in quotes';
+
 const bridge = section({
   name: text(64)
     .regex(/^[A-Za-z0-9._-]+$/, 'only letters, digits, ".", "_" and "-" are allowed')
@@ -87,6 +93,13 @@ const bridge = section({
   window: duration(10, 10_000, '"10ms" and "10s"').default(250),
   grace: duration(0, 3_600_000, '"0s" and "1h"').default(20_000),
   heartbeat: duration(5_000, 600_000, '"5s" and "10m"').default(30_000),
+  batchSize: wholeNumber(1, 200).default(100),
+  sweepPerSecond: wholeNumber(1, 10_000).default(50),
+  reconcileAt: z
+    .string({ error: TIME_OF_DAY })
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, TIME_OF_DAY)
+    .default('02:30'),
+  lease: duration(15_000, 600_000, '"15s" and "10m"').default(90_000),
 });
 
 /** `DOMAIN\user` or a user principal name. */
@@ -134,9 +147,6 @@ const kerberos = section({
   keytabFile: path.optional(),
 });
 
-const wholeNumber = (min: number, max: number) =>
-  z.int('a whole number was expected').min(min, `at least ${min}`).max(max, `at most ${max}`);
-
 const ocs = section({
   account: sipAddress,
   user: login,
@@ -168,6 +178,9 @@ const ocs = section({
 
 const embedded = section({ driver: z.literal('embedded'), folder: path.default('data') });
 
+/** As it stands in the address of each request. */
+const scope = text(64).regex(/^[A-Za-z0-9_-]+$/, 'only letters, digits, "_" and "-" are allowed');
+
 const dominoDb = section({
   driver: z.literal('domino-db'),
   host: hostName,
@@ -179,6 +192,43 @@ const dominoDb = section({
   keyFile: path.optional(),
 });
 
+const dominoRest = section({
+  driver: z.literal('domino-rest'),
+  url: text(500).refine(
+    (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).search === '',
+    'an address such as "https://domino01.contoso.example:8880" was expected',
+  ),
+  scope,
+  user: login.optional(),
+  passwordFile: path.optional(),
+  tokenFile: path.optional(),
+  caFile: path.optional(),
+  parallel: wholeNumber(1, 32).default(4),
+  allowHttp: flag.default(false),
+});
+
+/** Group names, and the names of Domino items. */
+const groupName = text(256).regex(/^\P{Cc}*$/u, 'a group name cannot hold control characters');
+const itemName = text(64).regex(/^[A-Za-z_$][A-Za-z0-9_$]*$/, 'the name of an item such as "SIPAddress" was expected');
+
+const directory = section({
+  database: text(255).optional(),
+  scope: scope.optional(),
+  sipItems: list(itemName).max(16, 'at most 16').default([]),
+  csvFile: path.optional(),
+  rules: z
+    .array(z.enum(DIRECTORY_RULES, { error: `one of ${DIRECTORY_RULES.join(', ')} was expected` }), { error: LIST })
+    .min(1, 'at least one')
+    .default([...DIRECTORY_RULES]),
+  domains: list(hostName).max(64, 'at most 64').optional(),
+  groups: list(groupName).max(1000, 'at most 1000').default([]),
+  optOut: section({
+    people: list(text(500)).max(100_000, 'at most 100000').default([]),
+    groups: list(groupName).max(1000, 'at most 1000').default([]),
+  }).prefault({}),
+  refresh: duration(60_000, 86_400_000, '"1m" and "24h"').default(900_000),
+});
+
 const person = section({ address: sipAddress, name: notesName.optional(), displayName: text(200).optional() });
 
 /** The configuration file. `docs/reference/configuration.md` is checked against it. */
@@ -186,12 +236,12 @@ export const configSchema = section({
   bridge: bridge.prefault({}),
   ocs,
   domino: z
-    .discriminatedUnion('driver', [embedded, dominoDb], { error: '"embedded" or "domino-db" was expected' })
+    .discriminatedUnion('driver', [embedded, dominoDb, dominoRest], {
+      error: '"embedded", "domino-db" or "domino-rest" was expected',
+    })
     .prefault({ driver: 'embedded' }),
-  people: z
-    .array(person, { error: 'a list of people was expected' })
-    .min(1, 'at least one person must be listed')
-    .max(100_000, 'at most 100000 people'),
+  people: z.array(person, { error: 'a list of people was expected' }).max(100_000, 'at most 100000 people').default([]),
+  directory: directory.prefault({}),
   privacy: section({ notes: flag.default(false) }).prefault({}),
   http: section({
     host: z.string({ error: 'an address to listen on was expected' }).min(1).default('127.0.0.1'),
@@ -224,7 +274,9 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
     'ocs.tls': Object.keys(ocsTls.shape),
     'ocs.tls.exceptions.#': Object.keys(tlsException.shape),
     'ocs.kerberos': Object.keys(kerberos.shape),
-    domino: [...new Set([...Object.keys(embedded.shape), ...Object.keys(dominoDb.shape)])],
+    domino: [...new Set([embedded, dominoDb, dominoRest].flatMap((one) => Object.keys(one.shape)))],
+    directory: Object.keys(directory.shape),
+    'directory.optOut': ['people', 'groups'],
     'people.#': Object.keys(person.shape),
     privacy: ['notes'],
     http: ['host', 'port', 'allowedOrigins'],

@@ -1,4 +1,5 @@
-import type { PersonRecord, PlacedRow, ViewCell } from '../../bridge/ports.js';
+import type { PersonRecord } from '../../bridge/ports.js';
+import type { PlacedRow, ViewCell } from '../../bridge/view-ports.js';
 import { personItems } from '../../notes/items.js';
 import { createViewFeed } from '../../notes/template/view-feed.js';
 import { type Activity, availabilityOf, STATUSES, type Status } from '../../presence/availability.js';

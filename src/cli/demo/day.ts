@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningBridge, startBridge, templateFolder } from '../../bridge/compose.js';
-import type { BridgeConfig } from '../../bridge/config/config.js';
-import type { Clock, Log, PlacedRow, Random } from '../../bridge/ports.js';
+import { type BridgeConfig, NO_DIRECTORY } from '../../bridge/config/config.js';
+import type { Clock, Log, Random } from '../../bridge/ports.js';
+import type { PlacedRow } from '../../bridge/view-ports.js';
 import { VIEWS } from '../../notes/fields.js';
 import type { Items } from '../../notes/item-value.js';
 import { personFromItems } from '../../notes/items.js';
@@ -161,6 +162,10 @@ export class DemoDay {
         window: 50,
         grace: 20_000,
         heartbeat: 5_000,
+        batchSize: 100,
+        sweepPerSecond: 50,
+        reconcileAt: '02:30',
+        lease: 90_000,
       },
       ocs: {
         account: service.uri,
@@ -179,6 +184,7 @@ export class DemoDay {
       },
       domino: { kind: 'embedded', folder: join(this.#folder, 'data') },
       people,
+      directory: NO_DIRECTORY,
       // These people are made up, and their notes show what the view can show.
       notes: true,
       http: { host: '127.0.0.1', port: this.#options.httpPort, allowedOrigins: [] },

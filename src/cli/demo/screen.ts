@@ -1,4 +1,4 @@
-import type { PlacedRow } from '../../bridge/ports.js';
+import type { PlacedRow } from '../../bridge/view-ports.js';
 import type { CliIo } from '../io.js';
 import { clip, paint, table } from '../output.js';
 import type { PlaceReport } from './arrivals.js';

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import type { PlacedRow } from '../../bridge/ports.js';
+import type { PlacedRow } from '../../bridge/view-ports.js';
 
 interface StreamMessage {
   readonly type: string;

@@ -43,6 +43,7 @@ const CONTINUE = { onErrorOptions: 'ON_ERROR_CONTINUE' } as const;
 /** `Driver` over anything with the surface of HCL's domino-db. */
 export class DominoDbDriver implements Driver {
   readonly maxBatch: number;
+  readonly revisions = false;
   readonly #options: DominoDbOptions;
   readonly #limits: DominoDbLimits;
   readonly #gate: CallGate;

@@ -1,4 +1,4 @@
-import type { ViewDescription, ViewFeed } from '../../bridge/ports.js';
+import type { ViewDescription, ViewFeed } from '../../bridge/view-ports.js';
 import { BridgeError } from '../../presence/errors.js';
 import type { Items } from '../item-value.js';
 import { readDesign } from './design.js';

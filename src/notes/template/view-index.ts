@@ -1,4 +1,4 @@
-import type { PlacedRow, ViewCell } from '../../bridge/ports.js';
+import type { PlacedRow, ViewCell } from '../../bridge/view-ports.js';
 import type { ImageDesign } from './design.js';
 import { contextOf, type FormulaContext } from './formula/context.js';
 import { evaluate } from './formula/evaluate.js';

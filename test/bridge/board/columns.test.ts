@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ViewColumn } from '../../../src/bridge/ports.js';
+import type { ViewColumn } from '../../../src/bridge/view-ports.js';
 import { boardModule } from '../../support/board-module.js';
 
 const { columnWidths } = await boardModule<{ columnWidths(columns: readonly ViewColumn[]): string[] }>('columns.js');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type RowsMessage, rowsMessage } from '../../../src/bridge/api/stream/protocol.js';
-import type { PlacedRow } from '../../../src/bridge/ports.js';
+import type { PlacedRow } from '../../../src/bridge/view-ports.js';
 import { boardModule } from '../../support/board-module.js';
 import { FakeViewFeed } from '../../support/fake-view-feed.js';
 

@@ -89,7 +89,7 @@ const BROKEN: readonly (readonly [string, string, string, string])[] = [
   ],
   [
     'one value where a list belongs',
-    broken('  batchSize: 100', '  trustedDomains: corp.example'),
+    broken('  requestsPerSecond: 10', '  trustedDomains: corp.example'),
     'trustedDomains: corp',
     'a list was expected',
   ],
@@ -130,7 +130,7 @@ const BROKEN: readonly (readonly [string, string, string, string])[] = [
   ],
   ['a time without a unit', broken('window: 250ms', 'window: 250'), 'window:', 'a time such as'],
   ['a time out of range', broken('heartbeat: 30s', 'heartbeat: 1s'), 'heartbeat:', 'must lie between'],
-  ['an unknown driver', broken('driver: embedded', 'driver: oracle'), 'driver: oracle', '"embedded" or "domino-db"'],
+  ['an unknown driver', broken('driver: embedded', 'driver: oracle'), 'driver: oracle', '"domino-db" or "domino-rest"'],
   ['a driver without its keys', broken('driver: embedded', 'driver: domino-db'), 'domino:', '"host" is missing'],
   [
     'a Notes name without organisation',
@@ -148,7 +148,7 @@ const BROKEN: readonly (readonly [string, string, string, string])[] = [
     'an empty list of people',
     sampleConfig().replace(/people:\n[\s\S]*$/, 'people: []\n'),
     'people: []',
-    'at least one person',
+    'nobody would be watched',
   ],
   ['a list where a section belongs', broken('  level: info', '  - info'), 'log:', 'a section with keys'],
   ['a text where a switch belongs', broken('notes: false', 'notes: sometimes'), 'notes: sometimes', 'true or false'],

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { STATUSES, type Status } from '../../../presence/availability.js';
 import type { BridgeError } from '../../../presence/errors.js';
 import { bad, ok, type Result } from '../../../presence/result.js';
-import type { PlacedRow, ViewDescription, ViewFeed } from '../../ports.js';
 import type { BridgeStatus } from '../../status.js';
+import type { PlacedRow, ViewDescription, ViewFeed } from '../../view-ports.js';
 import { type Problem, problemOf } from '../problem.js';
 import { statusSchema } from '../schemas.js';
 

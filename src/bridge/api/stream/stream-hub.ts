@@ -2,8 +2,9 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { BridgeError } from '../../../presence/errors.js';
 import type { Metrics } from '../../observe/metrics.js';
-import type { Clock, Log, ViewFeed } from '../../ports.js';
+import type { Clock, Log } from '../../ports.js';
 import type { BridgeStatus } from '../../status.js';
+import type { ViewFeed } from '../../view-ports.js';
 import type { Grant } from '../grant.js';
 import {
   errorMessage,

@@ -1,0 +1,66 @@
+import type { NotesName, SipUri } from './ids.js';
+
+/**
+ * Ways to find somebody's SIP address, in the order in which they are tried unless the configuration says otherwise:
+ * a mapping document in the presence database, the list in the configuration, a CSV file, an item of the Person
+ * document that holds SIP addresses, the internet address of the Person document.
+ */
+export const DIRECTORY_RULES = ['mapping', 'people', 'csv', 'sip-item', 'internet-address'] as const;
+
+export type DirectoryRule = (typeof DIRECTORY_RULES)[number];
+
+/**
+ * `unmapped`: no rule found an address. `ambiguous`: the rule that decided found several. `double`: other people have
+ * the same address. `opted-out`: the person does not want to be shown. Only `mapped` people can be watched.
+ */
+export type MappingOutcome = 'mapped' | 'unmapped' | 'ambiguous' | 'double' | 'opted-out';
+
+/** An address that some rule found. */
+export interface Candidate {
+  readonly address: SipUri;
+  readonly rule: DirectoryRule;
+  /** Where it stands, for people: `people.csv line 7`, `Person document 0123…`. */
+  readonly origin: string;
+}
+
+/** One person whom some source names. */
+export interface DirectoryRow {
+  readonly name: NotesName | undefined;
+  /** Alternate and previous names. */
+  readonly otherNames: readonly NotesName[];
+  readonly displayName: string;
+  readonly outcome: MappingOutcome;
+  /** Set when the outcome is `mapped`. */
+  readonly address: SipUri | undefined;
+  /** The rule that decided; absent when none found anything. */
+  readonly rule: DirectoryRule | undefined;
+  /** Every address found, also those that a rule further down found or that are refused. */
+  readonly candidates: readonly Candidate[];
+  /** One sentence for the administrator. */
+  readonly reason: string;
+  /** True when presence is wanted: mapped, and within the groups that are watched. */
+  readonly watched: boolean;
+}
+
+/** One source of the directory and when it was read, milliseconds since 1970. */
+export interface SourceReport {
+  readonly source: string;
+  readonly entries: number;
+  readonly readAt: number | undefined;
+  /** Why the newest attempt failed; what was read before still counts. */
+  readonly error: { readonly code: string; readonly message: string } | undefined;
+}
+
+export interface DirectoryReport {
+  readonly rows: readonly DirectoryRow[];
+  readonly sources: readonly SourceReport[];
+}
+
+/** Answer to the question whom a text means. */
+export interface LookUp {
+  readonly outcome: 'found' | 'not-found' | 'ambiguous';
+  /** One for `found`, several for `ambiguous`. */
+  readonly rows: readonly DirectoryRow[];
+  /** How long ago this was read from its source, milliseconds. */
+  readonly age: number;
+}
