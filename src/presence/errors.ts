@@ -296,7 +296,7 @@ export const ERROR_CODES = {
     retry: 'never',
     exit: 65,
     meaning: 'Nobody is known under this name or address.',
-    next: 'See how names are found: presence-bridge directory report',
+    next: 'See how names are found with "presence-bridge directory report".',
   },
   BRIDGE_STANDBY: {
     retry: 'later',

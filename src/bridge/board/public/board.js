@@ -9,8 +9,8 @@ import { fill, textsFor } from './texts.js';
  *
  * @typedef {import('../../api/stream/protocol.js').ServerMessage} ServerMessage
  * @typedef {import('../../api/stream/protocol.js').StatusMessage} StatusMessage
- * @typedef {import('../../ports.js').PlacedRow} PlacedRow
- * @typedef {import('../../ports.js').ViewDescription} ViewDescription
+ * @typedef {import('../../view-ports.js').PlacedRow} PlacedRow
+ * @typedef {import('../../view-ports.js').ViewDescription} ViewDescription
  * @typedef {import('./stream.js').StreamState} StreamState
  */
 

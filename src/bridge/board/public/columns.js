@@ -1,5 +1,5 @@
 /**
- * @typedef {import('../../ports.js').ViewColumn} ViewColumn
+ * @typedef {import('../../view-ports.js').ViewColumn} ViewColumn
  */
 
 /** A text column up to this many characters holds times, codes or numbers, of which a part says nothing. */

@@ -1,7 +1,7 @@
 /**
  * What a view shows, as plain data: no page, no network.
  *
- * @typedef {import('../../ports.js').PlacedRow} PlacedRow
+ * @typedef {import('../../view-ports.js').PlacedRow} PlacedRow
  * @typedef {import('../../api/stream/protocol.js').RowsMessage} RowsMessage
  *
  * @typedef {{ kind: 'row', key: string, row: PlacedRow }} RowLine

@@ -2,10 +2,10 @@ import { columnWidths } from './columns.js';
 import { linesOf } from './rows.js';
 
 /**
- * @typedef {import('../../ports.js').PlacedRow} PlacedRow
- * @typedef {import('../../ports.js').ViewCell} ViewCell
- * @typedef {import('../../ports.js').ViewColumn} ViewColumn
- * @typedef {import('../../ports.js').ViewDescription} ViewDescription
+ * @typedef {import('../../view-ports.js').PlacedRow} PlacedRow
+ * @typedef {import('../../view-ports.js').ViewCell} ViewCell
+ * @typedef {import('../../view-ports.js').ViewColumn} ViewColumn
+ * @typedef {import('../../view-ports.js').ViewDescription} ViewDescription
  * @typedef {import('./rows.js').Line} Line
  */
 

@@ -1,0 +1,34 @@
+import type { DirectoryRule } from '../../presence/directory.js';
+
+/** What one source says of one person, as it stands there: nothing is normalised or judged yet. */
+export interface DirectoryEntry {
+  /** Where it stands, for people: `people.csv line 7`, `Person document 0123…`. */
+  readonly origin: string;
+  /** Notes names, the present one first, then alternate and previous ones. May hold common names and short names. */
+  readonly names: readonly string[];
+  /** SIP or internet addresses with the rule under which they count. */
+  readonly addresses: readonly { readonly rule: DirectoryRule; readonly text: string }[];
+  readonly displayName: string;
+}
+
+/** A group, whose members are people and groups by name. */
+export interface GroupEntry {
+  readonly origin: string;
+  readonly names: readonly string[];
+  readonly members: readonly string[];
+}
+
+/** Who does not want to be shown. */
+export interface OptOutEntry {
+  readonly origin: string;
+  /** Notes names of people, names of groups. */
+  readonly names: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+/** All that the sources said when they were last read. */
+export interface DirectoryEntries {
+  readonly people: readonly DirectoryEntry[];
+  readonly groups: readonly GroupEntry[];
+  readonly optOuts: readonly OptOutEntry[];
+}
