@@ -54,12 +54,14 @@ export interface SourceReport {
 export interface DirectoryReport {
   readonly rows: readonly DirectoryRow[];
   readonly sources: readonly SourceReport[];
+  /** What is about no single person: an unknown group, an opt-out that names nobody. Absent when there is nothing. */
+  readonly remarks?: readonly string[];
 }
 
 /** Answer to the question whom a text means. */
 export interface LookUp {
   readonly outcome: 'found' | 'not-found' | 'ambiguous';
-  /** One for `found`, several for `ambiguous`. */
+  /** One for `found`. Those it may mean for `ambiguous`: just one when a common name alone was given, which never finds. */
   readonly rows: readonly DirectoryRow[];
   /** How long ago this was read from its source, milliseconds. */
   readonly age: number;

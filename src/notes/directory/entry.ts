@@ -1,12 +1,16 @@
 import type { DirectoryRule } from '../../presence/directory.js';
 
-/** What one source says of one person, as it stands there: nothing is normalised or judged yet. */
+/**
+ * What one source says of one person, as it stands there: nothing is normalised or judged yet. An entry without an
+ * address of the rules `mapping`, `people` and `csv` is a Person document: it says who exists, while the others refer to
+ * somebody by any of the names.
+ */
 export interface DirectoryEntry {
   /** Where it stands, for people: `people.csv line 7`, `Person document 0123…`. */
   readonly origin: string;
   /** Notes names, the present one first, then alternate and previous ones. May hold common names and short names. */
   readonly names: readonly string[];
-  /** SIP or internet addresses with the rule under which they count. */
+  /** SIP or internet addresses with the rule under which they count; several of one rule contradict each other. */
   readonly addresses: readonly { readonly rule: DirectoryRule; readonly text: string }[];
   readonly displayName: string;
 }
