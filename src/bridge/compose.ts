@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { VIEWS } from '../notes/fields.js';
 import type { Items } from '../notes/item-value.js';
 import { createDriver } from '../notes/open-driver.js';
 import { createDominoStore } from '../notes/store.js';
@@ -71,7 +72,10 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   const { log, clock = systemClock, random = systemRandom } = options;
   const ports = { clock, random, log };
   const { language } = config.bridge;
-  const views = createViewFeed(buildTemplate({ folder: templateFolder, language }).dxl, { language });
+  const views = createViewFeed(buildTemplate({ folder: templateFolder, language }).dxl, {
+    language,
+    views: [VIEWS.people, VIEWS.byStatus],
+  });
   const metrics = createMetrics();
   const store: StatusStore = createDominoStore(
     {

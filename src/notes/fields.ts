@@ -9,7 +9,10 @@ export const FORMS = {
 } as const;
 
 /** View aliases. */
-export const VIEWS = { people: 'People', byStatus: 'ByStatus' } as const;
+export const VIEWS = { people: 'People', byStatus: 'ByStatus', bridges: 'Bridges', settings: 'Settings' } as const;
+
+/** Agents by alias. */
+export const AGENTS = { sweepStale: 'SweepStale' } as const;
 
 /** Version of the items below; an older bridge refuses to write over a newer one. */
 export const SCHEMA_VERSION = 1;

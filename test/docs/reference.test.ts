@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sampleConfig } from '../../src/bridge/config/sample.js';
 import { METRIC_PREFIX, METRICS } from '../../src/bridge/observe/metrics-table.js';
 import { runCli } from '../../src/cli/cli.js';
-import { HEARTBEAT_ITEMS, PERSON_ITEMS } from '../../src/notes/fields.js';
+import { PRESENCE_SCHEMA } from '../../src/notes/template/template-schema.js';
 import { ERROR_CODES } from '../../src/presence/errors.js';
 
 /**
@@ -83,11 +83,9 @@ describe('the generated reference is up to date', () => {
   });
 
   test('items.md', async () => {
-    const list = (items: Readonly<Record<string, string>>): string =>
-      Object.values(items)
-        .map((item) => `- \`${item}\`\n`)
-        .join('');
-    const text = `${HEAD}# Items\n\n## Form Presence\n\n${list(PERSON_ITEMS)}\n## Form PresenceBridge\n\n${list(HEARTBEAT_ITEMS)}`;
+    const list = (items: readonly string[]): string => items.map((item) => `- \`${item}\`\n`).join('');
+    const sections = [...PRESENCE_SCHEMA.forms].map(([form, items]) => `\n## Form ${form}\n\n${list(items)}`);
+    const text = `${HEAD}# Items\n${sections.join('')}`;
     await expect(text).toMatchFileSnapshot(page('items.md'));
   });
 });

@@ -46,7 +46,8 @@ export function buildFromSource(source: TemplateSource, language: string): Built
   const assembly = new Assembly();
   assembly.add(source.database, database.slice(0, end));
   for (const image of source.images) assembly.add(image, imageLines(image, expansion));
-  for (const file of [...source.forms, ...source.views]) assembly.add(file, elementLines(file, expansion));
+  for (const file of [...source.forms, ...source.views, ...source.agents])
+    assembly.add(file, elementLines(file, expansion));
   assembly.close(database[end]?.text ?? '');
   const unusedTexts = [...texts.entries.keys()].filter((key) => !expansion.usedTexts.has(key));
   const unusedFormulas = [...source.formulas.keys()].filter((name) => !expansion.usedFormulas.has(name));

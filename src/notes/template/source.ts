@@ -22,6 +22,7 @@ export interface TemplateSource {
   readonly images: readonly SourceImage[];
   readonly forms: readonly SourceFile[];
   readonly views: readonly SourceFile[];
+  readonly agents: readonly SourceFile[];
   /** Formulas that several elements share, by name. */
   readonly formulas: ReadonlyMap<string, SourceFile>;
   /** All that people read, by language. */
@@ -49,6 +50,7 @@ export function readTemplateSource(folder: string, limits: SourceLimits = LIMITS
     pictures: within('Resources/Images/', '.gif'),
     forms: within('Forms/', '.form'),
     views: within('Views/', '.view'),
+    agents: within('Code/Agents/', '.lsa'),
     formulas: within('Formulas/', '.formula'),
     texts: within('Texts/', '.json'),
   };
@@ -69,6 +71,7 @@ export function readTemplateSource(folder: string, limits: SourceLimits = LIMITS
     }),
     forms: groups.forms.map(read),
     views: groups.views.map(read),
+    agents: groups.agents.map(read),
     formulas: new Map(groups.formulas.map((path) => [stem(path), read(path)])),
     languages: new Map(groups.texts.map((path) => [stem(path), readTexts(read(path))])),
   };

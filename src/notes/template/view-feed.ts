@@ -20,6 +20,8 @@ export interface ViewFeedOptions {
   readonly language?: keyof typeof TIME_STYLES;
   /** IANA time zone in which times are shown. Default: that of the machine. */
   readonly zone?: string;
+  /** Aliases of the views that are drawn. Default: all that are not hidden. */
+  readonly views?: readonly string[];
 }
 
 /**
@@ -29,7 +31,8 @@ export interface ViewFeedOptions {
 export function createViewFeed(dxl: string, options: ViewFeedOptions = {}): DocumentViewFeed {
   const { language = 'en', zone = Intl.DateTimeFormat().resolvedOptions().timeZone } = options;
   const { views, images } = readDesign(dxl);
-  const shown = views.filter((view) => !view.isHidden).sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
+  const isWanted = ({ alias, isHidden }: ViewDesign): boolean => options.views?.includes(alias) ?? !isHidden;
+  const shown = views.filter(isWanted).sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
   const descriptions = shown.map(describe);
   const timeStyle = { ...TIME_STYLES[language], zone };
   const indexes = new Map(shown.map((view) => [view.alias, createViewIndex(view, { images, timeStyle, language })]));

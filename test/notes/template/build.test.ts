@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FORMS } from '../../../src/notes/fields.js';
 import { buildFromSource, buildTemplate, locate } from '../../../src/notes/template/build.js';
 import { readTemplateSource, type TemplateSource } from '../../../src/notes/template/source.js';
 import { childrenOf } from '../../../src/notes/template/xml-tree.js';
@@ -40,8 +41,14 @@ describe('buildTemplate', () => {
   test.each(['en', 'de'])('the %s database holds every element once, and no placeholder', (language) => {
     const { dxl } = buildFromSource(source, language);
     const root = treeOf(dxl);
-    expect(childrenOf(root, 'view').map((view) => view.attributes.get('alias'))).toEqual(['ByStatus', 'People']);
-    expect(childrenOf(root, 'form').map((form) => form.attributes.get('name'))).toEqual(['Presence', 'PresenceBridge']);
+    expect(childrenOf(root, 'view').map((view) => view.attributes.get('alias'))).toEqual([
+      'Bridges',
+      'ByStatus',
+      'People',
+      'Settings',
+    ]);
+    expect(childrenOf(root, 'form').map((form) => form.attributes.get('name'))).toEqual(Object.values(FORMS).sort());
+    expect(childrenOf(root, 'agent').map((agent) => agent.attributes.get('alias'))).toEqual(['SweepStale']);
     expect(childrenOf(root, 'imageresource')).toHaveLength(source.images.length);
     expect(dxl).not.toContain('${');
   });
@@ -65,8 +72,9 @@ describe('buildTemplate', () => {
     const lines = built.dxl.split('\n');
     const view = source.views.find((file) => file.path === 'Views/People.view');
     const sourceLines = view?.text.split('\n') ?? [];
-    const last = lines.lastIndexOf("    <columnheader title='Name'/>");
-    const place = locate(built, last + 1);
+    const start = lines.findIndex((line) => line.includes("alias='People'"));
+    const header = lines.indexOf("    <columnheader title='Name'/>", start);
+    const place = locate(built, header + 1);
     expect(place?.file).toBe('Views/People.view');
     expect(sourceLines[(place?.line ?? 0) - 1]).toContain('text:column.name}');
     expect(locate(built, lines.length + 5)).toBeUndefined();

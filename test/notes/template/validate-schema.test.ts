@@ -15,7 +15,7 @@ describe.skipIf(skippedWithoutShared('the template against the DXL schemas'))('D
       schemas: sharedPath('dxl'),
     });
     expect(findings).toEqual([]);
-    expect(checked).toMatch(/18 design elements, validated against .*\.dtd.*\.xsd/);
+    expect(checked).toMatch(/24 design elements, validated against .*\.dtd.*\.xsd/);
   });
 
   test('an attribute that does not exist is found in XSD and DTD, with element and line', async () => {

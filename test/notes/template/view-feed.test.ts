@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { VIEWS } from '../../../src/notes/fields.js';
 import type { Items } from '../../../src/notes/item-value.js';
 import { createViewFeed, type DocumentViewFeed } from '../../../src/notes/template/view-feed.js';
 import { rankOf, STATUSES, type Status } from '../../../src/presence/availability.js';
 import { builtDxl } from '../../support/template.js';
 
 const dxl = builtDxl();
+const PEOPLE_VIEWS = [VIEWS.people, VIEWS.byStatus];
 
 function feedOf(...people: readonly (readonly [name: string, status: Status])[]): DocumentViewFeed {
-  const feed = createViewFeed(dxl, { zone: 'Europe/Berlin' });
+  const feed = createViewFeed(dxl, { zone: 'Europe/Berlin', views: PEOPLE_VIEWS });
   for (const [name, status] of people) feed.put(name, person(name, status));
   return feed;
 }
@@ -34,6 +36,16 @@ describe('views of the shipped template', () => {
     ]);
   });
 
+  test('the views of administrators are drawn when asked for', () => {
+    const feed = createViewFeed(dxl, { views: [VIEWS.bridges, VIEWS.settings] });
+    feed.put('1', { Form: 'PresenceOptOut', PersonName: 'CN=Ana Reyes/O=Contoso', SipAddress: '' });
+    feed.put('2', { Form: 'PresenceBridge', Bridge: 'bridge-1', OcsState: 'connected', People: 3, Unknown: 1 });
+    expect(feed.rows('Settings')).toMatchObject([
+      { id: '1', category: 'Not to be shown', cells: [{ text: '' }, { text: 'Ana Reyes/Contoso' }, { text: '' }] },
+    ]);
+    expect(feed.rows('Bridges').map(({ id }) => id)).toEqual(['2']);
+  });
+
   test('columns have title, kind and width of the design, without hidden ones', () => {
     const [people, byStatus] = feedOf().views();
     expect(people?.columns).toEqual([
@@ -47,7 +59,7 @@ describe('views of the shipped template', () => {
   });
 
   test('a row has an icon with words, name, text and local time', () => {
-    const feed = createViewFeed(dxl, { zone: 'Europe/Berlin' });
+    const feed = createViewFeed(dxl, { zone: 'Europe/Berlin', views: PEOPLE_VIEWS });
     feed.put('1', person('Ana Reyes', 'busy', { Activity: 'on-the-phone', OutOfOffice: '1' }));
     expect(feed.rows('People')).toEqual([
       {
@@ -131,7 +143,7 @@ describe('order', () => {
     });
     fc.assert(
       fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
-        const feed = createViewFeed(dxl, { zone: 'UTC' });
+        const feed = createViewFeed(dxl, { zone: 'UTC', views: PEOPLE_VIEWS });
         const documents = new Map<string, Items>();
         for (const { id, name, status } of changes) {
           if (status === undefined) {
@@ -142,7 +154,7 @@ describe('order', () => {
             feed.put(id, person(name, status));
           }
         }
-        const fresh = createViewFeed(dxl, { zone: 'UTC' });
+        const fresh = createViewFeed(dxl, { zone: 'UTC', views: PEOPLE_VIEWS });
         for (const [id, items] of documents) fresh.put(id, items);
         for (const view of ['People', 'ByStatus']) expect(feed.rows(view)).toEqual(fresh.rows(view));
       }),
@@ -210,7 +222,7 @@ describe('changes', () => {
 
 describe('size', () => {
   test('5000 people are taken, and each changes once more, in a few seconds', () => {
-    const feed = createViewFeed(dxl, { zone: 'UTC' });
+    const feed = createViewFeed(dxl, { zone: 'UTC', views: PEOPLE_VIEWS });
     for (let round = 0; round < 2; round += 1) {
       for (let index = 0; index < 5000; index += 1) {
         const name = `Person ${(index * 7919) % 5000}`;

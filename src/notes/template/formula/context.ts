@@ -9,6 +9,8 @@ export interface FormulaContext {
   readonly field: (key: string) => Value | undefined;
   /** Moment of `@Now`, milliseconds since 1970. Absent where time must not be used, as in a view: then `@Now` fails. */
   readonly now?: number;
+  /** Canonical name of the user; absent for an anonymous one. */
+  readonly userName?: string;
   readonly timeStyle: TimeStyle;
   readonly textEquality: TextEquality;
   readonly limits: FormulaLimits;

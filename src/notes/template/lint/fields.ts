@@ -10,7 +10,7 @@ const DOMINO_ITEMS = ['$Conflict', '$Ref', '$UpdatedBy', '$Revisions'];
 const MAX_FIELD_BYTES = 32;
 
 /**
- * Fields: forms and views that the schema names are there, forms have exactly its items as stored fields, and formulas
+ * Fields: forms, views and agents that the schema names are there, forms have exactly its items as stored fields, and formulas
  * and columns use no field that nobody writes.
  */
 export function lintFields(model: LintModel, schema: TemplateSchema): Finding[] {
@@ -28,12 +28,13 @@ function lintPresence(model: LintModel, schema: TemplateSchema): Finding[] {
   const missing = (kind: string, name: string): Finding =>
     finding(database, database.element.line, 'missing-element', `the ${kind} "${name}" is missing`);
   const forms = new Set(subjectsOf(model, 'form').map(({ element }) => element.attributes.get('name')));
-  const views = new Set(
-    subjectsOf(model, 'view').flatMap(({ element }) => element.attributes.get('alias')?.split('|')),
-  );
+  const aliases = (kind: string): ReadonlySet<string | undefined> =>
+    new Set(subjectsOf(model, kind).flatMap(({ element }) => element.attributes.get('alias')?.split('|')));
+  const [views, agents] = [aliases('view'), aliases('agent')];
   return [
     ...[...schema.forms.keys()].filter((name) => !forms.has(name)).map((name) => missing('form', name)),
     ...schema.views.filter((alias) => !views.has(alias)).map((alias) => missing('view', alias)),
+    ...schema.agents.filter((alias) => !agents.has(alias)).map((alias) => missing('agent', alias)),
   ];
 }
 

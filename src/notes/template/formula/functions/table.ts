@@ -1,5 +1,6 @@
 import { CONVERSION_FUNCTIONS } from './conversion.js';
 import { ANY_NUMBER, type FunctionDefinition } from './definition.js';
+import { FORM_FUNCTIONS } from './forms.js';
 import { LIST_FUNCTIONS } from './lists.js';
 import { NAME_FUNCTIONS } from './names.js';
 import { NUMBER_FUNCTIONS } from './numbers.js';
@@ -7,9 +8,15 @@ import { TEXT_FUNCTIONS } from './text.js';
 import { TIME_FUNCTIONS } from './times.js';
 
 const FUNCTIONS: ReadonlyMap<string, FunctionDefinition> = new Map(
-  [CONVERSION_FUNCTIONS, LIST_FUNCTIONS, NAME_FUNCTIONS, NUMBER_FUNCTIONS, TEXT_FUNCTIONS, TIME_FUNCTIONS].flatMap(
-    (table) => Object.entries(table),
-  ),
+  [
+    CONVERSION_FUNCTIONS,
+    FORM_FUNCTIONS,
+    LIST_FUNCTIONS,
+    NAME_FUNCTIONS,
+    NUMBER_FUNCTIONS,
+    TEXT_FUNCTIONS,
+    TIME_FUNCTIONS,
+  ].flatMap((table) => Object.entries(table)),
 );
 
 /** Functions that decide themselves which argument is evaluated; `evaluate.ts` runs them. */
