@@ -1,10 +1,11 @@
-import { join } from 'node:path';
 import type { Clock, Log } from '../bridge/ports.js';
 import { BridgeError } from '../presence/errors.js';
 import type { Driver } from './driver.js';
 import { DominoDbDriver, type DominoDbLimits } from './drivers/domino-db.js';
 import type { ServerConfiguration } from './drivers/domino-db-surface.js';
+import { databaseFolder } from './drivers/embedded/file-names.js';
 import { folderStorage } from './drivers/embedded/folder-storage.js';
+import { readOnlyStorage } from './drivers/embedded/read-only-storage.js';
 import { memoryStorage } from './drivers/embedded/storage.js';
 import { createEmbeddedModule } from './drivers/embedded/use-server.js';
 import { loadDominoDb } from './drivers/load-domino-db.js';
@@ -18,6 +19,8 @@ export interface EmbeddedConfig {
   readonly folder: string | undefined;
   /** Which of the databases in the folder, `presence.nsf` when absent. */
   readonly database?: string;
+  /** Take what stands there now and change nothing: works while a bridge owns the folder. */
+  readonly readOnly?: boolean;
 }
 
 /** A Domino server with the Domino REST API. */
@@ -99,13 +102,16 @@ export function placeOf(config: DriverConfig): string {
 const EMBEDDED_DATABASE = 'presence.nsf';
 
 function embeddedDriver(
-  { folder, database = EMBEDDED_DATABASE }: EmbeddedConfig,
+  { folder, database = EMBEDDED_DATABASE, readOnly = false }: EmbeddedConfig,
   { clock, log, limits }: DriverPorts,
 ): Driver {
   const { useServer, close } = createEmbeddedModule({
     clock,
-    openStorage: async (filePath) =>
-      folder === undefined ? memoryStorage() : folderStorage(join(folder, filePath), { clock, log }),
+    openStorage: async (filePath) => {
+      if (folder === undefined) return memoryStorage();
+      const place = databaseFolder(folder, filePath);
+      return readOnly ? readOnlyStorage(place) : folderStorage(place, { clock, log });
+    },
   });
   return new DominoDbDriver(
     {

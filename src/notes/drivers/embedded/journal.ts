@@ -1,5 +1,6 @@
 import type { Clock, Log } from '../../../bridge/ports.js';
 import { BridgeError } from '../../../presence/errors.js';
+import { generationOf, journalName, newestGeneration, snapshotName } from './file-names.js';
 import type { AppendFile, FolderFiles } from './folder-files.js';
 import { encodeLine } from './journal-lines.js';
 import { header, type Recovered, recover, snapshotLines } from './recovery.js';
@@ -11,14 +12,21 @@ export interface JournalLimits {
   readonly maxJournal: number;
   /** How long a value that is no longer current may stay in the files, milliseconds. */
   readonly maxHistoryMs: number;
+  /** The same for a document that was deleted. */
+  readonly maxErasedMs: number;
 }
 
-export const DEFAULT_JOURNAL_LIMITS: JournalLimits = { maxJournal: 1024 * 1024, maxHistoryMs: 60_000 };
+export const DEFAULT_JOURNAL_LIMITS: JournalLimits = {
+  maxJournal: 1024 * 1024,
+  maxHistoryMs: 60_000,
+  maxErasedMs: 5_000,
+};
 
 /**
  * Documents in memory, each change appended to a journal before it counts. A snapshot of all documents replaces the
- * journal from time to time: when it grew large, at the latest `maxHistoryMs` after a value was superseded, and at the
- * end. So the files hold one value per person and no history worth the name.
+ * journal from time to time: when it grew large, at the latest `maxHistoryMs` after a value was superseded and
+ * `maxErasedMs` after a document was deleted, and at the end. So the files hold one value per person and no history
+ * worth the name.
  *
  * Files carry a generation: `snapshot-7` is the state before `journal-7`. The next snapshot is complete on disk before
  * the older files go, so after a sudden end there is always a newest snapshot with its journal.
@@ -37,7 +45,7 @@ export class JournalStorage implements Storage {
   /** After a failed write the end of the journal is unknown: only a new snapshot puts that right. */
   #mustCompact = false;
   #isClosed = false;
-  #cancelCompaction: (() => void) | undefined;
+  #compaction: { readonly at: number; readonly cancel: () => void } | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -57,7 +65,7 @@ export class JournalStorage implements Storage {
   /** Reads the folder's files; begins a new generation unless they were left tidy. Throws `NOTES_STORAGE`, or `NOTES_SCHEMA` for newer files. */
   static async open(files: FolderFiles, options: JournalOptions): Promise<JournalStorage> {
     try {
-      const generation = newest(await files.list());
+      const generation = newestGeneration(await files.list());
       const snapshot = await files.read(snapshotName(generation));
       const journal = await files.read(journalName(generation));
       const recovered = recover(snapshot, journal);
@@ -85,6 +93,7 @@ export class JournalStorage implements Storage {
         this.#journalSize += text.length;
       } catch (error) {
         this.#mustCompact = true;
+        this.#compactWithin(this.#limits.maxHistoryMs);
         throw storageError('append', error);
       }
       this.#scheduleCompaction(changes);
@@ -96,7 +105,7 @@ export class JournalStorage implements Storage {
   close(): Promise<void> {
     return this.#inTurn(async () => {
       this.#isClosed = true;
-      this.#cancelCompaction?.();
+      this.#compaction?.cancel();
       try {
         if (this.#journalSize > 0 || this.#mustCompact) await this.#compact();
       } finally {
@@ -118,17 +127,32 @@ export class JournalStorage implements Storage {
   }
 
   #scheduleCompaction(changes: readonly Change[]): void {
-    if (this.#cancelCompaction !== undefined || !changes.some((change) => supersedes(change, this.documents))) return;
-    this.#cancelCompaction = this.#clock.after(this.#limits.maxHistoryMs, () => {
-      void this.#inTurn(() => this.#compact()).catch((error: unknown) => {
+    if (changes.some(({ kind }) => kind === 'delete')) this.#compactWithin(this.#limits.maxErasedMs);
+    else if (changes.some((change) => supersedes(change, this.documents))) {
+      this.#compactWithin(this.#limits.maxHistoryMs);
+    }
+  }
+
+  /** An earlier moment takes the place of a later one, never the other way round. */
+  #compactWithin(delay: number): void {
+    const at = this.#clock.monotonic() + delay;
+    if (this.#isClosed || (this.#compaction !== undefined && this.#compaction.at <= at)) return;
+    this.#compaction?.cancel();
+    const cancel = this.#clock.after(delay, () => {
+      void this.#inTurn(async () => {
+        if (!this.#isClosed) await this.#compact();
+      }).catch((error: unknown) => {
         this.#log.warn('store.compaction-failed', { error });
+        // Nobody may change anything for hours: what is to go must not wait for the next change.
+        this.#compactWithin(this.#limits.maxHistoryMs);
       });
     });
+    this.#compaction = { at, cancel };
   }
 
   async #compact(): Promise<void> {
-    this.#cancelCompaction?.();
-    this.#cancelCompaction = undefined;
+    this.#compaction?.cancel();
+    this.#compaction = undefined;
     // Until it succeeded nothing may be appended: the new snapshot may stand on disk already, and it hides the journal.
     this.#mustCompact = true;
     const next = this.#generation + 1;
@@ -155,6 +179,7 @@ export class JournalStorage implements Storage {
       }
     } catch (error) {
       this.#log.warn('store.old-file-kept', { error });
+      this.#compactWithin(this.#limits.maxHistoryMs);
     }
   }
 }
@@ -166,26 +191,7 @@ export interface JournalOptions {
 }
 
 function supersedes(change: Change, documents: ReadonlyMap<string, StoredDocument>): boolean {
-  return change.kind === 'delete' || documents.has(change.document.unid);
-}
-
-const FILE_NAME = /^(?:snapshot|journal)-(\d{1,15})\.jsonl$/;
-
-function snapshotName(generation: number): string {
-  return `snapshot-${generation}.jsonl`;
-}
-
-function journalName(generation: number): string {
-  return `journal-${generation}.jsonl`;
-}
-
-function generationOf(name: string): number | undefined {
-  const digits = FILE_NAME.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
-}
-
-function newest(names: readonly string[]): number {
-  return names.reduce((highest, name) => Math.max(highest, generationOf(name) ?? 0), 0);
+  return change.kind === 'put' && documents.has(change.document.unid);
 }
 
 function report(recovered: Recovered, log: Log): void {
