@@ -17,10 +17,15 @@ export function namesItem(names: string | readonly string[] = ''): TextItem {
 
 /** First text of an item; empty when it is missing or holds something else. */
 export function textOf(items: Items, name: string): string {
+  return textsOf(items, name)[0] ?? '';
+}
+
+/** All texts of an item; none when it is missing or holds something else. */
+export function textsOf(items: Items, name: string): readonly string[] {
   const value = items[name];
-  const data = isFlagged(value) ? (value.type === 'text' ? value.data : '') : value;
-  const first = Array.isArray(data) ? data[0] : data;
-  return typeof first === 'string' ? first : '';
+  const data = isFlagged(value) ? (value.type === 'text' ? value.data : []) : value;
+  const list: readonly unknown[] = Array.isArray(data) ? data : [data];
+  return list.filter((one) => typeof one === 'string');
 }
 
 /** First number of an item; `undefined` when it is missing or holds something else. */
