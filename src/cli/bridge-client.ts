@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig } from '../bridge/config/load.js';
+import { loadPlace } from '../bridge/config/load.js';
 import type { LinkReport, OwnStatus } from '../bridge/ports.js';
 import { STATE_FILES } from '../bridge/runtime/state-folder.js';
 import type { BridgeStatus, PersonStatus } from '../bridge/status.js';
@@ -70,7 +70,7 @@ function givenAddress(url: string, tokenFile: string | undefined): BridgeAddress
 }
 
 function addressFromConfig(file: string): BridgeAddress {
-  const { stateFolder } = loadConfig(file).bridge;
+  const { stateFolder } = loadPlace(file);
   return {
     url: readState(join(stateFolder, STATE_FILES.address)),
     token: readState(join(stateFolder, STATE_FILES.token)),

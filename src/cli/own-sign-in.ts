@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { ocsOptions } from '../bridge/compose.js';
 import type { BridgeConfig } from '../bridge/config/config.js';
+import type { BridgePlace } from '../bridge/config/load.js';
 import type { LinkReport } from '../bridge/ports.js';
 import { fileAttempts } from '../bridge/runtime/sign-in-attempts.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
@@ -15,8 +16,8 @@ import { silentLog } from './silent-log.js';
 const SIGN_IN_MS = 30_000;
 
 /** True when a bridge runs with this configuration: it has the account already. */
-export function bridgeRuns(config: BridgeConfig): boolean {
-  return holderOfFolder(config.bridge.stateFolder) !== undefined;
+export function bridgeRuns({ stateFolder }: BridgePlace): boolean {
+  return holderOfFolder(stateFolder) !== undefined;
 }
 
 /**

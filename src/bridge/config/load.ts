@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
-import { sipKeyOf } from '../../presence/ids.js';
+import { type SipUri, sipKeyOf } from '../../presence/ids.js';
 import type { BridgeConfig } from './config.js';
 import { checkDomino, resolveDirectory, resolveDomino } from './domino-section.js';
 import { nearest } from './nearest.js';
@@ -25,6 +25,20 @@ export function loadConfig(file: string): BridgeConfig {
   const text = readText(file);
   const reader = new ConfigReader(file, text);
   return reader.read();
+}
+
+/** What a command must know to find the bridge of a configuration. */
+export interface BridgePlace {
+  readonly stateFolder: string;
+  readonly account: SipUri;
+}
+
+/**
+ * As `loadConfig`, but reads no file that the configuration names: who may ask a running bridge need not be able to read
+ * its secrets.
+ */
+export function loadPlace(file: string): BridgePlace {
+  return new ConfigReader(file, readText(file)).readPlace();
 }
 
 function readText(file: string): string {
@@ -66,6 +80,15 @@ class ConfigReader {
   }
 
   read(): BridgeConfig {
+    return this.#resolve(this.#checkedText());
+  }
+
+  readPlace(): BridgePlace {
+    const { bridge, ocs } = this.#checkedText();
+    return { stateFolder: this.#stateFolder(bridge), account: ocs.account };
+  }
+
+  #checkedText(): ConfigText {
     for (const { pos, message } of this.#document.errors) this.#addAt(pos[0], message);
     this.#stop('CFG_INVALID');
     const parsed = configSchema.safeParse(this.#plainValue());
@@ -74,7 +97,11 @@ class ConfigReader {
     const text = parsed.data as ConfigText;
     this.#checkTogether(text);
     this.#stop('CFG_INVALID');
-    return this.#resolve(text);
+    return text;
+  }
+
+  #stateFolder({ stateFolder }: ConfigText['bridge']): string {
+    return resolve(this.#folder, stateFolder);
   }
 
   #plainValue(): unknown {
@@ -127,7 +154,7 @@ class ConfigReader {
     const domain = ocs.account.slice(ocs.account.lastIndexOf('@') + 1);
     return {
       file: resolve(this.#file),
-      bridge: { ...text.bridge, stateFolder: resolve(this.#folder, text.bridge.stateFolder) },
+      bridge: { ...text.bridge, stateFolder: this.#stateFolder(text.bridge) },
       ocs,
       domino,
       people: text.people.map(({ address, name, displayName }) => ({

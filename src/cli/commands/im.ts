@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { loadConfig } from '../../bridge/config/load.js';
+import { loadConfig, loadPlace } from '../../bridge/config/load.js';
 import { MAX_TEXT_BYTES } from '../../ocs/account/messenger.js';
 import { BridgeError } from '../../presence/errors.js';
 import { parseSipUri, type SipUri } from '../../presence/ids.js';
@@ -28,13 +28,13 @@ export function imCommand(io: CliIo) {
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (to, words, options) => {
-      const config = loadConfig(options.config);
+      const place = loadPlace(options.config);
       const text = words.length === 1 && words[0] === '-' ? await io.input(MAX_TEXT_BYTES) : words.join(' ');
       if (text.trim() === '') throw new BridgeError('CLI_USAGE', 'The text is empty.');
-      const through = bridgeRuns(config) ? 'bridge' : 'own-sign-in';
+      const through = bridgeRuns(place) ? 'bridge' : 'own-sign-in';
       if (through === 'bridge') await connectToBridge({ config: options.config }).sendMessage(to, text);
       else {
-        const source = await signInAlone(config, 'im', io);
+        const source = await signInAlone(loadConfig(options.config), 'im', io);
         try {
           // Waiting for the answer must keep the process alive.
           const delivered = source.messages.send(to, text).then(() => true);

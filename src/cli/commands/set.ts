@@ -1,11 +1,12 @@
 import { Argument, Command, Option } from '@commander-js/extra-typings';
 import { OWN_STATUSES } from '../../bridge/api/self-schemas.js';
 import type { BridgeConfig } from '../../bridge/config/config.js';
-import { loadConfig } from '../../bridge/config/load.js';
+import { loadConfig, loadPlace } from '../../bridge/config/load.js';
 import type { LinkReport, OwnStatus } from '../../bridge/ports.js';
 import { systemClock } from '../../bridge/runtime/system.js';
 import { ACTIVITIES } from '../../presence/availability.js';
 import { BridgeError } from '../../presence/errors.js';
+import type { SipUri } from '../../presence/ids.js';
 import { connectToBridge } from '../bridge-client.js';
 import type { CliIo } from '../io.js';
 import { json, paint } from '../output.js';
@@ -40,7 +41,7 @@ export function setCommand(io: CliIo) {
       if ((word === undefined) === (options.clear !== true)) {
         throw new BridgeError('CLI_USAGE', 'Either a status or --clear was expected.');
       }
-      const config = loadConfig(options.config);
+      const place = loadPlace(options.config);
       const status: OwnStatus | undefined =
         word === undefined
           ? undefined
@@ -51,18 +52,18 @@ export function setCommand(io: CliIo) {
               ...(options.note === undefined ? {} : { note: options.note }),
               ...(options.until === undefined ? {} : { until: options.until }),
             };
-      const told = { io, config, json: options.json === true };
-      if (bridgeRuns(config)) await throughBridge(status, options.config, told);
+      const told = { io, account: place.account, json: options.json === true };
+      if (bridgeRuns(place)) await throughBridge(status, options.config, told);
       else if (status === undefined) {
         say(told, undefined, 'nothing');
         if (!told.json) io.out('Nothing to take back: no bridge runs with this configuration.\n');
-      } else await alone(status, told);
+      } else await alone(status, loadConfig(options.config), told);
     });
 }
 
 interface Telling {
   readonly io: CliIo;
-  readonly config: BridgeConfig;
+  readonly account: SipUri;
   readonly json: boolean;
 }
 
@@ -73,14 +74,14 @@ async function throughBridge(status: OwnStatus | undefined, file: string, told: 
 }
 
 /** Signs in, shows the status, and takes it back at the end. */
-async function alone(status: OwnStatus, told: Telling): Promise<void> {
+async function alone(status: OwnStatus, config: BridgeConfig, told: Telling): Promise<void> {
   const { io } = told;
   const ends: { reject: (error: BridgeError) => void } = { reject: () => {} };
   const failed = new Promise<never>((_, reject) => {
     ends.reject = reject;
   });
   failed.catch(() => undefined);
-  const source = await signInAlone(told.config, 'set', io, (report) => onLink(report, told, ends.reject));
+  const source = await signInAlone(config, 'set', io, (report) => onLink(report, told, ends.reject));
   try {
     const published = source.own.publish(status).then(() => true);
     if (!(await stayUntilStopped(io, published))) return;
@@ -107,11 +108,10 @@ function onLink({ state, error }: LinkReport, { io }: Telling, fail: (error: Bri
 }
 
 function say(
-  { io, config, json: wantsJson }: Telling,
+  { io, account, json: wantsJson }: Telling,
   own: OwnStatus | undefined,
   by: 'bridge' | 'alone' | 'nothing',
 ): void {
-  const { account } = config.ocs;
   if (wantsJson) {
     io.out(json({ ok: true, account, own: own ?? null, through: by === 'bridge' ? 'bridge' : 'own-sign-in' }));
     return;

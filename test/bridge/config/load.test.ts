@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { BridgeConfig } from '../../../src/bridge/config/config.js';
-import { loadConfig } from '../../../src/bridge/config/load.js';
+import { loadConfig, loadPlace } from '../../../src/bridge/config/load.js';
 import { nearest } from '../../../src/bridge/config/nearest.js';
 import { sampleConfig } from '../../../src/bridge/config/sample.js';
 import { BridgeError } from '../../../src/presence/errors.js';
@@ -300,4 +300,14 @@ test('the nearest key is found for a slip of the finger, and none for another wo
     'passwordFile',
     undefined,
   ]);
+});
+
+test('a command that only asks a running bridge needs no file that the configuration names', () => {
+  const file = join(folder, 'place.yaml');
+  writeFileSync(file, sampleConfig().replace('ocs-password', 'no-such-secret'));
+  expect(loadPlace(file)).toEqual({
+    stateFolder: join(folder, 'state'),
+    account: 'sip:presence.bridge@contoso.example',
+  });
+  expect(() => loadConfig(file)).toThrow('no-such-secret does not exist');
 });
