@@ -214,6 +214,32 @@ describe('JournalStorage', () => {
     expect(contentOf(folder)).toContain('new-value');
   });
 
+  test('a compaction that failed is tried again, though nothing changes any more', async () => {
+    const folder = new MemoryFolder();
+    const clock = new SimulatedClock();
+    const storage = await open(folder, { maxHistoryMs: 60_000 }, clock);
+    await storage.commit([put('A', 'old-value')]);
+    await storage.commit([put('A', 'new-value')]);
+    folder.budget = folder.spent;
+    await clock.advance(60_000);
+    expect(contentOf(folder)).toContain('old-value');
+    folder.budget = Number.POSITIVE_INFINITY;
+    await clock.advance(60_000);
+    expect(contentOf(folder)).not.toContain('old-value');
+  });
+
+  test('a deleted document is gone from the files sooner than a superseded value', async () => {
+    const folder = new MemoryFolder();
+    const clock = new SimulatedClock();
+    const storage = await open(folder, { maxHistoryMs: 60_000, maxErasedMs: 5_000 }, clock);
+    await storage.commit([put('A', 'secret'), put('B', 'old-value')]);
+    await storage.commit([put('B', 'new-value')]);
+    await storage.commit([{ kind: 'delete', unid: 'A' }]);
+    await storage.commit([put('B', 'newest-value')]);
+    await clock.advance(5_000);
+    expect(contentOf(folder)).not.toMatch(/secret|old-value|new-value/);
+  });
+
   test('nothing of a deleted person is left after a close', async () => {
     const folder = new MemoryFolder();
     const storage = await open(folder);
