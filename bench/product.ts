@@ -48,9 +48,12 @@ export async function createProduct({ product }: Folders, contacts: number): Pro
     const uri = uriOf(contactUri(index));
     return { uri, key: sipKeyOf(uri), name: undefined, displayName: '' };
   });
-  run({ type: 'roster', people });
+  run({ type: 'roster', roster: { people, optedOut: new Set() } });
   run({ type: 'start' });
-  run({ type: 'store-opened', stored: [] });
+  run({
+    type: 'store-opened',
+    contents: { people: [], highestEpoch: 0, duplicates: 0, conflicts: 0, leftAlone: 0 },
+  });
   run({ type: 'source-link', report: { state: 'connected', since: now } });
 
   const take = (bytes: Buffer, check?: (message: SipMessage) => void): void => {

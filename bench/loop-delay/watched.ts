@@ -15,7 +15,7 @@ import { ACCOUNT, addressOf, type FromWatched, type ToWatched } from './words.js
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 /** A Domino that confirms everything. */
 const store: StatusStore = {
-  open: () => Promise.resolve([]),
+  open: () => Promise.resolve({ people: [], highestEpoch: 0, duplicates: 0, conflicts: 0, leftAlone: 0 }),
   write: (records) => Promise.resolve({ written: records.map(({ person }) => person.key), failed: new Map() }),
   heartbeat: () => Promise.resolve(),
   remove: (keys) => Promise.resolve({ written: keys, failed: new Map() }),
@@ -60,7 +60,7 @@ function start(port: number, people: number): void {
       },
     },
   );
-  bridge.start(roster);
+  bridge.start({ people: roster, optedOut: new Set() });
 }
 
 function usable(text: string): SipUri {

@@ -45,7 +45,7 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 
 /** A Domino that confirms all and keeps nothing: its memory is not the bridge's. */
 const store: StatusStore = {
-  open: () => Promise.resolve([]),
+  open: () => Promise.resolve({ people: [], highestEpoch: 0, duplicates: 0, conflicts: 0, leftAlone: 0 }),
   write: (records) => Promise.resolve({ written: records.map(({ person }) => person.key), failed: new Map() }),
   heartbeat: () => Promise.resolve(),
   remove: (keys) => Promise.resolve({ written: keys, failed: new Map() }),
@@ -64,7 +64,7 @@ export async function runRoster(options: RosterOptions): Promise<RosterFigures> 
     delay.enable();
     const snapshotCpu = process.cpuUsage();
     const snapshotStart = performance.now();
-    bridge.setRoster(people);
+    bridge.setRoster({ people, optedOut: new Set() });
     await until(() => bridge.status().counts.unknown === 0 && bridge.status().pendingWrites === 0, 600_000);
     const snapshot = {
       seconds: (performance.now() - snapshotStart) / 1000,
@@ -102,7 +102,7 @@ interface Opened {
  */
 async function octetsFor(people: readonly Person[], bridge: Bridge, watching: () => number): Promise<number> {
   const held = async (roster: readonly Person[]): Promise<number> => {
-    bridge.setRoster(roster);
+    bridge.setRoster({ people: roster, optedOut: new Set() });
     await until(() => bridge.status().counts.unknown === 0 && bridge.status().pendingWrites === 0, 600_000);
     return heldOctets();
   };
@@ -142,7 +142,7 @@ function openBridge(server: ServerProcess, requestsPerSecond: number): Opened {
       },
     },
   );
-  bridge.start([]);
+  bridge.start({ people: [], optedOut: new Set() });
   return { bridge, signedIn, watched, watching: () => source.counts().dialogs };
 }
 

@@ -152,7 +152,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     await http.close();
     throw thrown;
   }
-  bridge.start(config.people);
+  bridge.start({ people: config.people, optedOut: new Set() });
   return {
     bridge,
     http,

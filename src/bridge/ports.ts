@@ -193,6 +193,24 @@ export interface StoredPerson {
   readonly bridge: string;
   readonly epoch: number;
   readonly seq: number;
+  /** Alternate and previous names, as they stand there. */
+  readonly otherNames: readonly NotesName[];
+  /** False when an item is missing or says something else than a bridge would write: the document must be written anew. */
+  readonly intact: boolean;
+}
+
+/** What stood in the store when it was read. */
+export interface StoreContents {
+  /** One for each person who has a document. */
+  readonly people: readonly StoredPerson[];
+  /** Highest epoch in the documents of any bridge, 0 when there are none. */
+  readonly highestEpoch: number;
+  /** Further documents of a person; those that a bridge made were removed. */
+  readonly duplicates: number;
+  /** Replication and save conflicts; those of a bridge's documents were removed. */
+  readonly conflicts: number;
+  /** Duplicates, conflicts and documents without a key that were left alone, since no bridge made them or they may not be deleted. */
+  readonly leftAlone: number;
 }
 
 export interface WriteOutcome {
@@ -204,10 +222,10 @@ export interface WriteOutcome {
 /** Where statuses go: a Domino database. */
 export interface StatusStore {
   /**
-   * Connects, reads what is there, removes duplicates of the bridge's own making. Must be called first, and again after
-   * an error with `retry: "later"`. Throws `BridgeError`.
+   * Connects, reads what is there, removes duplicates and conflicts of the bridges' own making. Must be called first,
+   * again after an error with `retry: "later"`, and whenever documents shall be compared. Throws `BridgeError`.
    */
-  open(): Promise<readonly StoredPerson[]>;
+  open(): Promise<StoreContents>;
   /**
    * Writes newest states, creating documents that are missing. At most one call at a time. Throws `BridgeError` when
    * the store as a whole failed; the outcome of each record is then unknown and all must be written again.

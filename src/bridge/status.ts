@@ -1,5 +1,7 @@
 import type { Activity, Status } from '../presence/availability.js';
+import type { ErrorCode } from '../presence/errors.js';
 import type { NotesName, SipKey, SipUri } from '../presence/ids.js';
+import type { ReconcileFacts } from './engine/reconcile-facts.js';
 import type { LinkReport, WatchCounts } from './ports.js';
 
 /** What the bridge says of itself: health page, `presence-bridge status`, board. Holds no person. Times in ms since 1970. */
@@ -8,6 +10,8 @@ export interface BridgeStatus {
   readonly version: string;
   readonly startedAt: number;
   readonly epoch: number;
+  /** Whether this bridge writes, or another one of its name does. */
+  readonly role: RoleStatus;
   readonly ocs: LinkReport;
   readonly notes: LinkReport;
   readonly people: number;
@@ -20,6 +24,24 @@ export interface BridgeStatus {
   readonly writtenTotal: number;
   readonly failedDocuments: number;
   readonly heartbeatAt: number | undefined;
+  /** Documents that say more than is confirmed: after an outage they count down to none. */
+  readonly doubtful: number;
+  /** The newest comparison of all documents with what they should say. */
+  readonly reconciled: ReconcileFacts | undefined;
+  /** Documents that Domino refuses at the moment, at most 20 of them. */
+  readonly refused: readonly RefusedDocument[];
+}
+
+export interface RoleStatus {
+  readonly state: 'active' | 'standby';
+  readonly since: number;
+  /** Who writes instead, while this bridge is on standby; empty when nobody knows. */
+  readonly holder: string;
+}
+
+export interface RefusedDocument {
+  readonly key: SipKey;
+  readonly code: ErrorCode;
 }
 
 /** One person as the bridge knows it now. A status that is no longer confirmed reads `unknown`. */

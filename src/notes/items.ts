@@ -62,6 +62,8 @@ export function personFromItems(items: Items): StoredPerson | undefined {
       stateAt: undefined,
       noteAt: undefined,
     },
+    otherNames: [],
+    intact: true,
     bridge: textOf(items, ITEM.bridge),
     epoch: numberOf(items, ITEM.epoch) ?? 0,
     seq: numberOf(items, ITEM.seq) ?? 0,

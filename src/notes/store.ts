@@ -1,4 +1,12 @@
-import type { HeartbeatRecord, Log, PersonRecord, StatusStore, StoredPerson, WriteOutcome } from '../bridge/ports.js';
+import type {
+  HeartbeatRecord,
+  Log,
+  PersonRecord,
+  StatusStore,
+  StoreContents,
+  StoredPerson,
+  WriteOutcome,
+} from '../bridge/ports.js';
 import { BridgeError } from '../presence/errors.js';
 import type { SipKey } from '../presence/ids.js';
 import type { Driver, FoundDocument } from './driver.js';
@@ -70,7 +78,7 @@ class DominoStore implements StatusStore {
     );
   }
 
-  open(): Promise<readonly StoredPerson[]> {
+  open(): Promise<StoreContents> {
     return this.#inTurn(async () => {
       await this.#options.driver.open();
       const people = await this.#people.load(refuseNewer);
@@ -81,7 +89,9 @@ class DominoStore implements StatusStore {
       for (const key of this.#reported) if (!documents.has(key)) this.#report(key, undefined);
       for (const [key, items] of documents) this.#report(key, items);
       this.#log.info('notes.opened', { people: people.size, bridges: heartbeats.size });
-      return this.#readable(people);
+      const stored = this.#readable(people);
+      const highestEpoch = stored.reduce((highest, { epoch }) => Math.max(highest, epoch), 0);
+      return { people: stored, highestEpoch, duplicates: 0, conflicts: 0, leftAlone: 0 };
     });
   }
 

@@ -5,7 +5,7 @@ import type { Person } from '../../src/bridge/ports.js';
 import { Bridge } from '../../src/bridge/runtime/bridge.js';
 import { BridgeError } from '../../src/presence/errors.js';
 import { MemoryStore, ScriptedSource } from '../support/bridge-stand-ins.js';
-import { person } from '../support/people.js';
+import { person, rosterOf } from '../support/people.js';
 import { silentLog } from '../support/silent-log.js';
 import { SimulatedClock, seededRandom } from '../support/simulated-clock.js';
 
@@ -31,7 +31,7 @@ class Scene {
   }
 
   async begin(): Promise<void> {
-    this.bridge.start(this.#people);
+    this.bridge.start(rosterOf(this.#people));
     await this.clock.advance(0);
     this.source.link('connected');
   }
@@ -97,7 +97,7 @@ describe('a bridge between OCS and Domino', () => {
 
   test('writes people who left available before others', async () => {
     const many = Array.from({ length: 300 }, (_, index) => person(`sip:p${index}@contoso.example`));
-    scene.bridge.setRoster([ana, ...many]);
+    scene.bridge.setRoster(rosterOf([ana, ...many]));
     scene.says(ana, 3500, 'first');
     await scene.clock.advance(config.windowMs);
     let answer = (): void => undefined;
@@ -119,10 +119,10 @@ describe('a bridge between OCS and Domino', () => {
     scene.says(ana, 3500, 'first');
     await scene.clock.advance(config.windowMs);
     scene.store.refused.set(ana.key, new BridgeError('NOTES_BAD_REQUEST', 'not now'));
-    scene.bridge.setRoster([ben]);
+    scene.bridge.setRoster(rosterOf([ben]));
     await scene.clock.advance(config.windowMs);
     scene.store.refused.clear();
-    scene.bridge.setRoster([ana, ben]);
+    scene.bridge.setRoster(rosterOf([ana, ben]));
     scene.says(ana, 6500, 'first');
     await scene.clock.advance(config.refusedMs + 2 * config.windowMs);
     expect(scene.statusOf(ana)).toBe('busy');
@@ -178,7 +178,7 @@ describe('a bridge between OCS and Domino', () => {
   test('removes the document of a person who left the roster', async () => {
     scene.says(ana, 3500, 'first');
     await scene.clock.advance(config.windowMs);
-    scene.bridge.setRoster([ben]);
+    scene.bridge.setRoster(rosterOf([ben]));
     await scene.clock.advance(config.windowMs);
     expect(scene.store.records.has(ana.key)).toBe(false);
     expect(scene.source.watched).toEqual([ben.uri]);
@@ -301,7 +301,7 @@ describe('a bridge between OCS and Domino', () => {
     const answer = scene.holdAnswers();
     scene.says(ana, 3500, 'first');
     await scene.clock.advance(config.windowMs);
-    scene.bridge.setRoster([{ ...ana }, { ...ben }]);
+    scene.bridge.setRoster(rosterOf([{ ...ana }, { ...ben }]));
     answer();
     await scene.clock.advance(5 * config.windowMs);
     expect(scene.store.writes).toBe(1);
@@ -311,7 +311,7 @@ describe('a bridge between OCS and Domino', () => {
     scene.says(ana, 3500, 'first');
     await scene.clock.advance(config.windowMs);
     scene.store.refused.set(ana.key, new BridgeError('NOTES_BAD_REQUEST', 'locked'));
-    scene.bridge.setRoster([ben]);
+    scene.bridge.setRoster(rosterOf([ben]));
     await scene.clock.advance(config.windowMs);
     expect(scene.store.records.has(ana.key)).toBe(true);
     scene.store.refused.clear();
@@ -321,7 +321,7 @@ describe('a bridge between OCS and Domino', () => {
 
   test('tries a refused document again in time although others are refused meanwhile', async () => {
     const others = Array.from({ length: 10 }, (_, index) => person(`sip:p${index}@contoso.example`));
-    scene.bridge.setRoster([ana, ...others]);
+    scene.bridge.setRoster(rosterOf([ana, ...others]));
     for (const other of others) scene.says(other, 3500, 'first');
     await scene.clock.advance(config.windowMs);
     for (const one of [ana, ...others]) scene.store.refused.set(one.key, new BridgeError('NOTES_BAD_REQUEST', 'x'));
@@ -503,11 +503,11 @@ describe('convergence', () => {
           const state = { availability, activity, publishedAt: scene.clock.now() };
           if (connected) scene.source.says({ uri: who.uri, state });
           if (fault === 'person-lost') scene.source.loses(who.uri);
-          if (fault === 'roster-again') scene.bridge.setRoster([{ ...ana }, { ...ben }]);
+          if (fault === 'roster-again') scene.bridge.setRoster(rosterOf([{ ...ana }, { ...ben }]));
           if (fault === 'roster-shrinks') {
-            scene.bridge.setRoster([who]);
+            scene.bridge.setRoster(rosterOf([who]));
             await scene.clock.advance(wait % 300);
-            scene.bridge.setRoster([ana, ben]);
+            scene.bridge.setRoster(rosterOf([ana, ben]));
           }
           await scene.clock.advance(wait);
           for (const one of connected ? [] : [ana, ben]) expect(scene.shownOf(one)).toBe('unknown');

@@ -9,7 +9,7 @@ import { OcsSimulator } from '../../src/ocs/simulator/simulator.js';
 import { createOcsSource } from '../../src/ocs/source.js';
 import type { Status } from '../../src/presence/availability.js';
 import { MemoryStore } from '../support/bridge-stand-ins.js';
-import { person, sip } from '../support/people.js';
+import { person, rosterOf, sip } from '../support/people.js';
 import { silentLog } from '../support/silent-log.js';
 import { buildSipePeer, type PeerEvent, SipePeer } from '../support/sipe-peer.js';
 
@@ -102,7 +102,7 @@ class Scene {
     );
     const config = { ...DEFAULT_ENGINE_CONFIG, bridge: 'bridge', version: '1', notes: true };
     const bridge = new Bridge(config, { source, store: new MemoryStore(), ...ports });
-    bridge.start([ALICE, ROBERT, DAVE].map((uri) => person(uri)));
+    bridge.start(rosterOf([ALICE, ROBERT, DAVE].map((uri) => person(uri))));
     return new Scene(combination, simulator, bridge, `127.0.0.1:${port}`);
   }
 

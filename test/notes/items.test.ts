@@ -116,6 +116,8 @@ describe('personFromItems', () => {
           key: written.person.key,
           uri: written.person.uri,
           name: written.person.name,
+          otherNames: [],
+          intact: true,
           snapshot: { ...written.snapshot, stateAt: undefined, noteAt: undefined },
           bridge: written.bridge,
           epoch: written.epoch,

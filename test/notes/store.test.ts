@@ -82,7 +82,7 @@ describe('store', () => {
     test('knows after an opening what is there, and only updates', async () => {
       await store.write([record('ana'), record('ben')]);
       const next = makeStore();
-      expect((await next.open()).map(({ uri, snapshot }) => [uri, snapshot.status])).toEqual([
+      expect((await next.open()).people.map(({ uri, snapshot }) => [uri, snapshot.status])).toEqual([
         ['sip:ana@contoso.example', 'available'],
         ['sip:ben@contoso.example', 'available'],
       ]);
@@ -94,7 +94,7 @@ describe('store', () => {
 
     test('opens over more documents than a page holds', async () => {
       await store.write(Array.from({ length: 530 }, (_, at) => record(`p${at}`)));
-      expect(await makeStore().open()).toHaveLength(530);
+      expect((await makeStore().open()).people).toHaveLength(530);
       expect(faults.largestWrite).toBe(100);
     });
 
@@ -214,7 +214,7 @@ describe('store', () => {
       await store.write([record('ana', 'away')]);
       await clock.advance(1000);
       await database.createDocument({ document: personItems(record('ana', 'available'), { notes: false }) });
-      const people = await makeStore().open();
+      const { people } = await makeStore().open();
       expect(people.map(({ snapshot }) => snapshot.status)).toEqual(['away']);
       expect(await statuses()).toEqual({ ana: 'away' });
       expect(log.entries.map(({ event }) => event)).toContain('notes.duplicates-removed');
@@ -225,7 +225,7 @@ describe('store', () => {
       await clock.advance(1000);
       await database.createDocument({ document: personItems(record('ana', 'available'), { notes: false }) });
       faults.refuses = (document) => Object.keys(document).join() === '@unid';
-      expect(await makeStore().open()).toHaveLength(1);
+      expect((await makeStore().open()).people).toHaveLength(1);
       expect(log.entries.map(({ event }) => event)).toContain('notes.duplicates-kept');
     });
 
@@ -245,7 +245,7 @@ describe('store', () => {
       const withNotes = makeStore({ notes: true });
       await withNotes.open();
       await withNotes.write([record('ana', 'away', 'At the dentist'), record('ben')]);
-      const [ana] = await makeStore({ notes: false }).open();
+      const [ana] = (await makeStore({ notes: false }).open()).people;
       expect(ana?.snapshot.status).toBe('away');
       expect((await documents()).map((one) => one['Note'] ?? '')).toEqual(['', '']);
       expect([...reported.values()].map((items) => items['Note'] ?? '')).toEqual(['', '']);

@@ -5,7 +5,7 @@ import type {
   PresenceSource,
   PresenceSourceListener,
   StatusStore,
-  StoredPerson,
+  StoreContents,
   WriteOutcome,
 } from '../../src/bridge/ports.js';
 import type { BridgeError } from '../../src/presence/errors.js';
@@ -69,20 +69,22 @@ export class MemoryStore implements StatusStore {
   /** While set, a write takes effect at once and is answered when this resolves. */
   answerAfter: Promise<void> | undefined;
 
-  open(): Promise<readonly StoredPerson[]> {
+  open(): Promise<StoreContents> {
     if (this.failure) return Promise.reject(this.failure);
     this.opened++;
-    return Promise.resolve(
-      [...this.records.values()].map(({ person, snapshot, bridge, epoch, seq }) => ({
-        key: person.key,
-        uri: person.uri,
-        name: person.name,
-        snapshot,
-        bridge,
-        epoch,
-        seq,
-      })),
-    );
+    const people = [...this.records.values()].map(({ person, snapshot, bridge, epoch, seq }) => ({
+      key: person.key,
+      uri: person.uri,
+      name: person.name,
+      otherNames: person.otherNames ?? [],
+      intact: true,
+      snapshot,
+      bridge,
+      epoch,
+      seq,
+    }));
+    const highestEpoch = people.reduce((highest, { epoch }) => Math.max(highest, epoch), 0);
+    return Promise.resolve({ people, highestEpoch, duplicates: 0, conflicts: 0, leftAlone: 0 });
   }
 
   write(records: readonly PersonRecord[]): Promise<WriteOutcome> {

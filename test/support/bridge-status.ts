@@ -8,6 +8,7 @@ export function bridgeStatus(now: number, change: Partial<BridgeStatus> = {}): B
     version: '0.1.0',
     startedAt: now - 3_600_000,
     epoch: 3,
+    role: { state: 'active', since: now - 3_600_000, holder: '' },
     ocs: { state: 'connected', since: now - 3_590_000 },
     notes: { state: 'connected', since: now - 3_595_000 },
     people: 2,
@@ -18,6 +19,9 @@ export function bridgeStatus(now: number, change: Partial<BridgeStatus> = {}): B
     writtenTotal: 120,
     failedDocuments: 0,
     heartbeatAt: now - 10_000,
+    doubtful: 0,
+    reconciled: undefined,
+    refused: [],
     ...change,
   };
 }

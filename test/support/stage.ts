@@ -4,7 +4,7 @@ import { Bridge } from '../../src/bridge/runtime/bridge.js';
 import { availabilityOf, type Status } from '../../src/presence/availability.js';
 import { BridgeError } from '../../src/presence/errors.js';
 import { MemoryStore, ScriptedSource } from './bridge-stand-ins.js';
-import { person } from './people.js';
+import { person, rosterOf } from './people.js';
 import { silentLog } from './silent-log.js';
 import { SimulatedClock, seededRandom } from './simulated-clock.js';
 
@@ -28,7 +28,7 @@ export class Stage {
 
   readonly bridge = {
     starts: async (): Promise<void> => {
-      this.#bridge.start([ana, ben]);
+      this.#bridge.start(rosterOf([ana, ben]));
       await this.clock.advance(0);
     },
     stops: async (): Promise<void> => {

@@ -10,7 +10,7 @@ import { createOcsSource, type OcsSource, type OcsSourceOptions } from '../../sr
 import { availabilityOf, type Status } from '../../src/presence/availability.js';
 import type { SipUri } from '../../src/presence/ids.js';
 import { MemoryStore } from './bridge-stand-ins.js';
-import { person, sip } from './people.js';
+import { person, rosterOf, sip } from './people.js';
 import { recordingLog, silentLog } from './silent-log.js';
 import { SimulatedClock, seededRandom } from './simulated-clock.js';
 
@@ -150,7 +150,7 @@ export class WholeChain {
     this.#source = createOcsSource(this.sourceOptions(), ports);
     const config = { ...DEFAULT_ENGINE_CONFIG, bridge: 'bridge', version: '1', notes: false };
     this.#bridge = new Bridge(config, { source: this.#source, store: this.store, ...ports });
-    this.#bridge.start(this.people);
+    this.#bridge.start(rosterOf(this.people));
   }
 
   async bridgeStops(): Promise<void> {
@@ -294,7 +294,7 @@ export class WholeChain {
   }
 
   setRoster(people: readonly Person[]): void {
-    this.#bridge?.setRoster(people);
+    this.#bridge?.setRoster(rosterOf(people));
   }
 
   counts() {

@@ -23,6 +23,11 @@ export const statusSchema = z.object({
   version: z.string(),
   startedAt: time,
   epoch: z.number(),
+  role: z.object({
+    state: z.enum(['active', 'standby']),
+    since: time,
+    holder: z.string().describe('Who writes instead, while this bridge is on standby'),
+  }),
   ocs: linkSchema,
   notes: linkSchema,
   people: z.number(),
@@ -40,6 +45,24 @@ export const statusSchema = z.object({
   writtenTotal: z.number(),
   failedDocuments: z.number(),
   heartbeatAt: time.optional(),
+  doubtful: z.number().describe('Documents that say more than is confirmed'),
+  reconciled: z
+    .object({
+      cause: z.string(),
+      startedAt: time,
+      endedAt: time,
+      documents: z.number(),
+      missing: z.number(),
+      spoilt: z.number(),
+      leaving: z.number(),
+      duplicates: z.number(),
+      conflicts: z.number(),
+      leftAlone: z.number(),
+      overtaken: z.number(),
+    })
+    .optional()
+    .describe('The newest comparison of all documents with what they should say'),
+  refused: z.array(z.object({ key: z.string(), code: z.string() })).describe('At most 20'),
 });
 
 export const personSchema = z.object({

@@ -1,9 +1,11 @@
 import { STATUSES, type Status } from '../../presence/availability.js';
 import type { SipKey, SipUri } from '../../presence/ids.js';
 import { type Snapshot, samePresence, unknownSnapshot } from '../../presence/snapshot.js';
+import type { Role } from '../lease-ports.js';
 import type { LinkReport, Person, PersonRecord } from '../ports.js';
 import { Flapping, type FlappingLimits } from './flapping.js';
 import { PendingQueue } from './pending.js';
+import type { ReconcileFacts } from './reconcile-facts.js';
 
 export interface EngineConfig extends FlappingLimits {
   /** Name of this bridge, as written into documents. */
@@ -70,6 +72,8 @@ export interface EngineState {
   readonly flapping: Flapping;
   readonly counters: Counters;
   readonly startedAt: number;
+  role: Role;
+  roleSince: number;
   source: LinkReport;
   store: LinkReport;
   /** Attempts to open the store since something was last written: opening alone proves little. */
@@ -89,6 +93,8 @@ export interface EngineState {
   heartbeatAt: number | undefined;
   /** Documents that Domino refused, and whose they are. */
   readonly refusedDocuments: Map<SipKey, SipUri | undefined>;
+  doubtful: number;
+  reconciled: ReconcileFacts | undefined;
 }
 
 export function createState(config: EngineConfig, now: number): EngineState {
@@ -101,6 +107,10 @@ export function createState(config: EngineConfig, now: number): EngineState {
     flapping: new Flapping(config),
     counters: { observations: 0, changes: 0, coalesced: 0, written: 0, unchanged: 0, failedDocuments: 0 },
     startedAt: now,
+    role: { state: 'active', epoch: 0 },
+    roleSince: now,
+    reconciled: undefined,
+    doubtful: 0,
     source: { state: 'starting', since: now },
     store: { state: 'starting', since: now },
     storeAttempts: 0,

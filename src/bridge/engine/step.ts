@@ -34,11 +34,17 @@ function decide(state: EngineState, event: EngineEvent, now: number): EngineEffe
         { type: 'set-timer', name: 'grace', delayMs: graceLeft(state, state.config.graceMs, now) },
       ];
     case 'roster': {
-      const changed = takeRoster(state, event.people, now);
+      const changed = takeRoster(state, event.roster.people, now);
       return changed
         ? [{ type: 'watch', uris: [...state.entries.keys()] }, ...scheduleFlush(state)]
         : scheduleFlush(state);
     }
+    case 'role':
+      state.role = event.role;
+      state.roleSince = now;
+      return [];
+    case 'reconcile':
+      return state.store.state === 'connected' ? [{ type: 'open-store', attempt: 0 }] : [];
     case 'source-link':
       // On the way out nothing brings a status back.
       return state.stopping ? [] : linkChanged(state, event.report, now);
@@ -50,7 +56,7 @@ function decide(state: EngineState, event: EngineEvent, now: number): EngineEffe
       lose(state, event.uris, event.passing, now);
       return [...(event.passing ? waitForThem(state, now) : []), ...scheduleFlush(state)];
     case 'store-opened': {
-      takeStored(state, event.stored, now);
+      takeStored(state, event.contents.people, now);
       const report: LinkReport = { state: 'connected', since: now };
       const news: EngineEffect[] =
         state.store.state === 'connected' ? [] : [{ type: 'link', partner: 'notes', report }];

@@ -1,7 +1,9 @@
 import type { BridgeError } from '../../presence/errors.js';
 import type { SipKey, SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
-import type { HeartbeatRecord, LinkReport, Person, PersonRecord, StoredPerson, WriteOutcome } from '../ports.js';
+import type { Role } from '../lease-ports.js';
+import type { HeartbeatRecord, LinkReport, PersonRecord, Roster, StoreContents, WriteOutcome } from '../ports.js';
+import type { ReconcileCause } from './reconcile-facts.js';
 
 /** Timers of the engine; each name stands for at most one running timer. */
 export type TimerName = 'flush' | 'grace' | 'heartbeat' | 'refused-documents' | 'rest';
@@ -9,11 +11,13 @@ export type TimerName = 'flush' | 'grace' | 'heartbeat' | 'refused-documents' | 
 /** Everything that can happen to the engine. */
 export type EngineEvent =
   | { readonly type: 'start' }
-  | { readonly type: 'roster'; readonly people: readonly Person[] }
+  | { readonly type: 'roster'; readonly roster: Roster }
+  | { readonly type: 'role'; readonly role: Role }
+  | { readonly type: 'reconcile'; readonly cause: ReconcileCause }
   | { readonly type: 'source-link'; readonly report: LinkReport }
   | { readonly type: 'observed'; readonly observations: readonly Observation[]; readonly authoritative: boolean }
   | { readonly type: 'lost'; readonly uris: readonly SipUri[]; readonly passing: boolean }
-  | { readonly type: 'store-opened'; readonly stored: readonly StoredPerson[] }
+  | { readonly type: 'store-opened'; readonly contents: StoreContents }
   | { readonly type: 'store-failed'; readonly error: BridgeError }
   | { readonly type: 'written'; readonly outcome: WriteOutcome }
   | { readonly type: 'removed'; readonly outcome: WriteOutcome }

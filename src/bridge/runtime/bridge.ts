@@ -1,9 +1,11 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
 import { backoffDelay } from '../../presence/retry.js';
+import type { ReconcileFacts } from '../engine/reconcile-facts.js';
 import { createState, type EngineConfig, type EngineState, isStale, shown } from '../engine/state.js';
 import { step } from '../engine/step.js';
 import type { EngineEffect, EngineEvent, TimerName } from '../engine/vocabulary.js';
-import type { Clock, LinkReport, Log, Person, PresenceSource, Random, StatusStore } from '../ports.js';
+import type { Role } from '../lease-ports.js';
+import type { Clock, LinkReport, Log, PresenceSource, Random, Roster, StatusStore } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
 import { RestartBudget } from './restart-budget.js';
 import { SerialQueue } from './serial-queue.js';
@@ -11,6 +13,8 @@ import { SerialQueue } from './serial-queue.js';
 export interface BridgePorts {
   readonly source: PresenceSource;
   readonly store: StatusStore;
+  /** Asked right before each write (see `Coordinator`); absent where no other bridge can be. */
+  readonly mayWrite?: () => boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -25,6 +29,8 @@ export interface BridgeListener {
   onWritten?(milliseconds: readonly number[]): void;
 }
 
+/** The role of a bridge that has no coordinator. */
+const ALONE: Role = { state: 'active', epoch: 0 };
 const STOP_BUDGET_MS = 5_000;
 const STOP_POLL_MS = 10;
 
@@ -67,9 +73,11 @@ export class Bridge {
     return this.#failed;
   }
 
-  start(people: readonly Person[]): void {
-    this.#ports.log.info('bridge.start', { bridge: this.#state.config.bridge, people: people.length });
-    this.#handle({ type: 'roster', people });
+  /** `role`: whether this bridge writes from the beginning; one with a coordinator begins on standby. */
+  start(roster: Roster, role: Role = ALONE): void {
+    this.#ports.log.info('bridge.start', { bridge: this.#state.config.bridge, people: roster.people.length });
+    this.#handle({ type: 'role', role });
+    this.#handle({ type: 'roster', roster });
     this.#handle({ type: 'start' });
     this.#ports.source.start({
       onLink: (report) => this.#handle({ type: 'source-link', report }),
@@ -82,8 +90,21 @@ export class Bridge {
   }
 
   /** Replaces the roster. */
-  setRoster(people: readonly Person[]): void {
-    this.#handle({ type: 'roster', people });
+  setRoster(roster: Roster): void {
+    this.#handle({ type: 'roster', roster });
+  }
+
+  /** What the coordinator decided. A bridge on standby stays signed in, but watches nobody and writes nothing. */
+  setRole(role: Role): void {
+    this.#handle({ type: 'role', role });
+  }
+
+  /**
+   * Reads all documents now and writes those that differ from what they should say. Resolves once they are compared.
+   * Rejects with `BRIDGE_STANDBY` when this bridge does not write, with a `NOTES_…` code when the store cannot be read.
+   */
+  reconcile(): Promise<ReconcileFacts> {
+    return Promise.reject(new BridgeError('BRIDGE_STANDBY', 'Not wired yet.'));
   }
 
   /** Signs off, writes what is left and the last heartbeat, closes. Takes at most about ten seconds; resolves always. */
@@ -138,6 +159,14 @@ export class Bridge {
       writtenTotal: state.counters.written,
       failedDocuments: state.counters.failedDocuments,
       heartbeatAt: state.heartbeatAt,
+      role: {
+        state: state.role.state,
+        since: state.roleSince,
+        holder: state.role.state === 'standby' ? state.role.holder : '',
+      },
+      doubtful: state.doubtful,
+      reconciled: state.reconciled,
+      refused: [],
     };
   }
 
@@ -222,9 +251,9 @@ export class Bridge {
     this.#cancelOpen = clock.after(delay, () => {
       this.#openAt = undefined;
       this.#store('open', async () => {
-        const stored = await store.open();
+        const contents = await store.open();
         this.#everOpened = true;
-        return { type: 'store-opened', stored };
+        return { type: 'store-opened', contents };
       });
     });
   }
