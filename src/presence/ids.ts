@@ -77,11 +77,15 @@ const NAME_PART = /^(CN|OU|O|C|G|I|S|Q|P|A)=(.{1,128})$/i;
 /**
  * Reads a Notes name, canonical (`CN=Ana Reyes/O=Contoso`) or abbreviated (`Ana Reyes/Sales/Contoso`), and gives the
  * canonical form: component labels in capitals, blanks around and inside a component folded to one.
+ * A Notes domain behind the name (`Ana Reyes/Sales/Contoso@Contoso`) is dropped: it says by which way mail goes.
+ * An abbreviated name has no labels, so its last component reads as the organisation even where it is a country.
  * A common name alone is refused: two people may share it.
  */
 export function parseNotesName(text: string): Result<NotesName> {
   if (text.length > 1024) return bad('a Notes name has at most 1024 characters');
-  const parts = text.split('/').map((part) => part.trim().replace(/\s+/g, ' '));
+  const parts = withoutDomain(text)
+    .split('/')
+    .map((part) => part.trim().replace(/\s+/g, ' '));
   if (parts.length < 2) return bad('a hierarchical name such as "CN=Ana Reyes/O=Contoso" was expected');
   if (parts.some((part) => part === '')) return bad('a component of the name is empty');
   const labelled = parts.every((part) => NAME_PART.test(part));
@@ -91,4 +95,11 @@ export function parseNotesName(text: string): Result<NotesName> {
     : parts.map((part, index) => `${index === 0 ? 'CN' : index === parts.length - 1 ? 'O' : 'OU'}=${part}`);
   if (!canonical[0]?.startsWith('CN=')) return bad('the first component must be the common name (CN=)');
   return ok(canonical.join('/') as NotesName);
+}
+
+/** A name ends where `@` follows its last component. A common name may hold `@`, as some directories have it. */
+function withoutDomain(text: string): string {
+  const last = text.lastIndexOf('/');
+  const at = text.indexOf('@', last + 1);
+  return last < 0 || at < 0 ? text : text.slice(0, at);
 }

@@ -75,14 +75,25 @@ describe('a Notes name', () => {
     ['cn=Ana  Reyes / o=Contoso', 'CN=Ana Reyes/O=Contoso'],
     ['Ana Reyes/Sales/Contoso', 'CN=Ana Reyes/OU=Sales/O=Contoso'],
     ['Zoë Lindström/Contoso', 'CN=Zoë Lindström/O=Contoso'],
+    ['Ana Reyes/Sales/Contoso@Contoso', 'CN=Ana Reyes/OU=Sales/O=Contoso'],
+    ['CN=Ana Reyes/O=Contoso@Contoso @ Fabrikam', 'CN=Ana Reyes/O=Contoso'],
+    ['CN=Ana\u00a0Reyes/O=Contoso/C=DE', 'CN=Ana Reyes/O=Contoso/C=DE'],
+    ['Ana Reyes/Contoso/DE', 'CN=Ana Reyes/OU=Contoso/O=DE'],
+    ['ana@home/Contoso', 'CN=ana@home/O=Contoso'],
   ])('%s reads as %s', (text, expected) => {
     expect(parseNotesName(text)).toEqual({ ok: true, value: expected });
   });
 
-  test.each(['Ana Reyes', 'CN=Ana Reyes', 'CN=Ana/Sales', '/Contoso', 'O=Contoso/CN=Ana', ''])(
-    '%s is refused',
-    (text) => {
-      expect(parseNotesName(text).ok).toBe(false);
-    },
-  );
+  test.each([
+    'Ana Reyes',
+    'CN=Ana Reyes',
+    'CN=Ana/Sales',
+    '/Contoso',
+    'O=Contoso/CN=Ana',
+    'Ana/@Contoso',
+    'Ana@Contoso',
+    '',
+  ])('%s is refused', (text) => {
+    expect(parseNotesName(text).ok).toBe(false);
+  });
 });

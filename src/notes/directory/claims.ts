@@ -1,0 +1,40 @@
+import type { DirectoryRule } from '../../presence/directory.js';
+import type { SipUri } from '../../presence/ids.js';
+import { type Decision, isExplicit } from './rules.js';
+
+/**
+ * Who must not have an address because others have it too: for each such person those others. Of several people with
+ * one address the one keeps it for whom an explicit entry says so, under the earliest rule; otherwise nobody does.
+ * Somebody for whom a rule found several addresses has a claim to each.
+ */
+export function contestants<Person extends { readonly decision: Decision }>(
+  people: readonly Person[],
+  rules: readonly DirectoryRule[],
+): ReadonlyMap<Person, readonly Person[]> {
+  const claims = new Map<SipUri, Person[]>();
+  for (const person of people) {
+    for (const address of person.decision.addresses) {
+      const claimants = claims.get(address);
+      if (claimants === undefined) claims.set(address, [person]);
+      else claimants.push(person);
+    }
+  }
+  const losers = new Map<Person, readonly Person[]>();
+  for (const claimants of claims.values()) {
+    if (claimants.length < 2) continue;
+    const winner = explicitOwner(claimants, rules);
+    for (const person of claimants) if (person !== winner) losers.set(person, claimants);
+  }
+  return losers;
+}
+
+function explicitOwner<Person extends { readonly decision: Decision }>(
+  claimants: readonly Person[],
+  rules: readonly DirectoryRule[],
+): Person | undefined {
+  const rankOf = ({ decision: { rule } }: Person): number => (rule === undefined ? rules.length : rules.indexOf(rule));
+  const best = claimants.reduce((rank, person) => Math.min(rank, rankOf(person)), rules.length);
+  const first = claimants.filter((person) => rankOf(person) === best);
+  const rule = rules[best];
+  return first.length === 1 && rule !== undefined && isExplicit(rule) ? first[0] : undefined;
+}

@@ -1,0 +1,57 @@
+import type { SipUri } from '../../presence/ids.js';
+import type { OptOutEntry } from './entry.js';
+import type { Groups } from './groups.js';
+import { Members, type MemberTraits } from './members.js';
+import { byText } from './names.js';
+import type { DirectorySettings, GroupLimits } from './resolved.js';
+
+/** Who does not want to be shown. Where it is not clear who is meant, all who may be meant are hidden. */
+export class OptOut {
+  readonly #direct = new Members();
+  readonly #groups = new Members();
+  readonly #origins = new Map<string, string>();
+  readonly remarks: readonly string[];
+
+  constructor(
+    entries: readonly OptOutEntry[],
+    optOut: DirectorySettings['optOut'],
+    groups: Groups,
+    limits: Pick<GroupLimits, 'members'>,
+  ) {
+    const inGroups = new Set(optOut.groups);
+    const add = (text: string, origin: string): void => {
+      if (groups.has(text)) inGroups.add(text);
+      else this.#direct.add(text);
+      const known = this.#origins.get(text);
+      if (known === undefined || origin < known) this.#origins.set(text, origin);
+    };
+    for (const text of optOut.people) add(text, 'configuration');
+    for (const { origin, names, addresses } of entries) for (const text of [...names, ...addresses]) add(text, origin);
+    // No limit on depth: rather one hidden too many.
+    const expansion = groups.expand([...inGroups], 'Opt-out', { depth: Number.POSITIVE_INFINITY, ...limits });
+    for (const text of expansion.members) if (!groups.has(text)) this.#groups.add(text);
+    this.remarks = expansion.remarks;
+  }
+
+  /** Why this person is hidden; `undefined` for somebody who is not. */
+  reasonFor(traits: MemberTraits): string | undefined {
+    const direct = this.#direct.matchLoosely(traits);
+    if (direct !== undefined) return `Opted out as "${direct}" (${this.#origins.get(direct) ?? ''}).`;
+    const member = this.#groups.matchLoosely(traits);
+    return member === undefined ? undefined : `Opted out: a group that opted out has the member "${member}".`;
+  }
+
+  /** Addresses that opted out, whoever has them. */
+  addresses(): readonly SipUri[] {
+    return [...this.#direct.addresses(), ...this.#groups.addresses()];
+  }
+
+  /** Texts that name a single person, sorted. */
+  texts(): readonly string[] {
+    return [...this.#origins.keys()].filter((text) => !text.trimStart().startsWith('*')).sort(byText);
+  }
+
+  plainTexts(): readonly string[] {
+    return [...this.#direct.plainTexts()].sort(byText);
+  }
+}
