@@ -2,13 +2,13 @@ import type { Clock, Log } from '../bridge/ports.js';
 import { BridgeError } from '../presence/errors.js';
 import type { Driver } from './driver.js';
 import { DominoDbDriver, type DominoDbLimits } from './drivers/domino-db.js';
-import type { ServerConfiguration } from './drivers/domino-db-surface.js';
 import { databaseFolder } from './drivers/embedded/file-names.js';
 import { folderStorage } from './drivers/embedded/folder-storage.js';
 import { readOnlyStorage } from './drivers/embedded/read-only-storage.js';
 import { memoryStorage } from './drivers/embedded/storage.js';
 import { createEmbeddedModule } from './drivers/embedded/use-server.js';
 import { loadDominoDb } from './drivers/load-domino-db.js';
+import { serverConfiguration } from './drivers/server-configuration.js';
 
 export type DriverConfig = EmbeddedConfig | DominoDbConfig | DominoRestConfig;
 
@@ -47,10 +47,10 @@ export interface DominoDbConfig {
   readonly port: number;
   /** TLS with all three certificate files; without it Domino sees an anonymous caller. */
   readonly secure: boolean;
-  /** Contents of PEM files. */
-  readonly rootCertificate?: Buffer;
-  readonly clientCertificate?: Buffer;
-  readonly clientKey?: Buffer;
+  /** PEM files; read at each opening, so that a renewed certificate needs no restart. */
+  readonly rootCertificateFile?: string;
+  readonly clientCertificateFile?: string;
+  readonly clientKeyFile?: string;
   /** Path of the database, relative to Domino's data folder. */
   readonly filePath: string;
 }
@@ -126,29 +126,15 @@ function embeddedDriver(
   );
 }
 
-function dominoDbDriver(config: DominoDbConfig, { clock, limits }: DriverPorts): Driver {
+function dominoDbDriver(config: DominoDbConfig, { clock, log, limits }: DriverPorts): Driver {
   return new DominoDbDriver(
     {
       kind: 'domino-db',
       load: () => loadDominoDb(),
-      server: serverOf(config),
+      server: serverConfiguration(config, { clock, log }),
       filePath: config.filePath,
       ...(limits === undefined ? {} : { limits }),
     },
     clock,
   );
-}
-
-function serverOf(config: DominoDbConfig): ServerConfiguration {
-  const { hostName, rootCertificate, clientCertificate, clientKey } = config;
-  const port = String(config.port);
-  if (!config.secure) return { hostName, connection: { port } };
-  if (rootCertificate === undefined || clientCertificate === undefined || clientKey === undefined) {
-    throw new BridgeError('CFG_INVALID', 'TLS to Domino needs a root certificate, a client certificate and its key.');
-  }
-  return {
-    hostName,
-    connection: { port, secure: true },
-    credentials: { rootCertificate, clientCertificate, clientKey },
-  };
 }

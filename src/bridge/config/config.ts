@@ -25,9 +25,10 @@ export type DominoConfig =
       readonly port: number;
       readonly filePath: string;
       readonly secure: boolean;
-      readonly rootCertificate?: Buffer;
-      readonly clientCertificate?: Buffer;
-      readonly clientKey?: Buffer;
+      /** PEM files; read at each opening, so that a renewed certificate needs no restart. */
+      readonly rootCertificateFile?: string;
+      readonly clientCertificateFile?: string;
+      readonly clientKeyFile?: string;
     };
 
 export interface DirectoryConfig {

@@ -38,18 +38,18 @@ export function resolveDomino(domino: ConfigText['domino'], files: NamedFiles): 
     case 'embedded':
       return { kind: 'embedded', folder: files.resolve(domino.folder) };
     case 'domino-db': {
-      const rootCertificate = read(files, domino, 'caFile');
-      const clientCertificate = read(files, domino, 'certificateFile');
-      const clientKey = read(files, domino, 'keyFile');
+      const rootCertificateFile = readable(files, domino, 'caFile');
+      const clientCertificateFile = readable(files, domino, 'certificateFile');
+      const clientKeyFile = readable(files, domino, 'keyFile');
       return {
         kind: 'domino-db',
         hostName: domino.host,
         port: domino.port,
         filePath: domino.database,
         secure: domino.secure,
-        ...(rootCertificate === undefined ? {} : { rootCertificate }),
-        ...(clientCertificate === undefined ? {} : { clientCertificate }),
-        ...(clientKey === undefined ? {} : { clientKey }),
+        ...(rootCertificateFile === undefined ? {} : { rootCertificateFile }),
+        ...(clientCertificateFile === undefined ? {} : { clientCertificateFile }),
+        ...(clientKeyFile === undefined ? {} : { clientKeyFile }),
       };
     }
     case 'domino-rest': {
@@ -85,13 +85,14 @@ export function resolveDirectory(
   };
 }
 
-function read(
+/** Absolute path of a file that can be read now; the driver reads it anew at each opening. */
+function readable(
   files: NamedFiles,
   domino: { readonly [Key in PemKey]?: string | undefined },
   key: PemKey,
-): Buffer | undefined {
+): string | undefined {
   const file = domino[key];
-  return file === undefined ? undefined : files.bytes(['domino', key], file);
+  return file === undefined || files.bytes(['domino', key], file) === undefined ? undefined : files.resolve(file);
 }
 
 type PemKey = 'caFile' | 'certificateFile' | 'keyFile';

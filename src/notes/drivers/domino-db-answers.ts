@@ -1,4 +1,4 @@
-import { BridgeError } from '../../presence/errors.js';
+import { BridgeError, type ErrorCode } from '../../presence/errors.js';
 import { parseUnid, type Unid } from '../../presence/ids.js';
 import type { DocumentOutcome, FoundDocument } from '../driver.js';
 import type { ItemValue } from '../item-value.js';
@@ -58,6 +58,9 @@ export function updatedOutcomes(
   return checkCount(outcomes, response, operation);
 }
 
+/** Reasons that concern no single document: the call counts as failed, and what it wrote is written again. */
+const OF_THE_DATABASE: ReadonlySet<ErrorCode> = new Set(['NOTES_FULL', 'NOTES_READ_ONLY', 'NOTES_UNREACHABLE']);
+
 function checkCount(
   outcomes: readonly DocumentOutcome[],
   response: BulkResponse,
@@ -66,6 +69,7 @@ function checkCount(
   if (response.errors > 0 && outcomes.every((outcome) => outcome.ok)) {
     throw unclear(operation, `${response.errors} errors were counted, but no document is named`);
   }
+  for (const outcome of outcomes) if (!outcome.ok && OF_THE_DATABASE.has(outcome.error.code)) throw outcome.error;
   return outcomes;
 }
 

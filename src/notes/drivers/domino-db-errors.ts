@@ -1,4 +1,7 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
+import { cleanText } from '../../presence/snapshot.js';
+import { codeOfNotesStatus, NO_DOCUMENTS_STATUS } from './notes-status.js';
+import { codeOfTransport } from './transport-trouble.js';
 
 /** Codes of the module's own error objects (`name` is `DominoDbError`). */
 const BY_DOMINO_CODE: Readonly<Record<string, ErrorCode>> = {
@@ -12,27 +15,6 @@ const BY_DOMINO_CODE: Readonly<Record<string, ErrorCode>> = {
   ERR_PRECONDITION_FAILED: 'NOTES_BAD_REQUEST',
 };
 
-/** Status numbers of gRPC that say something about the transport or the caller's identity. */
-const BY_GRPC_STATUS: Readonly<Record<number, ErrorCode>> = {
-  4: 'NOTES_TIMEOUT',
-  7: 'NOTES_FORBIDDEN',
-  8: 'NOTES_UNREACHABLE',
-  13: 'NOTES_UNREACHABLE',
-  14: 'NOTES_UNREACHABLE',
-  16: 'NOTES_FORBIDDEN',
-};
-
-const NODE_CODES: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
-
 /**
  * Whatever a call of domino-db rejected with, as a `BridgeError`. `operation` names the call. Errors are known by name and code,
  * since the module does not export their class. An error nobody knows is `NOTES_INTERNAL`: trying again may help, and whether a
@@ -42,24 +24,29 @@ export function bridgeErrorOf(thrown: unknown, operation: string): BridgeError {
   const chain = causes(thrown);
   const own = chain.find((error) => error instanceof BridgeError);
   if (own instanceof BridgeError) return own;
-  const code = transportCode(chain) ?? dominoCode(chain) ?? 'NOTES_INTERNAL';
-  const details = { operation, dominoCode: text(field(thrown, 'code')), status: protonStatus(chain) };
+  const code = transportCode(chain) ?? statusCode(chain) ?? dominoCode(chain) ?? 'NOTES_INTERNAL';
+  const details = { operation, dominoCode: dominoText(thrown), status: protonStatus(chain) };
   return new BridgeError(code, firstLine(thrown), { cause: thrown, details });
 }
 
 /** The `@error` of one document in an answer. Only its `message` is certain to be there. */
 export function documentErrorOf(error: unknown, operation: string): BridgeError {
   const chain = causes(error);
-  const code = dominoCode(chain) ?? 'NOTES_BAD_REQUEST';
-  return new BridgeError(code, firstLine(error), { cause: error, details: { operation, status: protonStatus(chain) } });
+  const own = chain.find((one) => one instanceof BridgeError);
+  if (own instanceof BridgeError) return own;
+  const code = statusCode(chain) ?? dominoCode(chain) ?? 'NOTES_BAD_REQUEST';
+  const details = { operation, dominoCode: dominoText(error), status: protonStatus(chain) };
+  return new BridgeError(code, firstLine(error), { cause: error, details });
 }
 
 /** COMPAT(proton): `@all` on a database without documents is refused with this message instead of finding none. */
 export function saysDatabaseIsEmpty(thrown: unknown): boolean {
-  return text(field(thrown, 'message'))?.startsWith('No documents have been modified since') ?? false;
+  const said = text(field(thrown, 'message'))?.startsWith('No documents have been modified since') ?? false;
+  return said || protonStatus(causes(thrown)) === NO_DOCUMENTS_STATUS;
 }
 
 const MAX_CAUSES = 8;
+const MAX_MESSAGE = 300;
 
 function causes(thrown: unknown): readonly unknown[] {
   const chain: unknown[] = [];
@@ -72,10 +59,19 @@ function causes(thrown: unknown): readonly unknown[] {
 
 function transportCode(chain: readonly unknown[]): ErrorCode | undefined {
   for (const error of chain) {
-    const code = field(error, 'code');
-    if (NODE_CODES.has(code)) return 'NOTES_UNREACHABLE';
     // A Notes status of the server is a number too, but comes in an object of that name.
-    if (typeof code === 'number' && field(error, 'name') !== 'ProtonError') return BY_GRPC_STATUS[code];
+    if (field(error, 'name') === 'ProtonError') continue;
+    const code = codeOfTransport(field(error, 'code'), messageOf(error));
+    if (code !== undefined) return code;
+  }
+  return undefined;
+}
+
+function statusCode(chain: readonly unknown[]): ErrorCode | undefined {
+  const status = protonStatus(chain);
+  for (const error of chain) {
+    const code = codeOfNotesStatus(status, messageOf(error));
+    if (code !== undefined) return code;
   }
   return undefined;
 }
@@ -97,6 +93,12 @@ function protonStatus(chain: readonly unknown[]): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
+/** Codes are short words; anything else might carry what should not be in a log. */
+function dominoText(thrown: unknown): string | undefined {
+  const code = text(field(thrown, 'code'));
+  return code !== undefined && /^\w{1,64}$/.test(code) ? code : undefined;
+}
+
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
@@ -105,8 +107,13 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** As much of a message as is looked at. */
+function messageOf(error: unknown): string {
+  return (text(field(error, 'message')) ?? '').slice(0, 4 * MAX_MESSAGE);
+}
+
 /** Later lines repeat the query, and with it keys of people. */
 function firstLine(thrown: unknown): string {
-  const message = text(field(thrown, 'message')) ?? String(thrown);
-  return (message.split('\n')[0] ?? '').slice(0, 300);
+  const message = text(field(thrown, 'message')) ?? text(thrown) ?? '';
+  return cleanText((message.split(/[\r\n\u2028\u2029]/, 1)[0] ?? '').slice(0, MAX_MESSAGE)) || 'No reason was given.';
 }

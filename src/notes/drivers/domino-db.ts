@@ -13,7 +13,11 @@ export interface DominoDbOptions {
   readonly kind: DriverIdentity['kind'];
   /** Loads the module; called once, at first use. */
   readonly load: () => Promise<DominoDbModule>;
-  readonly server: ServerConfiguration;
+  /**
+   * Where the server is. A function is asked at each opening: another object than before means that something in it
+   * changed, and the connection is replaced. It may throw `BridgeError`.
+   */
+  readonly server: ServerConfiguration | (() => ServerConfiguration);
   /** Path of the database, relative to the server's data folder. */
   readonly filePath: string;
   /** Releases what stands behind the module. HCL's has nothing of that kind: its channel ends with the process. */
@@ -49,6 +53,8 @@ export class DominoDbDriver implements Driver {
   readonly #gate: CallGate;
   #module: DominoDbModule | undefined;
   #database: DominoDatabase | undefined;
+  /** With what the database object was made. */
+  #server: ServerConfiguration | undefined;
   /** Unanswered calls of the gate when the database object was made. */
   #abandonedBefore = 0;
 
@@ -65,19 +71,13 @@ export class DominoDbDriver implements Driver {
   }
 
   async open(): Promise<void> {
-    // A connection that left a call unanswered for good is replaced; otherwise there is one for the life of the process.
-    if (this.#gate.abandoned > this.#abandonedBefore) this.#database = undefined;
-    if (this.#database === undefined) {
-      const { useServer } = await this.#load();
-      this.#abandonedBefore = this.#gate.abandoned;
-      try {
-        const server = await useServer(this.#options.server);
-        this.#database = await server.useDatabase({ filePath: this.#options.filePath });
-      } catch (thrown) {
-        throw bridgeErrorOf(thrown, 'open');
-      }
-    }
-    // Neither call above contacts the server, so only a real read tells whether it is there.
+    const { server } = this.#options;
+    const configuration = typeof server === 'function' ? server() : server;
+    const isLost = this.#gate.abandoned > this.#abandonedBefore;
+    // A connection that left a call unanswered for good is replaced, and one with a certificate that was renewed;
+    // otherwise there is one for the life of the process.
+    if (this.#database === undefined || isLost || configuration !== this.#server) await this.#connect(configuration);
+    // Nothing above contacts the server, so only a real read tells whether it is there.
     await this.#readPage({ query: "Form = 'PresenceBridge'", itemNames: ['Form'] }, 0, 1);
   }
 
@@ -129,6 +129,21 @@ export class DominoDbDriver implements Driver {
   async close(): Promise<void> {
     this.#database = undefined;
     await this.#options.dispose?.();
+  }
+
+  async #connect(configuration: ServerConfiguration): Promise<void> {
+    this.#database = undefined;
+    const { useServer } = await this.#load();
+    this.#abandonedBefore = this.#gate.abandoned;
+    const { filePath } = this.#options;
+    // Neither contacts anything, as far as is known; but nothing of the module's has a time-out.
+    const open = async (): Promise<DominoDatabase> => (await useServer(configuration)).useDatabase({ filePath });
+    try {
+      this.#database = await this.#gate.run('open', open);
+      this.#server = configuration;
+    } catch (thrown) {
+      throw bridgeErrorOf(thrown, 'open');
+    }
   }
 
   async #load(): Promise<DominoDbModule> {

@@ -22,7 +22,7 @@ describe('bridgeErrorOf', () => {
   test.each([
     [4, 'NOTES_TIMEOUT'],
     [7, 'NOTES_FORBIDDEN'],
-    [8, 'NOTES_UNREACHABLE'],
+    [8, 'NOTES_BUSY'],
     [13, 'NOTES_UNREACHABLE'],
     [14, 'NOTES_UNREACHABLE'],
     [16, 'NOTES_FORBIDDEN'],
