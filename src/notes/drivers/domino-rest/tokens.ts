@@ -1,0 +1,82 @@
+import type { Clock } from '../../../bridge/ports.js';
+import { BridgeError } from '../../../presence/errors.js';
+import type { LoginGuard } from './refused-logins.js';
+import type { TokenSource } from './token-sources.js';
+
+/** Of a token's lifetime, after which a new one is fetched. */
+const RENEW_AT = 0.8;
+
+interface Held {
+  readonly text: string;
+  readonly secret: string;
+  /** On the monotonic clock. */
+  readonly renewAt: number;
+}
+
+/** The one token: fetched by one caller while the others wait, and only rarely once it was refused. */
+export class Tokens {
+  readonly #source: TokenSource;
+  readonly #guard: LoginGuard;
+  readonly #clock: Clock;
+  #held: Held | undefined;
+  #pending: Promise<string> | undefined;
+  #fetched = 0;
+
+  constructor(source: TokenSource, guard: LoginGuard, clock: Clock) {
+    this.#source = source;
+    this.#guard = guard;
+    this.#clock = clock;
+  }
+
+  /** How often a token was fetched. */
+  get fetched(): number {
+    return this.#fetched;
+  }
+
+  /** The token, if there is one, that came from a login. */
+  get toEnd(): string | undefined {
+    return this.#source.isLogin ? this.#held?.text : undefined;
+  }
+
+  /** A token that should be good. Throws `NOTES_CREDENTIALS`, or what hinders the login. */
+  get(): Promise<string> {
+    if (this.#held !== undefined && this.#clock.monotonic() < this.#held.renewAt) {
+      return Promise.resolve(this.#held.text);
+    }
+    this.#pending ??= this.#fetch().finally(() => {
+      this.#pending = undefined;
+    });
+    return this.#pending;
+  }
+
+  /** The server took it. */
+  accepted(): void {
+    this.#guard.accepted();
+  }
+
+  /**
+   * The server answered 401. Of several callers with the same token only the first one counts. `isFresh`: it was fetched
+   * because of a 401, so that fetching yet another one would lead nowhere.
+   */
+  refused(text: string, isFresh: boolean): void {
+    if (this.#held?.text !== text) return;
+    const { secret } = this.#held;
+    this.#held = undefined;
+    if (isFresh || !this.#source.isLogin) this.#guard.refused(secret);
+  }
+
+  async #fetch(): Promise<string> {
+    const secret = await this.#source.secret();
+    this.#guard.check(secret);
+    try {
+      const { text, lifetimeMs } = await this.#source.obtain(secret);
+      const renewAt = this.#clock.monotonic() + (lifetimeMs ?? Number.POSITIVE_INFINITY) * RENEW_AT;
+      this.#held = { text, secret, renewAt };
+      this.#fetched++;
+      return text;
+    } catch (thrown) {
+      if (thrown instanceof BridgeError && thrown.code === 'NOTES_CREDENTIALS') this.#guard.refused(secret);
+      throw thrown;
+    }
+  }
+}
