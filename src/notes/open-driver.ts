@@ -2,6 +2,8 @@ import type { Clock, Log } from '../bridge/ports.js';
 import { BridgeError } from '../presence/errors.js';
 import type { Driver } from './driver.js';
 import { DominoDbDriver, type DominoDbLimits } from './drivers/domino-db.js';
+import { DominoRestDriver } from './drivers/domino-rest/domino-rest.js';
+import type { RefusedLogins } from './drivers/domino-rest/refused-logins.js';
 import { databaseFolder } from './drivers/embedded/file-names.js';
 import { folderStorage } from './drivers/embedded/folder-storage.js';
 import { readOnlyStorage } from './drivers/embedded/read-only-storage.js';
@@ -59,6 +61,8 @@ export interface DriverPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits?: Partial<DominoDbLimits>;
+  /** Logins at the Domino REST API that were refused, shared by drivers of one account; in memory when absent. */
+  readonly refusedLogins?: RefusedLogins;
 }
 
 /** The driver for a configuration. Contacts and opens nothing yet. Throws `CFG_INVALID` when a certificate is missing. */
@@ -69,7 +73,7 @@ export function createDriver(config: DriverConfig, ports: DriverPorts): Driver {
     case 'domino-db':
       return dominoDbDriver(config, ports);
     case 'domino-rest':
-      throw new BridgeError('NOTES_DRIVER_MISSING', 'This build has no driver for the Domino REST API.');
+      return new DominoRestDriver(config, ports);
   }
 }
 
