@@ -1,5 +1,4 @@
 import type { Clock, Log } from '../bridge/ports.js';
-import { BridgeError } from '../presence/errors.js';
 import type { Driver } from './driver.js';
 import { DominoDbDriver, type DominoDbLimits } from './drivers/domino-db.js';
 import { DominoRestDriver } from './drivers/domino-rest/domino-rest.js';
