@@ -19,7 +19,7 @@ const MAX_LENGTH = 1024;
 /**
  * Reads a hierarchical name in any spelling. The key has no labels, since abbreviated names have none: `/DE` may be a
  * country or an organisation. Upper and lower case, kinds and numbers of blanks, and composed and decomposed letters
- * make no difference; accents do, since Müller and Muller are two people.
+ * make no difference; accents and ß do, since Müller and Muller, Weiß and Weiss are two people each.
  */
 export function readName(text: string): ReadName | undefined {
   const read = parseNotesName(text);
@@ -48,7 +48,8 @@ export function commonNameKeyOf(key: NameKey): PlainKey {
 }
 
 function fold(text: string): string {
-  return text.toLowerCase().normalize('NFC');
+  // One letter with two small forms.
+  return text.toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }
 
 /** By code points: an order that is the same on every machine, whatever its language. */
