@@ -119,7 +119,7 @@ function authorityDoubts(authorities: readonly X509Certificate[], now: number): 
 
 /** In the set-up that HCL describes one authority signs both sides, but a server may know further ones. */
 function issuerDoubts(own: X509Certificate, known: readonly X509Certificate[]): string[] {
-  if (known.some((one) => own.checkIssued(one))) return [];
+  if (known.some((one) => own.checkIssued(one) && own.verify(one.publicKey))) return [];
   return [`None of the authorities signed the certificate of "${nameOf(own)}"; Proton must know the one that did.`];
 }
 

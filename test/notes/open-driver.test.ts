@@ -70,7 +70,7 @@ describe('createDriver for a Domino server', () => {
   };
 
   test('refuses TLS without all three certificate files', () => {
-    const some = { rootCertificate: Buffer.from('x'), clientCertificate: Buffer.from('x') };
+    const some = { rootCertificateFile: 'ca.pem', clientCertificateFile: 'certificate.pem' };
     expect(() => createDriver({ ...config, ...some }, ports())).toThrow(
       expect.objectContaining({ code: 'CFG_INVALID' }),
     );

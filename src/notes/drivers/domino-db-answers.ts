@@ -22,6 +22,37 @@ export function foundDocument(document: DocumentOutput, itemNames: readonly stri
 }
 
 /**
+ * Documents of a read. Entries with an error that concerns them alone (gone, hidden, damaged) are left out. With any other
+ * error nobody knows what is missing, and the call counts as failed: somebody might be created a second time.
+ */
+export function foundDocuments(
+  response: BulkResponse,
+  itemNames: readonly string[],
+  operation: string,
+): readonly FoundDocument[] {
+  const errors = response.documents.flatMap(({ '@error': error }) =>
+    error === undefined ? [] : [documentErrorOf(error, operation)],
+  );
+  const serious = errors.find(({ retry }) => retry === 'later');
+  if (serious !== undefined) throw serious;
+  if (response.errors > 0 && errors.length === 0) {
+    throw unclear(operation, `${response.errors} errors were counted, but no document is named`);
+  }
+  return response.documents.flatMap((document) => foundDocument(document, itemNames) ?? []);
+}
+
+/** How far a page of a read brought us; numbers that make no sense count as those of the documents in it. */
+export function pageRange(
+  { documents, documentRange }: BulkResponse,
+  start: number,
+): { readonly total: number; readonly next: number } {
+  const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+  const { total, count } = documentRange ?? {};
+  const next = start + (isCount(count) ? count : documents.length);
+  return { total: isCount(total) ? total : next, next };
+}
+
+/**
  * Outcomes of a bulk creation, which answers with ids alone: by position, so the numbers must agree. Otherwise nobody
  * knows which documents were created, and the call counts as failed.
  */

@@ -4,7 +4,7 @@ import type { Unid } from '../../presence/ids.js';
 import type { DocumentOutcome, Driver, DriverIdentity, FindRequest, FoundDocument, ItemsChange } from '../driver.js';
 import type { Items } from '../item-value.js';
 import { CallGate, type CallGateLimits } from './call-gate.js';
-import { createdOutcomes, foundDocument, updatedOutcomes } from './domino-db-answers.js';
+import { createdOutcomes, foundDocuments, pageRange, updatedOutcomes } from './domino-db-answers.js';
 import { bridgeErrorOf, saysDatabaseIsEmpty } from './domino-db-errors.js';
 import type { BulkResponse, DominoDatabase, ServerConfiguration } from './domino-db-surface.js';
 import type { DominoDbModule } from './load-domino-db.js';
@@ -42,6 +42,9 @@ export const DEFAULT_DOMINO_DB_LIMITS: DominoDbLimits = {
   rereads: 2,
 };
 
+/** A million documents in pages of 100, as the smallest server gives them; whoever goes on beyond that does not end. */
+const MAX_PAGES = 10_000;
+
 const CONTINUE = { onErrorOptions: 'ON_ERROR_CONTINUE' } as const;
 
 /** `Driver` over anything with the surface of HCL's domino-db. */
@@ -78,7 +81,8 @@ export class DominoDbDriver implements Driver {
     // otherwise there is one for the life of the process.
     if (this.#database === undefined || isLost || configuration !== this.#server) await this.#connect(configuration);
     // Nothing above contacts the server, so only a real read tells whether it is there.
-    await this.#readPage({ query: "Form = 'PresenceBridge'", itemNames: ['Form'] }, 0, 1);
+    const page = await this.#readPage({ query: "Form = 'PresenceBridge'", itemNames: ['Form'] }, 0, 1);
+    foundDocuments(page, ['Form'], 'open');
   }
 
   async find(request: FindRequest): Promise<readonly FoundDocument[]> {
@@ -94,12 +98,8 @@ export class DominoDbDriver implements Driver {
     const response = await this.#bulk('read', unids.length, (database) =>
       database.bulkReadDocumentsByUnid({ unids, itemNames, ...CONTINUE }),
     );
-    const found = new Map(
-      response?.documents.flatMap((document): (readonly [Unid, FoundDocument])[] => {
-        const one = foundDocument(document, itemNames);
-        return one === undefined ? [] : [[one.unid, one]];
-      }),
-    );
+    const documents = response === undefined ? [] : foundDocuments(response, itemNames, 'read');
+    const found = new Map(documents.map((document) => [document.unid, document]));
     return unids.map((unid) => found.get(unid));
   }
 
@@ -153,18 +153,17 @@ export class DominoDbDriver implements Driver {
 
   async #readAll(request: FindRequest, found: Map<Unid, FoundDocument>): Promise<'stable' | 'changed'> {
     let total: number | undefined;
-    for (let start = 0; ; ) {
+    let start = 0;
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
       const page = await this.#readPage(request, start, this.#limits.pageSize);
-      for (const document of page.documents) {
-        const one = foundDocument(document, request.itemNames);
-        if (one !== undefined) found.set(one.unid, one);
-      }
-      const range = page.documentRange ?? { total: start + page.documents.length, count: page.documents.length };
+      for (const document of foundDocuments(page, request.itemNames, 'find')) found.set(document.unid, document);
+      const range = pageRange(page, start);
       if (total !== undefined && total !== range.total) return 'changed';
       total = range.total;
-      start += range.count;
-      if (range.count <= 0 || start >= total) return 'stable';
+      if (range.next <= start || range.next >= total) return 'stable';
+      start = range.next;
     }
+    throw new BridgeError('NOTES_INTERNAL', `A query did not end within ${MAX_PAGES} pages.`);
   }
 
   async #readPage(request: FindRequest, start: number, count: number): Promise<BulkResponse> {
@@ -196,7 +195,11 @@ export class DominoDbDriver implements Driver {
     } catch (thrown) {
       throw bridgeErrorOf(thrown, operation);
     }
-    if (Array.isArray(response?.documents)) return response;
+    if (Array.isArray(response?.documents) && response.documents.every(isObject)) return response;
     throw new BridgeError('NOTES_INTERNAL', 'The answer holds no documents.', { details: { operation } });
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
