@@ -2,7 +2,9 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { version } from '../bridge/version.js';
 import { BridgeError } from '../presence/errors.js';
 import { checkCommand } from './commands/check.js';
+import { copyCommand } from './commands/copy.js';
 import { demoCommand } from './commands/demo.js';
+import { documentsCommand } from './commands/documents.js';
 import { helpCommand } from './commands/help.js';
 import { imCommand } from './commands/im.js';
 import { initCommand } from './commands/init.js';
@@ -31,6 +33,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     statusCommand,
     setCommand,
     imCommand,
+    documentsCommand,
+    copyCommand,
     simulateCommand,
     demoCommand,
     templateCommand,

@@ -62,6 +62,8 @@ describe('the generated reference is up to date', () => {
       ['status'],
       ['set'],
       ['im'],
+      ['documents'],
+      ['copy'],
       ['simulate'],
       ['demo'],
       ['template', 'build'],

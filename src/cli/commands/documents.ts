@@ -1,0 +1,151 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { loadConfig } from '../../bridge/config/load.js';
+import { systemClock } from '../../bridge/runtime/system.js';
+import { ALL_FORMS, type ExportedDocument, exportDocuments, type FormName } from '../../notes/export.js';
+import { CONFLICT_ITEM, FORMS, HEARTBEAT_ITEMS, LEASE_ITEMS, MAPPING_ITEMS, PERSON_ITEMS } from '../../notes/fields.js';
+import { numberOf, textOf } from '../../notes/item-access.js';
+import type { Items } from '../../notes/item-value.js';
+import { placeOf } from '../../notes/open-driver.js';
+import { csv } from '../csv.js';
+import { asCsvTable, cellOf, momentCell } from '../document-cells.js';
+import type { CliIo } from '../io.js';
+import { clip, harmless, json, table } from '../output.js';
+import { withStore } from '../store-access.js';
+import { writeOutput } from '../write-output.js';
+
+const EXAMPLES = `
+Examples:
+  $ presence-bridge documents
+  $ presence-bridge documents --form Presence --csv --out people.csv
+  $ presence-bridge documents --json --out documents.json
+
+Reads the store that the configuration names, whichever driver it has, and changes
+nothing. An embedded store can be read while its bridge runs. Times are UTC. The
+JSON is whole; the CSV is made for spreadsheets.
+`;
+
+/** What stands there is about people: nobody else shall read the file. */
+const OWNER_ONLY = 0o600;
+
+export function documentsCommand(io: CliIo) {
+  return new Command('documents')
+    .description('List what stands in the store: people, bridges, lease, mappings, opt-outs.')
+    .addOption(new Option('--form <form>', 'only documents of this form').choices(ALL_FORMS))
+    .addOption(new Option('--csv', 'print them as CSV').conflicts('json'))
+    .option('--json', 'print them as JSON')
+    .option('--out <file>', 'write to a file, which only this account may read')
+    .option('--config <file>', 'configuration', 'bridge.yaml')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options) => {
+      const config = loadConfig(options.config);
+      const forms = options.form === undefined ? ALL_FORMS : [options.form];
+      const documents = await withStore(config, 'read', (driver) => exportDocuments(driver, forms));
+      const place = placeOf(config.domino);
+      const text = options.json
+        ? json({ ok: true, place, readAt: systemClock.now(), documents })
+        : options.csv
+          ? csvOf(documents, forms)
+          : tables(io, documents, forms);
+      if (options.out === undefined) return io.out(text);
+      writeOutput(options.out, text, { mode: OWNER_ONLY });
+      io.err(
+        `Wrote ${documents.length} ${documents.length === 1 ? 'document' : 'documents'} of ${place} to ${options.out}.\n`,
+      );
+    });
+}
+
+function csvOf(documents: readonly ExportedDocument[], forms: readonly FormName[]): string {
+  const { headings, rows } = asCsvTable(documents, forms);
+  return csv(headings, rows);
+}
+
+interface Listing {
+  readonly title: string;
+  readonly headings: readonly string[];
+  readonly row: (items: Items) => readonly string[];
+}
+
+const cell = (items: Items, name: string): string => harmless(String(cellOf(items, name) ?? ''));
+
+const LISTINGS: Readonly<Record<FormName, Listing>> = {
+  [FORMS.person]: {
+    title: 'People',
+    headings: ['status', 'person', 'address', 'since', 'observed', 'bridge', 'epoch', ''],
+    row: (items) => [
+      [cell(items, PERSON_ITEMS.status), cell(items, PERSON_ITEMS.activity)].filter(Boolean).join(', '),
+      cell(items, PERSON_ITEMS.name) || cell(items, PERSON_ITEMS.displayName),
+      cell(items, PERSON_ITEMS.address),
+      momentCell(items, PERSON_ITEMS.since),
+      momentCell(items, PERSON_ITEMS.observedAt),
+      cell(items, PERSON_ITEMS.bridge),
+      cell(items, PERSON_ITEMS.epoch),
+      conflict(items),
+    ],
+  },
+  [FORMS.heartbeat]: {
+    title: 'Bridges',
+    headings: ['bridge', 'written', 'fresh until', 'OCS', 'Domino', 'people', 'epoch', 'version'],
+    row: (items) => [
+      cell(items, HEARTBEAT_ITEMS.bridge),
+      momentCell(items, HEARTBEAT_ITEMS.writtenAt),
+      momentCell(items, HEARTBEAT_ITEMS.freshUntil),
+      cell(items, HEARTBEAT_ITEMS.ocsState),
+      cell(items, HEARTBEAT_ITEMS.notesState),
+      cell(items, HEARTBEAT_ITEMS.people),
+      cell(items, HEARTBEAT_ITEMS.epoch),
+      cell(items, HEARTBEAT_ITEMS.version),
+    ],
+  },
+  [FORMS.lease]: {
+    title: 'Leases',
+    headings: ['bridge', 'holder', 'epoch', 'renewals', 'renewed', 'counts for'],
+    row: (items) => [
+      cell(items, LEASE_ITEMS.bridge),
+      textOf(items, LEASE_ITEMS.holder) === '' ? 'given back' : cell(items, LEASE_ITEMS.holderName),
+      cell(items, LEASE_ITEMS.epoch),
+      cell(items, LEASE_ITEMS.renewals),
+      momentCell(items, LEASE_ITEMS.renewedAt),
+      `${numberOf(items, LEASE_ITEMS.duration) ?? 0}s`,
+    ],
+  },
+  [FORMS.mapping]: {
+    title: 'Mappings',
+    headings: ['name', 'address', 'shown as', ''],
+    row: (items) => [
+      cell(items, MAPPING_ITEMS.name),
+      cell(items, MAPPING_ITEMS.address),
+      cell(items, MAPPING_ITEMS.displayName),
+      conflict(items),
+    ],
+  },
+  [FORMS.optOut]: {
+    title: 'Opt-outs',
+    headings: ['names', 'addresses', ''],
+    row: (items) => [cell(items, MAPPING_ITEMS.name), cell(items, MAPPING_ITEMS.address), conflict(items)],
+  },
+};
+
+/** Conflict documents carry the item; its value says nothing to people. */
+function conflict(items: Items): string {
+  return items[CONFLICT_ITEM] === undefined ? '' : 'conflict';
+}
+
+function tables(io: CliIo, documents: readonly ExportedDocument[], forms: readonly FormName[]): string {
+  return forms
+    .map((form) => {
+      const { title, headings, row } = LISTINGS[form];
+      const rows = documents.filter((document) => document.form === form).map(({ items }) => row(items));
+      const body = rows.length === 0 ? '' : table(headings, rows);
+      return `${title} (form ${form}): ${rows.length === 0 ? 'none' : rows.length}\n${fitted(io, body)}`;
+    })
+    .join('\n');
+}
+
+/** Elsewhere than on a terminal nothing is cut: somebody may search in it. */
+function fitted({ terminal, columns }: CliIo, text: string): string {
+  if (!terminal) return text;
+  return text
+    .split('\n')
+    .map((one) => clip(one, columns))
+    .join('\n');
+}
