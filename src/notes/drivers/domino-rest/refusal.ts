@@ -1,4 +1,5 @@
 import { BridgeError, type ErrorCode } from '../../../presence/errors.js';
+import { codeOfNotesStatus } from '../notes-status.js';
 import { cleanServerText } from './clean-text.js';
 import type { RestAnswer } from './http.js';
 
@@ -13,7 +14,7 @@ export interface RefusalContext {
 /** Phrases of Notes and of the Domino REST API, in order: how they are worded tells more than their status does. */
 const BY_TEXT: readonly (readonly [RegExp, ErrorCode])[] = [
   [/disk quota|quota .{0,40}exceed|insufficient disk space|maximum (?:database|allowable|file) size/i, 'NOTES_FULL'],
-  [/read-only|being (?:modified|compacted|copied)|in use by another|cannot be modified now/i, 'NOTES_READ_ONLY'],
+  [/database .{0,40}(?:read-only|being (?:compacted|copied|replicated)|in use by)/i, 'NOTES_READ_ONLY'],
   [/\brevision\b/i, 'NOTES_CHANGED'],
   [
     /\b(?:scope|data\s?source|schema|mode|illegal field)s?\b|field.{0,80}not (?:allowed|configured|defined)/i,
@@ -69,6 +70,8 @@ export function refusalOf(answer: RestAnswer, { operation, about, secrets }: Ref
 
 function codeOf(status: number, text: string, about: RefusalContext['about']): ErrorCode {
   if (SPEAKING.has(status)) {
+    const known = codeOfNotesStatus(undefined, text);
+    if (known !== undefined && known !== 'NOTES_NOT_FOUND') return known;
     for (const [phrase, code] of BY_TEXT) if (phrase.test(text)) return code;
   }
   if (status === 404 && about === 'database') return 'NOTES_SCOPE';
