@@ -48,6 +48,7 @@ export class ChaosDomino {
   readonly #clock: SimulatedClock;
   readonly #module: EmbeddedModule;
   readonly #documents = new Map<string, StoredDocument>();
+  readonly #byKey = new Map<SipKey, Set<string>>();
   #byHand = false;
 
   constructor(clock: SimulatedClock) {
@@ -64,7 +65,7 @@ export class ChaosDomino {
   }
 
   documentsOf(key: SipKey): readonly PersonDocument[] {
-    return [...this.people.values()].filter((document) => document.key === key);
+    return [...(this.#byKey.get(key) ?? [])].map((unid) => this.people.get(unid)).filter((one) => one !== undefined);
   }
 
   get size(): number {
@@ -118,17 +119,33 @@ export class ChaosDomino {
     return Object.fromEntries(wrapped) as DominoDatabase;
   }
 
+  #keep(document: PersonDocument): void {
+    this.people.set(document.unid, document);
+    const unids = this.#byKey.get(document.key) ?? new Set();
+    this.#byKey.set(document.key, unids.add(document.unid));
+  }
+
+  #forget(unid: string): void {
+    const document = this.people.get(unid);
+    if (document === undefined) return;
+    this.people.delete(unid);
+    const unids = this.#byKey.get(document.key);
+    unids?.delete(unid);
+    if (unids?.size === 0) this.#byKey.delete(document.key);
+  }
+
   #apply(change: Change): void {
     if (change.kind === 'delete') {
       this.#documents.delete(change.unid);
-      this.people.delete(change.unid);
+      this.#forget(change.unid);
       return;
     }
     const { document } = change;
     const before = this.#documents.get(document.unid);
     this.#documents.set(document.unid, document);
     const form = text(document.items['form']);
-    if (form === 'Presence') this.people.set(document.unid, personDocument(document));
+    this.#forget(document.unid);
+    if (form === 'Presence') this.#keep(personDocument(document));
     if (form === 'PresenceBridge') {
       const heartbeat = heartbeatDocument(document.items);
       this.heartbeats.set(heartbeat.bridge, heartbeat);

@@ -163,6 +163,14 @@ export class DominoWorld implements WatchedWorld {
     this.truth.become(who.uri, status, this.clock.now());
   }
 
+  /** Just these of the world's people are on the roster. */
+  watches(people: readonly Person[]): void {
+    const wanted = new Set(people);
+    this.#away.clear();
+    for (const one of this.people) if (!wanted.has(one)) this.#away.add(one.uri);
+    this.#rosterChanged();
+  }
+
   leavesRoster(who: Person): void {
     this.#away.add(who.uri);
     this.#rosterChanged();

@@ -107,14 +107,11 @@ export class Invariants {
 
   /** To be called at least once in a second of simulated time. */
   look(): void {
-    const { people, truth, domino } = this.#world;
+    const { people, truth } = this.#world;
     const now = this.#world.now();
     const { optedOut, people: watched } = this.#world.roster();
     const wanted = new Set(watched.map(({ key }) => key));
-    const seenAvailable = new Set<SipKey>();
-    for (const document of domino.people.values()) {
-      if (this.#isSeenAvailable(document, now)) seenAvailable.add(document.key);
-    }
+    const seenAvailable = new Set(this.seenAvailable());
     for (const { uri, key } of people) {
       const isTrue = wanted.has(key) && !optedOut.has(key) && isAvailable(truth.shown(uri));
       if (isTrue || !seenAvailable.has(key) || this.tampered.has(key) || this.refused.has(key)) {
@@ -130,6 +127,13 @@ export class Invariants {
       const { pendingWrites } = bridge.status();
       if (pendingWrites > 2 * people.length) this.violated(`I6: ${pendingWrites} people wait to be written`);
     }
+  }
+
+  /** Whom readers who obey the heartbeat see as available now. */
+  seenAvailable(): readonly SipKey[] {
+    const now = this.#world.now();
+    const documents = [...this.#world.domino.people.values()];
+    return documents.filter((document) => this.#isSeenAvailable(document, now)).map(({ key }) => key);
   }
 
   /** What is not as it should be when nothing is wrong, one line each; empty when all is well. */
