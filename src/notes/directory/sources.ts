@@ -1,0 +1,178 @@
+import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock, Log, Person } from '../../bridge/ports.js';
+import type { SourceReport } from '../../presence/directory.js';
+import type { Driver } from '../driver.js';
+import type { DirectoryEntries, DirectoryEntry } from './entry.js';
+import { OptOutGroups } from './opt-out-groups.js';
+import type { DirectorySettings } from './resolved.js';
+import { SourceState } from './source-state.js';
+import { configuredPeople } from './sources/configured.js';
+import { CsvFile, type FileAccess, systemFiles } from './sources/csv-file.js';
+import type { Read } from './sources/domino-items.js';
+import { readGroupDocuments, type StoredGroup } from './sources/group-documents.js';
+import { missingFrom, readLastRun } from './sources/last-run.js';
+import { DEFAULT_MAX_DOCUMENTS, readPersonDocuments } from './sources/person-documents.js';
+import { type PresenceDocuments, readPresenceDocuments } from './sources/presence-documents.js';
+
+export interface SourcesOptions {
+  /** The presence database. Shared with the store, and never closed here. */
+  readonly presence: Driver;
+  /** The Domino Directory; absent when there is none. Closed by `stop`. */
+  readonly directory?: Driver;
+  /** Name of this bridge (or pair), as documents of an earlier run carry it. */
+  readonly bridge: string;
+  /** People of the configuration. */
+  readonly people: readonly Person[];
+  readonly settings: DirectorySettings;
+  /** Items of Person documents that hold SIP addresses, best first. */
+  readonly sipItems: readonly string[];
+  readonly csvFile?: string;
+  readonly files?: FileAccess;
+  /** Documents of one form in the Domino Directory, at most. */
+  readonly maxDocuments?: number;
+}
+
+const NOTHING: Read<never> = { entries: [], skipped: 0 };
+const NO_DOCUMENTS: PresenceDocuments = { mappings: [], optOuts: [], skipped: 0 };
+
+/** All that the directory reads, with what stood there last. */
+export class Sources {
+  /** Mapping and opt-out documents. */
+  readonly presence: SourceState<PresenceDocuments>;
+  readonly csv: SourceState<readonly DirectoryEntry[]> | undefined;
+  readonly people: SourceState<Read<DirectoryEntry>> | undefined;
+  /** All groups, when only members of groups are watched. */
+  readonly watchedGroups: SourceState<Read<StoredGroup>> | undefined;
+  /** Groups that opt-outs name. */
+  readonly optOutGroups: SourceState<readonly StoredGroup[]> | undefined;
+  /** Who was watched before, for as long as a source could not be read at all. */
+  readonly lastRun: SourceState<readonly DirectoryEntry[]>;
+  readonly #options: SourcesOptions;
+  readonly #configured: readonly DirectoryEntry[];
+  readonly #groups: OptOutGroups | undefined;
+  /** Names for which the groups of opt-outs were read last. */
+  #namesRead: ReadonlySet<string> = new Set();
+
+  constructor(options: SourcesOptions, ports: { readonly clock: Clock; readonly log: Log }) {
+    const { presence, directory, bridge, settings, sipItems, maxDocuments = DEFAULT_MAX_DOCUMENTS } = options;
+    this.#options = options;
+    this.#configured = configuredPeople(options.people);
+    const list = { isSame: isDeepStrictEqual, count: (entries: readonly unknown[]) => entries.length, empty: [] };
+    const documents = {
+      isSame: isDeepStrictEqual,
+      count: ({ entries }: Read<unknown>) => entries.length,
+      skipped: ({ skipped }: Read<unknown>) => skipped,
+      empty: NOTHING,
+    };
+    this.presence = new SourceState(
+      {
+        name: 'presence database',
+        empty: NO_DOCUMENTS,
+        read: () => readPresenceDocuments(presence),
+        isSame: isDeepStrictEqual,
+        count: ({ mappings, optOuts }) => mappings.length + optOuts.length,
+        skipped: ({ skipped }) => skipped,
+      },
+      ports,
+    );
+    this.lastRun = new SourceState({ ...list, name: 'last run', read: () => readLastRun(presence, bridge) }, ports);
+    if (options.csvFile !== undefined) {
+      const file = new CsvFile(options.csvFile, options.files ?? systemFiles);
+      const name = basename(options.csvFile);
+      this.csv = new SourceState(
+        { ...list, name, read: () => file.read(), isSame: (before, after) => before === after },
+        ports,
+      );
+    }
+    if (directory === undefined) return;
+    const limits = { groups: maxDocuments };
+    const groups = new OptOutGroups({ driver: directory, clock: ports.clock, limits });
+    this.#groups = groups;
+    this.people = new SourceState(
+      {
+        ...documents,
+        name: 'Domino Directory',
+        read: () => readPersonDocuments(directory, { sipItems, maxDocuments }),
+      },
+      ports,
+    );
+    this.optOutGroups = new SourceState(
+      { ...list, name: 'groups of opt-outs', read: () => this.#readOptOutGroups(groups) },
+      ports,
+    );
+    if (settings.groups.length === 0) return;
+    this.watchedGroups = new SourceState(
+      { ...documents, name: 'watched groups', read: () => readGroupDocuments(directory, maxDocuments) },
+      ports,
+    );
+  }
+
+  /** Whether all sources were tried at least once. */
+  get areTried(): boolean {
+    return this.#all().every(({ isTried }) => isTried);
+  }
+
+  /** Whether it is known who may be shown: nobody may be whose opt-out, or whose group's, has not been read. */
+  get isSafe(): boolean {
+    if (!this.presence.isKnown || this.watchedGroups?.isKnown === false) return false;
+    return this.optOutGroups === undefined || this.#optOutNames().every((name) => this.#namesRead.has(name));
+  }
+
+  /** Whether some people of the sources are not known yet. */
+  get lacksPeople(): boolean {
+    return !(this.csv?.isKnown ?? true) || !(this.people?.isKnown ?? true);
+  }
+
+  /** Milliseconds since people were read. */
+  get age(): number {
+    return this.people?.isKnown ? this.people.age : this.presence.age;
+  }
+
+  /** Groups are searched anew at the next reading. */
+  forgetGroups(): void {
+    this.#groups?.forget();
+  }
+
+  entries(): DirectoryEntries {
+    const { mappings, optOuts } = this.presence.content;
+    const people = [
+      ...this.#configured,
+      ...mappings,
+      ...(this.csv?.content ?? []),
+      ...(this.people?.content.entries ?? []),
+    ];
+    const before = this.lacksPeople ? missingFrom(this.lastRun.content, people) : [];
+    return { people: [...people, ...before], groups: this.#groupEntries(), optOuts };
+  }
+
+  report(): readonly SourceReport[] {
+    const entries = this.#configured.length;
+    const configuration: SourceReport = { source: 'configuration', entries, readAt: undefined, error: undefined };
+    const lastRun = this.lacksPeople && this.lastRun.isKnown ? [this.lastRun] : [];
+    return [configuration, ...[...this.#all(), ...lastRun].map((source) => source.report())];
+  }
+
+  #all(): readonly Pick<SourceState<unknown>, 'isTried' | 'report'>[] {
+    const all = [this.presence, this.csv, this.people, this.watchedGroups, this.optOutGroups];
+    return all.filter((source) => source !== undefined);
+  }
+
+  async #readOptOutGroups(groups: OptOutGroups): Promise<readonly StoredGroup[]> {
+    const names = this.#optOutNames();
+    const found = await groups.read(names);
+    this.#namesRead = new Set(names);
+    return found;
+  }
+
+  #optOutNames(): readonly string[] {
+    return [...this.#options.settings.optOut.groups, ...this.presence.content.optOuts.flatMap(({ names }) => names)];
+  }
+
+  /** Of a group that was read for both purposes the version that is read oftener. */
+  #groupEntries(): readonly StoredGroup[] {
+    const optOut = this.optOutGroups?.content ?? [];
+    const newer = new Set(optOut.map(({ unid }) => unid));
+    return [...optOut, ...(this.watchedGroups?.content.entries ?? []).filter(({ unid }) => !newer.has(unid))];
+  }
+}

@@ -1,0 +1,45 @@
+import { dqlForm } from '../../dql-text.js';
+import type { Driver, FoundDocument } from '../../driver.js';
+import { FORMS, PERSON_ITEMS } from '../../fields.js';
+import { textOf } from '../../item-access.js';
+import type { DirectoryEntry } from '../entry.js';
+import { keysOf } from '../related.js';
+import { cleanTexts, readEach } from './domino-items.js';
+import { findOpening } from './find-opening.js';
+
+const ITEM_NAMES = [
+  PERSON_ITEMS.address,
+  PERSON_ITEMS.name,
+  PERSON_ITEMS.otherNames,
+  PERSON_ITEMS.displayName,
+  PERSON_ITEMS.bridge,
+];
+
+const MAX_OTHER_NAMES = 64;
+
+/** Who was watched when this bridge ran last, from the documents it wrote. Throws `BridgeError`. */
+export async function readLastRun(driver: Driver, bridge: string): Promise<readonly DirectoryEntry[]> {
+  const found = await findOpening(driver, { query: dqlForm(FORMS.person), itemNames: ITEM_NAMES });
+  return readEach(found, (document) => entryOf(document, bridge)).entries;
+}
+
+/** Entries of people whom no other source names, neither by a name nor by the address. */
+export function missingFrom(
+  lastRun: readonly DirectoryEntry[],
+  present: readonly DirectoryEntry[],
+): readonly DirectoryEntry[] {
+  const known = new Set(present.flatMap(keysOf));
+  return lastRun.filter((entry) => !keysOf(entry).some((key) => known.has(key)));
+}
+
+function entryOf({ unid, items }: FoundDocument, bridge: string): DirectoryEntry | undefined {
+  const address = textOf(items, PERSON_ITEMS.address);
+  if (address === '' || textOf(items, PERSON_ITEMS.bridge) !== bridge) return undefined;
+  return {
+    origin: `Presence document ${unid} of the last run`,
+    names: [PERSON_ITEMS.name, PERSON_ITEMS.otherNames].flatMap((item) => cleanTexts(items, item, MAX_OTHER_NAMES)),
+    // Explicit like a mapping: it counted under some rule before, and nobody else names this person now.
+    addresses: [{ rule: 'mapping', text: address }],
+    displayName: textOf(items, PERSON_ITEMS.displayName),
+  };
+}
