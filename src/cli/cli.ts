@@ -4,6 +4,7 @@ import { BridgeError } from '../presence/errors.js';
 import { checkCommand } from './commands/check.js';
 import { copyCommand } from './commands/copy.js';
 import { demoCommand } from './commands/demo.js';
+import { directoryCommand } from './commands/directory.js';
 import { documentsCommand } from './commands/documents.js';
 import { helpCommand } from './commands/help.js';
 import { imCommand } from './commands/im.js';
@@ -33,6 +34,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     statusCommand,
     setCommand,
     imCommand,
+    directoryCommand,
     documentsCommand,
     copyCommand,
     simulateCommand,

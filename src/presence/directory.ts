@@ -9,11 +9,13 @@ export const DIRECTORY_RULES = ['mapping', 'people', 'csv', 'sip-item', 'interne
 
 export type DirectoryRule = (typeof DIRECTORY_RULES)[number];
 
+export const MAPPING_OUTCOMES = ['mapped', 'unmapped', 'ambiguous', 'double', 'opted-out'] as const;
+
 /**
  * `unmapped`: no rule found an address. `ambiguous`: the rule that decided found several. `double`: other people have
  * the same address. `opted-out`: the person does not want to be shown. Only `mapped` people can be watched.
  */
-export type MappingOutcome = 'mapped' | 'unmapped' | 'ambiguous' | 'double' | 'opted-out';
+export type MappingOutcome = (typeof MAPPING_OUTCOMES)[number];
 
 /** An address that some rule found. */
 export interface Candidate {

@@ -64,6 +64,7 @@ describe('the generated reference is up to date', () => {
       ['im'],
       ['documents'],
       ['copy'],
+      ['directory', 'report'],
       ['simulate'],
       ['demo'],
       ['template', 'build'],
