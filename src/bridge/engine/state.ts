@@ -1,11 +1,12 @@
 import { STATUSES, type Status } from '../../presence/availability.js';
+import type { ErrorCode } from '../../presence/errors.js';
 import type { SipKey, SipUri } from '../../presence/ids.js';
-import { type Snapshot, samePresence, unknownSnapshot } from '../../presence/snapshot.js';
 import type { Role } from '../lease-ports.js';
-import type { LinkReport, Person, PersonRecord } from '../ports.js';
+import type { LinkReport, PersonRecord } from '../ports.js';
+import type { Entry } from './entry.js';
 import { Flapping, type FlappingLimits } from './flapping.js';
 import { PendingQueue } from './pending.js';
-import type { ReconcileFacts } from './reconcile-facts.js';
+import type { ReconcileCause, ReconcileFacts } from './reconcile-facts.js';
 
 export interface EngineConfig extends FlappingLimits {
   /** Name of this bridge, as written into documents. */
@@ -19,6 +20,8 @@ export interface EngineConfig extends FlappingLimits {
   readonly graceMs: number;
   /** How long after sign-in a person may stay without an answer before the document says unknown, milliseconds. */
   readonly answerMs: number;
+  /** Documents that turn to unknown in a second after that, at most. */
+  readonly sweepPerSecond: number;
   readonly heartbeatMs: number;
   /** How long a refused document is left alone, milliseconds. */
   readonly refusedMs: number;
@@ -30,25 +33,12 @@ export const DEFAULT_ENGINE_CONFIG = {
   batchSize: 100,
   graceMs: 20_000,
   answerMs: 30_000,
+  sweepPerSecond: 50,
   heartbeatMs: 30_000,
   refusedMs: 60_000,
   flapChanges: 20,
   restMs: 5_000,
 } as const;
-
-/** What the engine knows of one person. */
-export interface Entry {
-  readonly person: Person;
-  /** What OCS said last. */
-  snapshot: Snapshot;
-  /** True while a living subscription stands behind `snapshot`. */
-  confirmed: boolean;
-  /** True when nobody waits any longer for a confirmation, or OCS refuses it: unknown in the document too. */
-  overdue: boolean;
-  observedAt: number | undefined;
-  /** What stands in the person's document; `undefined` when there is none, or when nobody knows. */
-  stored: Snapshot | undefined;
-}
 
 export interface Counters {
   observations: number;
@@ -58,6 +48,29 @@ export interface Counters {
   written: number;
   unchanged: number;
   failedDocuments: number;
+  /** Comparisons of all documents, and what they found (see `ReconcileFacts`). */
+  reconciles: number;
+  duplicates: number;
+  conflicts: number;
+  spoilt: number;
+  overtaken: number;
+  /** Writes that were not sent because another bridge might write by now. */
+  fenced: number;
+  /** Times at which the process had stood still. */
+  gaps: number;
+}
+
+/** The reading of all documents that is under way. */
+export interface Reading {
+  readonly cause: ReconcileCause;
+  readonly startedAt: number;
+}
+
+/** A document that Domino refused. */
+export interface Refusal {
+  /** Whose it is; `undefined` when it is to be deleted. */
+  readonly uri: SipUri | undefined;
+  readonly code: ErrorCode;
 }
 
 /**
@@ -72,81 +85,82 @@ export interface EngineState {
   readonly flapping: Flapping;
   readonly counters: Counters;
   readonly startedAt: number;
+  started: boolean;
   role: Role;
   roleSince: number;
   source: LinkReport;
   store: LinkReport;
   /** Attempts to open the store since something was last written: opening alone proves little. */
   storeAttempts: number;
+  reading: Reading | undefined;
+  reconciled: ReconcileFacts | undefined;
   /** Records of the write under way. */
   inFlight: ReadonlyMap<SipKey, PersonRecord> | undefined;
-  /** Keys of documents to delete: of people who left the roster. */
+  /** What the last call was, so that removals and writes take turns. */
+  lastCall: 'write' | 'remove';
+  /** Set while another bridge might write; `reopen` when it is not known what was written before. */
+  fence: 'open' | 'closed' | 'reopen';
+  /** Keys of documents to delete: of people who left the roster or opted out. */
   readonly leaving: Set<SipKey>;
+  optedOut: ReadonlySet<SipKey>;
   /** True once the time to answer, or to come back, is over; until then the timer `grace` runs. */
   graceOver: boolean;
   /** Since when somebody may wait for a confirmation; `undefined` once the time for it is over. */
   unsettledSince: number | undefined;
+  /** People whose documents turn to unknown next. */
+  sweep: readonly SipUri[];
+  /** How many of `sweep` had their turn. */
+  sweptUpTo: number;
+  /** Documents that say more than is confirmed. */
+  doubtful: number;
   flushScheduled: boolean;
   stopping: boolean;
+  /** True once the documents were read in this turn at writing, so that `epoch` is above theirs. */
+  stamped: boolean;
   epoch: number;
   seq: number;
   heartbeatAt: number | undefined;
-  /** Documents that Domino refused, and whose they are. */
-  readonly refusedDocuments: Map<SipKey, SipUri | undefined>;
-  doubtful: number;
-  reconciled: ReconcileFacts | undefined;
+  /** The newest heartbeat that was sent, and whether its answer is still to come. */
+  beat: { readonly connected: boolean; readonly pending: boolean } | undefined;
+  readonly refusedDocuments: Map<SipKey, Refusal>;
 }
 
 export function createState(config: EngineConfig, now: number): EngineState {
   const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
+  const none = { duplicates: 0, conflicts: 0, spoilt: 0, overtaken: 0, fenced: 0, gaps: 0, reconciles: 0 };
   return {
     config,
     entries: new Map(),
     counts,
     pending: new PendingQueue(),
     flapping: new Flapping(config),
-    counters: { observations: 0, changes: 0, coalesced: 0, written: 0, unchanged: 0, failedDocuments: 0 },
+    counters: { observations: 0, changes: 0, coalesced: 0, written: 0, unchanged: 0, failedDocuments: 0, ...none },
     startedAt: now,
+    started: false,
     role: { state: 'active', epoch: 0 },
     roleSince: now,
-    reconciled: undefined,
-    doubtful: 0,
     source: { state: 'starting', since: now },
     store: { state: 'starting', since: now },
     storeAttempts: 0,
+    reading: undefined,
+    reconciled: undefined,
     inFlight: undefined,
+    lastCall: 'write',
+    fence: 'open',
     leaving: new Set(),
+    optedOut: new Set(),
     graceOver: false,
     unsettledSince: undefined,
+    sweep: [],
+    sweptUpTo: 0,
+    doubtful: 0,
     flushScheduled: false,
     stopping: false,
+    stamped: false,
     epoch: 0,
     seq: 0,
     heartbeatAt: undefined,
+    beat: undefined,
     refusedDocuments: new Map(),
   };
-}
-
-/** What people are told now: the snapshot while it is confirmed, else unknown. */
-export function shown(entry: Entry): Snapshot {
-  return entry.confirmed ? entry.snapshot : unknownSnapshot(entry.person.uri, entry.snapshot.displayName);
-}
-
-/** What the document should say now; `undefined` leaves it as it is, while a short interruption may still end. */
-export function wanted(entry: Entry): Snapshot | undefined {
-  return entry.confirmed || entry.overdue ? shown(entry) : undefined;
-}
-
-/** True when the document says something else than it should. */
-export function isStale(entry: Entry): boolean {
-  const target = wanted(entry);
-  if (target === undefined) return false;
-  const { stored, person } = entry;
-  if (stored === undefined || !samePresence(stored, target)) return true;
-  // Documents hold a display name only for people without a Notes name.
-  return person.name === undefined && displayed(stored, person) !== displayed(target, person);
-}
-
-function displayed(snapshot: Snapshot, person: Person): string {
-  return snapshot.displayName || person.displayName;
 }

@@ -1,84 +1,92 @@
 import type { LinkReport } from '../ports.js';
-import { endGrace, graceLeft, lose, observe, takeLink, takeRoster } from './presence.js';
+import { waitForPeople } from './grace.js';
+import { beat, beatIfChanged, lastBeat } from './heartbeat.js';
+import { doubtAll, lose, observe, takeLink } from './presence.js';
+import { beginReading, reconcile, takeStored } from './reconcile.js';
+import { retryRefused } from './refusals.js';
+import { endRest } from './rest.js';
+import { becomeActive, becomeStandby, takeRole } from './role.js';
+import { takeRoster } from './roster.js';
 import type { EngineState } from './state.js';
-import type { EngineEffect, EngineEvent, TimerName } from './vocabulary.js';
-import {
-  endRest,
-  heartbeat,
-  nextWrite,
-  retryRefused,
-  storeFailed,
-  takeRemoved,
-  takeStored,
-  takeWritten,
-} from './writing.js';
+import { fenced, storeFailed, storeOpened } from './store-link.js';
+import { endGrace, endSweep, sweepSome } from './sweep.js';
+import { type ActiveEvent, type EngineEffect, type EngineEvent, TIMERS, type TimerName } from './vocabulary.js';
+import { hasDocumentsToDo, nextWrite, scheduleFlush, takeRemoved, takeWritten } from './writing.js';
 
 export interface Step {
   readonly state: EngineState;
   readonly effects: readonly EngineEffect[];
 }
 
+/** Long enough for a source to end what it watched before it begins anew. */
+const WATCH_ANEW_MS = 1_000;
+
 /**
  * The whole decision logic of the bridge: what one event means for statuses, documents, timers. Pure but for `state`,
  * which is changed in place (see `EngineState`). `now` in milliseconds since 1970. Never throws.
  */
 export function step(state: EngineState, event: EngineEvent, now: number): Step {
-  return { state, effects: decide(state, event, now) };
+  const effects = decide(state, event, now);
+  effects.push(...scheduleFlush(state), ...beatIfChanged(state));
+  return { state, effects };
 }
 
 function decide(state: EngineState, event: EngineEvent, now: number): EngineEffect[] {
   switch (event.type) {
     case 'start':
-      return [
-        { type: 'open-store', attempt: state.storeAttempts++ },
-        { type: 'set-timer', name: 'grace', delayMs: graceLeft(state, state.config.graceMs, now) },
-      ];
-    case 'roster': {
-      const changed = takeRoster(state, event.roster.people, now);
-      return changed
-        ? [{ type: 'watch', uris: [...state.entries.keys()] }, ...scheduleFlush(state)]
-        : scheduleFlush(state);
-    }
+      state.started = true;
+      return state.role.state === 'active' ? becomeActive(state, 'start', now) : becomeStandby(state, now);
     case 'role':
-      state.role = event.role;
-      state.roleSince = now;
-      return [];
-    case 'reconcile':
-      return state.store.state === 'connected' ? [{ type: 'open-store', attempt: 0 }] : [];
+      return takeRole(state, event.role, now);
+    case 'roster':
+      return takeRoster(state, event.roster, now);
     case 'source-link':
       // On the way out nothing brings a status back.
       return state.stopping ? [] : linkChanged(state, event.report, now);
-    case 'observed':
-      if (state.source.state !== 'connected') return [];
-      observe(state, event.observations, event.authoritative, now);
-      return scheduleFlush(state);
-    case 'lost':
-      lose(state, event.uris, event.passing, now);
-      return [...(event.passing ? waitForThem(state, now) : []), ...scheduleFlush(state)];
-    case 'store-opened': {
-      takeStored(state, event.contents.people, now);
-      const report: LinkReport = { state: 'connected', since: now };
-      const news: EngineEffect[] =
-        state.store.state === 'connected' ? [] : [{ type: 'link', partner: 'notes', report }];
-      state.store = report;
-      return [...news, ...beat(state, now), ...scheduleFlush(state)];
-    }
-    case 'store-failed':
-      if (state.stopping) return [];
-      return storeFailed(state, event.error, now);
-    case 'written':
-      return [...takeWritten(state, event.outcome, now), ...scheduleFlush(state)];
-    case 'removed':
-      return [...takeRemoved(state, event.outcome), ...scheduleFlush(state)];
-    case 'heartbeat-written':
-      state.heartbeatAt = now;
-      // While people wait, only their documents prove that the store works.
-      if (state.inFlight === undefined && !hasDocumentsToDo(state)) state.storeAttempts = 0;
-      return [];
+    case 'gap':
+      return gapped(state, now);
     case 'timer':
       return timerEnded(state, event.name, now);
     case 'stop':
       return stop(state, now);
+    default:
+      // On standby what still comes in is what was asked for before.
+      return state.role.state === 'standby' ? [] : decideActive(state, event, now);
+  }
+}
+
+function decideActive(state: EngineState, event: ActiveEvent, now: number): EngineEffect[] {
+  switch (event.type) {
+    case 'observed':
+      if (state.source.state === 'connected') observe(state, event.observations, event.authoritative, now);
+      return [];
+    case 'lost':
+      lose(state, event.uris, event.passing, now);
+      return event.passing ? [waitForPeople(state, state.config.graceMs, now)] : [];
+    case 'reconcile':
+      return reconcile(state, event.cause, now);
+    case 'store-opened': {
+      const news = storeOpened(state, now);
+      state.beat = undefined;
+      return [...news, ...takeStored(state, event.contents, now), ...beat(state)];
+    }
+    case 'store-failed':
+      return storeFailed(state, event.error, now);
+    case 'fenced':
+      return fenced(state, event.begun);
+    case 'written':
+      return takeWritten(state, event.outcome, now);
+    case 'removed':
+      return takeRemoved(state, event.outcome, now);
+    case 'heartbeat-written':
+      state.heartbeatAt = now;
+      if (state.beat !== undefined) state.beat = { ...state.beat, pending: false };
+      // While people wait, only their documents prove that the store works.
+      if (state.inFlight === undefined && !hasDocumentsToDo(state)) state.storeAttempts = 0;
+      return [];
+    case 'heartbeat-dropped':
+      state.beat = undefined;
+      return [];
   }
 }
 
@@ -88,16 +96,30 @@ function linkChanged(state: EngineState, report: LinkReport, now: number): Engin
   if (report.state === was) return [];
   const becameConnected = report.state === 'connected';
   const lostConnection = was === 'connected';
-  const effects: EngineEffect[] = [{ type: 'link', partner: 'ocs', report }];
-  if (!becameConnected && !lostConnection) return effects;
-  const delayMs = graceLeft(state, becameConnected ? state.config.answerMs : state.config.graceMs, now);
-  return [...effects, { type: 'set-timer', name: 'grace', delayMs }, ...beat(state, now)];
+  const news: EngineEffect = { type: 'link', partner: 'ocs', report };
+  if (state.role.state === 'standby' || !(becameConnected || lostConnection)) return [news];
+  const { answerMs, graceMs } = state.config;
+  return [
+    news,
+    ...(becameConnected ? endSweep(state) : []),
+    waitForPeople(state, becameConnected ? answerMs : graceMs, now),
+    ...beat(state),
+  ];
 }
 
-/** People who shall be confirmed again soon have as long as after a loss of OCS. */
-function waitForThem(state: EngineState, now: number): EngineEffect[] {
-  state.graceOver = false;
-  return [{ type: 'set-timer', name: 'grace', delayMs: graceLeft(state, state.config.graceMs, now) }];
+/**
+ * As after a loss of OCS nothing is confirmed until it was said anew. The source itself may not notice: its connection
+ * can have outlived the pause. Watching everybody anew makes the server say what is so.
+ */
+function gapped(state: EngineState, now: number): EngineEffect[] {
+  state.counters.gaps++;
+  if (state.role.state === 'standby' || state.stopping || state.source.state !== 'connected') return [];
+  doubtAll(state, now);
+  return [
+    { type: 'watch', uris: [] },
+    { type: 'set-timer', name: 'watch', delayMs: WATCH_ANEW_MS },
+    waitForPeople(state, state.config.answerMs, now),
+  ];
 }
 
 function timerEnded(state: EngineState, name: TimerName, now: number): EngineEffect[] {
@@ -106,54 +128,35 @@ function timerEnded(state: EngineState, name: TimerName, now: number): EngineEff
       state.flushScheduled = false;
       return nextWrite(state, now);
     case 'grace':
-      endGrace(state, now);
-      return scheduleFlush(state);
+      return endGrace(state, now);
+    case 'sweep':
+      return sweepSome(state, now);
     case 'heartbeat':
-      return beat(state, now);
+      return beat(state);
     case 'rest':
-      return [...endRest(state, now), ...scheduleFlush(state)];
+      return endRest(state, now);
     case 'refused-documents':
       retryRefused(state, now);
-      return scheduleFlush(state);
+      return [];
+    case 'watch':
+      return [{ type: 'watch', uris: [...state.entries.keys()] }];
+    case 'fence': {
+      const { fence, reading } = state;
+      state.fence = 'open';
+      return fence === 'reopen' ? beginReading(state, reading?.cause ?? 'store-back', now) : [];
+    }
   }
-}
-
-function scheduleFlush(state: EngineState): EngineEffect[] {
-  if (
-    !hasDocumentsToDo(state) ||
-    state.flushScheduled ||
-    state.inFlight !== undefined ||
-    state.store.state !== 'connected'
-  )
-    return [];
-  state.flushScheduled = true;
-  // A full batch would not become better by waiting, and on the way out nothing is worth it.
-  const atOnce = state.stopping || state.pending.size >= state.config.batchSize;
-  return [{ type: 'set-timer', name: 'flush', delayMs: atOnce ? 0 : state.config.windowMs }];
-}
-
-function hasDocumentsToDo({ pending, leaving }: EngineState): boolean {
-  return pending.size > 0 || leaving.size > 0;
-}
-
-function beat(state: EngineState, now: number): EngineEffect[] {
-  const next: EngineEffect = { type: 'set-timer', name: 'heartbeat', delayMs: state.config.heartbeatMs };
-  if (state.store.state !== 'connected') return [next];
-  return [{ type: 'heartbeat', record: heartbeat(state, now) }, next];
 }
 
 /** The last will: nobody will confirm these statuses any more. */
 function stop(state: EngineState, now: number): EngineEffect[] {
   state.stopping = true;
   takeLink(state, { state: 'stopped', since: now }, now);
+  if (state.role.state === 'standby') return TIMERS.map((name) => ({ type: 'cancel-timer', name }));
   state.flapping.clear();
-  endGrace(state, now);
+  const will = lastBeat(state);
+  const swept = endGrace(state, now);
   retryRefused(state, now);
-  const timers: TimerName[] = ['grace', 'heartbeat', 'refused-documents', 'rest', 'flush'];
   state.flushScheduled = false;
-  return [
-    ...timers.map((name): EngineEffect => ({ type: 'cancel-timer', name })),
-    ...(state.store.state === 'connected' ? [{ type: 'heartbeat', record: heartbeat(state, now) } as const] : []),
-    ...scheduleFlush(state),
-  ];
+  return [...TIMERS.map((name): EngineEffect => ({ type: 'cancel-timer', name })), ...will, ...swept];
 }

@@ -1,39 +1,47 @@
-import type { BridgeError } from '../../presence/errors.js';
 import type { SipKey } from '../../presence/ids.js';
-import type { HeartbeatRecord, LinkReport, PersonRecord, StoredPerson, WriteOutcome } from '../ports.js';
-import { markIfStale } from './presence.js';
-import { type EngineState, type Entry, isStale, wanted } from './state.js';
+import type { PersonRecord, WriteOutcome } from '../ports.js';
+import { isStale, wanted } from './entry.js';
+import { mark } from './mark.js';
+import { setAside, storeRefusal } from './refusals.js';
+import type { EngineState } from './state.js';
+import { storeFailed } from './store-link.js';
 import type { EngineEffect } from './vocabulary.js';
 
-/** What the store holds after it was opened: the base of all comparisons from now on. */
-export function takeStored(state: EngineState, stored: readonly StoredPerson[], now: number): void {
-  state.inFlight = undefined;
-  if (state.epoch === 0) state.epoch = stored.reduce((highest, found) => Math.max(highest, found.epoch), 0) + 1;
-  // An index for this moment only: with tens of thousands of people a lasting one is dear.
-  const byKey = new Map<SipKey, Entry>();
-  for (const entry of state.entries.values()) {
-    entry.stored = undefined;
-    byKey.set(entry.person.key, entry);
-  }
-  for (const found of stored) {
-    const entry = byKey.get(found.key);
-    const isOurs = found.bridge === state.config.bridge;
-    if (entry === undefined) {
-      // People whom another bridge watches are its own affair.
-      if (isOurs) state.leaving.add(found.key);
-      continue;
-    }
-    // Under another name or address than the roster's, or with the sign of life of another bridge behind it, the document
-    // is written anew even with the same status.
-    const { person } = entry;
-    if (isOurs && found.name === person.name && found.uri === person.uri) entry.stored = found.snapshot;
-  }
-  for (const entry of state.entries.values()) markIfStale(state, entry, now);
+export function hasDocumentsToDo({ pending, leaving }: EngineState): boolean {
+  return pending.size > 0 || leaving.size > 0;
 }
 
-/** The next write, or nothing when there is none to do or one is under way. */
+function canWrite(state: EngineState): boolean {
+  const { role, store, reading, inFlight, fence } = state;
+  const isFree = reading === undefined && inFlight === undefined && fence === 'open';
+  return role.state === 'active' && store.state === 'connected' && isFree;
+}
+
+export function scheduleFlush(state: EngineState): EngineEffect[] {
+  if (state.flushScheduled || !hasDocumentsToDo(state) || !canWrite(state)) return [];
+  state.flushScheduled = true;
+  const { batchSize, windowMs } = state.config;
+  // A full batch would not become better by waiting, and on the way out nothing is worth it.
+  const atOnce = state.stopping || Math.max(state.pending.size, state.leaving.size) >= batchSize;
+  return [{ type: 'set-timer', name: 'flush', delayMs: atOnce ? 0 : windowMs }];
+}
+
+/** The next call, or nothing when there is none to do or one is under way. Writes and removals take turns. */
 export function nextWrite(state: EngineState, now: number): EngineEffect[] {
-  if (state.store.state !== 'connected' || state.inFlight !== undefined) return [];
+  if (!canWrite(state)) return [];
+  if (state.leaving.size > 0 && state.lastCall === 'write') return remove(state);
+  const effects = write(state, now);
+  return effects.length === 0 && state.leaving.size > 0 ? remove(state) : effects;
+}
+
+function remove(state: EngineState): EngineEffect[] {
+  state.lastCall = 'remove';
+  state.inFlight = new Map();
+  return [{ type: 'remove', keys: [...state.leaving].slice(0, state.config.batchSize) }];
+}
+
+function write(state: EngineState, now: number): EngineEffect[] {
+  state.lastCall = 'write';
   const records = new Map<SipKey, PersonRecord>();
   const timers: EngineEffect[] = [];
   for (const [uri, waitingSince] of state.pending.take()) {
@@ -58,17 +66,14 @@ export function nextWrite(state: EngineState, now: number): EngineEffect[] {
     });
     if (records.size >= state.config.batchSize) break;
   }
-  if (records.size > 0) {
-    state.inFlight = records;
-    return [{ type: 'write', records: [...records.values()] }, ...timers];
-  }
-  if (state.leaving.size === 0) return [];
-  state.inFlight = new Map();
-  const keys = [...state.leaving].slice(0, state.config.batchSize);
-  return [{ type: 'remove', keys }];
+  if (records.size === 0) return [];
+  state.inFlight = records;
+  return [{ type: 'write', records: [...records.values()] }, ...timers];
 }
 
 export function takeWritten(state: EngineState, outcome: WriteOutcome, now: number): EngineEffect[] {
+  const refusal = storeRefusal(outcome);
+  if (refusal !== undefined) return storeFailed(state, refusal, now);
   const sent = state.inFlight;
   state.inFlight = undefined;
   const milliseconds: number[] = [];
@@ -80,92 +85,21 @@ export function takeWritten(state: EngineState, outcome: WriteOutcome, now: numb
     state.storeAttempts = 0;
     milliseconds.push(now - record.waitingSince);
     if (entry === undefined) continue;
-    if (entry.person === record.person) entry.stored = record.snapshot;
+    entry.stored = record.snapshot;
+    // The person's names may have changed while the old ones were being written.
+    entry.spoilt = entry.person !== record.person;
     // What should stand there may have changed back to what stood there before this write.
-    markIfStale(state, entry, now);
+    mark(state, entry, now);
   }
   const refusals = setAside(state, outcome, sent);
   return milliseconds.length > 0 ? [...refusals, { type: 'latency', milliseconds }] : refusals;
 }
 
-export function takeRemoved(state: EngineState, outcome: WriteOutcome): EngineEffect[] {
+export function takeRemoved(state: EngineState, outcome: WriteOutcome, now: number): EngineEffect[] {
+  const refusal = storeRefusal(outcome);
+  if (refusal !== undefined) return storeFailed(state, refusal, now);
   state.inFlight = undefined;
+  if (outcome.written.length > 0) state.storeAttempts = 0;
   for (const key of [...outcome.written, ...outcome.failed.keys()]) state.leaving.delete(key);
   return setAside(state, outcome, undefined);
-}
-
-/** Leaves refused documents alone for a while. The timer is not begun anew, or steady refusals would put it off for ever. */
-function setAside(
-  state: EngineState,
-  { failed }: WriteOutcome,
-  sent: ReadonlyMap<SipKey, PersonRecord> | undefined,
-): EngineEffect[] {
-  const isTimed = state.refusedDocuments.size > 0;
-  const effects: EngineEffect[] = [];
-  for (const [key, error] of failed) {
-    state.counters.failedDocuments++;
-    state.refusedDocuments.set(key, sent?.get(key)?.person.uri);
-    effects.push({ type: 'document-refused', key, error });
-  }
-  if (effects.length === 0 || isTimed) return effects;
-  return [...effects, { type: 'set-timer', name: 'refused-documents', delayMs: state.config.refusedMs }];
-}
-
-/** Tries refused documents once more: to write those of the roster, to delete others. */
-export function retryRefused(state: EngineState, now: number): void {
-  const refused = [...state.refusedDocuments];
-  state.refusedDocuments.clear();
-  for (const [key, uri] of refused) {
-    const entry = uri === undefined ? undefined : state.entries.get(uri);
-    if (entry === undefined) state.leaving.add(key);
-    else markIfStale(state, entry, now);
-  }
-}
-
-/** People who rested are written again if need be; the timer goes on for the others. */
-export function endRest(state: EngineState, now: number): EngineEffect[] {
-  for (const uri of state.flapping.release(now)) {
-    const entry = state.entries.get(uri);
-    if (entry !== undefined) markIfStale(state, entry, now);
-  }
-  const next = state.flapping.next();
-  return next === undefined ? [] : [{ type: 'set-timer', name: 'rest', delayMs: Math.max(0, next - now) }];
-}
-
-/**
- * The store failed as a whole: the outcome of a write under way is unknown, so its people wait again, first in line.
- * What the documents hold is asked anew when the store is back.
- */
-export function storeFailed(state: EngineState, error: BridgeError, now: number): EngineEffect[] {
-  for (const record of state.inFlight?.values() ?? []) {
-    state.pending.add(record.person.uri, record.waitingSince, 'urgent');
-  }
-  state.inFlight = undefined;
-  const linkState = error.retry === 'later' || error.retry === 'after-login' ? 'transient-disconnect' : 'refused';
-  const report: LinkReport = {
-    state: linkState,
-    since: state.store.state === linkState ? state.store.since : now,
-    error,
-  };
-  const news: EngineEffect[] = state.store.state === linkState ? [] : [{ type: 'link', partner: 'notes', report }];
-  state.store = report;
-  return [...news, { type: 'open-store', attempt: state.storeAttempts++ }];
-}
-
-/** The bridge's sign of life, as it stands now. */
-export function heartbeat(state: EngineState, now: number): HeartbeatRecord {
-  const { config, counts, entries } = state;
-  return {
-    bridge: config.bridge,
-    epoch: state.epoch,
-    version: config.version,
-    writtenAt: now,
-    interval: config.heartbeatMs,
-    connected: state.source.state === 'connected' && !state.stopping,
-    ocs: state.source,
-    notes: state.store,
-    people: entries.size,
-    reachable: counts.available + counts['available-idle'],
-    unknown: counts.unknown,
-  };
 }

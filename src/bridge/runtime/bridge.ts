@@ -1,14 +1,22 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
-import { backoffDelay } from '../../presence/retry.js';
+import { heartbeatRecord } from '../engine/heartbeat.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
-import { createState, type EngineConfig, type EngineState, isStale, shown } from '../engine/state.js';
+import { createState, type EngineConfig, type EngineState } from '../engine/state.js';
 import { step } from '../engine/step.js';
 import type { EngineEffect, EngineEvent, TimerName } from '../engine/vocabulary.js';
 import type { Role } from '../lease-ports.js';
 import type { Clock, LinkReport, Log, PresenceSource, Random, Roster, StatusStore } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
+import { bridgeStatus, personStatuses } from './bridge-status.js';
+import { DailyTime } from './daily-time.js';
+import { GapWatch } from './gap-watch.js';
 import { RestartBudget } from './restart-budget.js';
-import { SerialQueue } from './serial-queue.js';
+import { StoreCalls } from './store-calls.js';
+
+export interface RunConfig extends EngineConfig {
+  /** Local time of day, `HH:MM`, when all documents are compared with what they should say; absent for never. */
+  readonly reconcileAt?: string;
+}
 
 export interface BridgePorts {
   readonly source: PresenceSource;
@@ -27,12 +35,21 @@ export interface BridgeListener {
   onRefused?(error: BridgeError): void;
   /** Milliseconds from the arrival of a change to its confirmed write. */
   onWritten?(milliseconds: readonly number[]): void;
+  /** All documents were compared. */
+  onReconciled?(facts: ReconcileFacts): void;
+}
+
+interface Waiting {
+  resolve(facts: ReconcileFacts): void;
+  reject(error: BridgeError): void;
 }
 
 /** The role of a bridge that has no coordinator. */
 const ALONE: Role = { state: 'active', epoch: 0 };
 const STOP_BUDGET_MS = 5_000;
 const STOP_POLL_MS = 10;
+/** How often the bridge looks at its clocks. */
+const TICK_MS = 10_000;
 
 /**
  * Failures of the first opening that no waiting mends. Later ones are waited out, and so is a refused sign-in to OCS:
@@ -49,20 +66,29 @@ export class Bridge {
   readonly #ports: BridgePorts;
   readonly #listener: BridgeListener;
   readonly #timers = new Map<TimerName, () => void>();
-  readonly #storeQueue = new SerialQueue();
+  readonly #calls: StoreCalls;
   readonly #mistakes = new RestartBudget();
+  readonly #gaps: GapWatch;
+  readonly #nightly: DailyTime | undefined;
   readonly #failed: Promise<BridgeError>;
   #fail: (error: BridgeError) => void = () => undefined;
-  #cancelOpen: () => void = () => undefined;
-  /** When the store is opened next; `undefined` while nothing waits for it. */
-  #openAt: number | undefined;
+  #cancelTick: () => void = () => undefined;
+  #waiting: readonly Waiting[] = [];
   #everOpened = false;
   #closed = false;
 
-  constructor(config: EngineConfig, ports: BridgePorts, listener: BridgeListener = {}) {
-    this.#state = createState(config, ports.clock.now());
+  constructor({ reconcileAt, ...config }: RunConfig, ports: BridgePorts, listener: BridgeListener = {}) {
+    const { clock } = ports;
+    this.#state = createState(config, clock.now());
     this.#ports = ports;
     this.#listener = listener;
+    this.#calls = new StoreCalls(
+      ports,
+      (event) => this.#handle(event),
+      (error) => this.#storeFailed(error),
+    );
+    this.#gaps = new GapWatch(clock.monotonic());
+    this.#nightly = reconcileAt === undefined ? undefined : new DailyTime(reconcileAt, clock.now());
     this.#failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
@@ -76,6 +102,7 @@ export class Bridge {
   /** `role`: whether this bridge writes from the beginning; one with a coordinator begins on standby. */
   start(roster: Roster, role: Role = ALONE): void {
     this.#ports.log.info('bridge.start', { bridge: this.#state.config.bridge, people: roster.people.length });
+    this.#gaps.passed(this.#ports.clock.monotonic());
     this.#handle({ type: 'role', role });
     this.#handle({ type: 'roster', roster });
     this.#handle({ type: 'start' });
@@ -87,9 +114,10 @@ export class Bridge {
         this.#handle({ type: 'lost', uris, passing });
       },
     });
+    this.#tick();
   }
 
-  /** Replaces the roster. */
+  /** Replaces the roster. Documents of people who opted out are removed at once, whichever bridge wrote them. */
   setRoster(roster: Roster): void {
     this.#handle({ type: 'roster', roster });
   }
@@ -100,11 +128,18 @@ export class Bridge {
   }
 
   /**
-   * Reads all documents now and writes those that differ from what they should say. Resolves once they are compared.
-   * Rejects with `BRIDGE_STANDBY` when this bridge does not write, with a `NOTES_…` code when the store cannot be read.
+   * Reads all documents now and writes those that differ from what they should say. Resolves once they are compared; the
+   * writes follow. Rejects with `BRIDGE_STANDBY` when this bridge does not write, with a `NOTES_…` code when the store
+   * cannot be read. While the store is away, the wait for its next opening ends.
    */
   reconcile(): Promise<ReconcileFacts> {
-    return Promise.reject(new BridgeError('BRIDGE_STANDBY', 'Not wired yet.'));
+    if (this.#state.role.state === 'standby' || this.#state.stopping) return Promise.reject(notActive());
+    const result = new Promise<ReconcileFacts>((resolve, reject) => {
+      this.#waiting = [...this.#waiting, { resolve, reject }];
+    });
+    this.#calls.openNow();
+    this.#handle({ type: 'reconcile', cause: 'demand' });
+    return result;
   }
 
   /** Signs off, writes what is left and the last heartbeat, closes. Takes at most about ten seconds; resolves always. */
@@ -120,11 +155,12 @@ export class Bridge {
     }
     await signedOff;
     this.#closed = true;
-    this.#cancelOpen();
+    this.#cancelTick();
     for (const cancelTimer of this.#timers.values()) cancelTimer();
-    this.#storeQueue.drop();
+    this.#calls.drop();
+    this.#endWaiting(({ reject }) => reject(notActive()));
     // A call to Domino that hangs must not hold up the end of the process.
-    const closed = this.#storeQueue.idle().then(() => store.close());
+    const closed = this.#calls.idle().then(() => store.close());
     let cancel = (): void => undefined;
     const timedOut = new Promise<void>((resolve) => {
       cancel = clock.after(STOP_BUDGET_MS, resolve);
@@ -142,32 +178,11 @@ export class Bridge {
   }
 
   status(): BridgeStatus {
-    const state = this.#state;
-    const oldest = state.pending.oldest();
-    return {
-      bridge: state.config.bridge,
-      version: state.config.version,
-      startedAt: state.startedAt,
-      epoch: state.epoch,
-      ocs: state.source,
-      notes: { ...state.store, ...(this.#openAt === undefined ? {} : { retryAt: this.#openAt }) },
-      people: state.entries.size,
-      counts: { ...state.counts },
+    return bridgeStatus(this.#state, {
+      now: this.#ports.clock.now(),
+      openAt: this.#calls.openAt,
       watching: this.#ports.source.counts?.(),
-      pendingWrites: state.pending.size + (state.inFlight?.size ?? 0),
-      oldestPendingMs: oldest === undefined ? 0 : Math.max(0, this.#ports.clock.now() - oldest),
-      writtenTotal: state.counters.written,
-      failedDocuments: state.counters.failedDocuments,
-      heartbeatAt: state.heartbeatAt,
-      role: {
-        state: state.role.state,
-        since: state.roleSince,
-        holder: state.role.state === 'standby' ? state.role.holder : '',
-      },
-      doubtful: state.doubtful,
-      reconciled: state.reconciled,
-      refused: [],
-    };
+    });
   }
 
   /** Counters since the start. */
@@ -176,51 +191,65 @@ export class Bridge {
   }
 
   people(): readonly PersonStatus[] {
-    return [...this.#state.entries.values()].map((entry) => {
-      const { person, observedAt } = entry;
-      const { status, activity, activityText, outOfOffice, note, since, displayName } = shown(entry);
-      return {
-        key: person.key,
-        uri: person.uri,
-        name: person.name,
-        displayName: person.displayName || displayName,
-        status,
-        activity,
-        activityText,
-        outOfOffice,
-        note,
-        since,
-        observedAt: entry.confirmed ? observedAt : undefined,
-        written: !isStale(entry),
-      };
-    });
+    return personStatuses(this.#state);
   }
 
   #handle(event: EngineEvent): void {
     if (this.#closed) return;
+    this.#noteGap();
+    if (event.type === 'store-opened') this.#everOpened = true;
+    this.#step(event);
+    if (event.type === 'store-failed') this.#endWaiting(({ reject }) => reject(event.error));
+  }
+
+  #step(event: EngineEvent): void {
     for (const effect of step(this.#state, event, this.#ports.clock.now()).effects) this.#run(effect);
   }
 
+  /** Before anything else is made of what comes after a gap: nothing that was known before it counts. */
+  #noteGap(): void {
+    const gap = this.#gaps.passed(this.#ports.clock.monotonic());
+    if (gap === 0) return;
+    this.#ports.log.warn('bridge.gap', { seconds: Math.round(gap / 1000) });
+    this.#step({ type: 'gap' });
+  }
+
+  #tick(): void {
+    this.#noteGap();
+    if (this.#nightly?.isDue(this.#ports.clock.now())) this.#handle({ type: 'reconcile', cause: 'nightly' });
+    this.#cancelTick = this.#ports.clock.after(TICK_MS, () => this.#tick());
+  }
+
   #run(effect: EngineEffect): void {
-    const { source, store, log } = this.#ports;
+    const { source, clock, log } = this.#ports;
     switch (effect.type) {
       case 'watch':
         source.watch(effect.uris);
         return;
       case 'open-store':
-        this.#openStore(effect.attempt);
+        this.#calls.open(effect.attempt, effect.pace);
+        return;
+      case 'drop-calls':
+        this.#calls.drop();
         return;
       case 'write':
-        this.#store('write', async () => ({ type: 'written', outcome: await store.write(effect.records) }));
+        this.#calls.write(effect.records);
         return;
       case 'remove':
-        this.#store('remove', async () => ({ type: 'removed', outcome: await store.remove(effect.keys) }));
+        this.#calls.remove(effect.keys);
         return;
       case 'heartbeat':
-        this.#store('heartbeat', async () => {
-          await store.heartbeat(effect.record);
-          return { type: 'heartbeat-written' };
-        });
+        this.#calls.heartbeat(() => heartbeatRecord(this.#state, clock.now()));
+        return;
+      case 'role':
+        log.info('bridge.role', effect.role);
+        if (effect.role.state === 'standby') this.#endWaiting(({ reject }) => reject(notActive()));
+        return;
+      case 'reconciled':
+        log.info('bridge.reconciled', { ...effect.facts });
+        if (effect.facts.overtaken > 0) log.error('bridge.overtaken', { documents: effect.facts.overtaken });
+        this.#listener.onReconciled?.(effect.facts);
+        this.#endWaiting(({ resolve }) => resolve(effect.facts));
         return;
       case 'set-timer':
         this.#setTimer(effect.name, effect.delayMs);
@@ -242,33 +271,15 @@ export class Bridge {
     }
   }
 
-  #openStore(attempt: number): void {
-    this.#storeQueue.drop();
-    const { clock, random, store } = this.#ports;
-    const delay = attempt === 0 ? 0 : backoffDelay(attempt - 1, random.unit());
-    this.#cancelOpen();
-    this.#openAt = clock.now() + delay;
-    this.#cancelOpen = clock.after(delay, () => {
-      this.#openAt = undefined;
-      this.#store('open', async () => {
-        const contents = await store.open();
-        this.#everOpened = true;
-        return { type: 'store-opened', contents };
-      });
-    });
+  #endWaiting(end: (waiting: Waiting) => void): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    waiting.forEach(end);
   }
 
-  #store(operation: string, task: () => Promise<EngineEvent>): void {
-    void this.#storeQueue.add(async () => {
-      const event = await task().catch((thrown: unknown): EngineEvent => {
-        const error = BridgeError.from(thrown);
-        this.#ports.log.warn('bridge.store-failed', { operation, error });
-        if (error.code === 'INTERNAL') this.#mistake(error);
-        if (!this.#everOpened && HOPELESS.has(error.code)) this.#fail(error);
-        return { type: 'store-failed', error };
-      });
-      this.#handle(event);
-    });
+  #storeFailed(error: BridgeError): void {
+    if (error.code === 'INTERNAL') this.#mistake(error);
+    if (!this.#everOpened && HOPELESS.has(error.code)) this.#fail(error);
   }
 
   /** A mistake of the program: tolerated a few times, then passed upward. */
@@ -290,4 +301,8 @@ export class Bridge {
     this.#ports.log[good ? 'info' : 'warn']('bridge.link', { partner, state: report.state, error: report.error });
     this.#listener.onLink?.(partner, report);
   }
+}
+
+function notActive(): BridgeError {
+  return new BridgeError('BRIDGE_STANDBY', 'This bridge does not write at the moment.');
 }

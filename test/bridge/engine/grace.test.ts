@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { graceLeft } from '../../../src/bridge/engine/presence.js';
+import { graceLeft } from '../../../src/bridge/engine/grace.js';
 import { createState, DEFAULT_ENGINE_CONFIG } from '../../../src/bridge/engine/state.js';
 
 const START = Date.UTC(2026, 0, 5, 8);

@@ -1,0 +1,77 @@
+import type { Person, Roster } from '../ports.js';
+import { newEntry, shown } from './entry.js';
+import { waitForPeople } from './grace.js';
+import { forgetDoubt, mark } from './mark.js';
+import type { EngineState } from './state.js';
+import type { EngineEffect } from './vocabulary.js';
+
+/**
+ * Takes over a new roster. Nobody who stays on it notices. Documents of people who left it are removed, and of those who
+ * opted out whichever bridge wrote them.
+ */
+export function takeRoster(state: EngineState, { people, optedOut }: Roster, now: number): EngineEffect[] {
+  const wanted = people.filter(({ key }) => !optedOut.has(key));
+  optOut(state, optedOut);
+  const left = removeOthers(state, wanted);
+  const came = takePeople(state, wanted, now);
+  if (state.role.state === 'standby' || !(left || came)) return [];
+  const watch: EngineEffect = { type: 'watch', uris: [...state.entries.keys()] };
+  const isAnswering = state.started && !state.stopping && state.source.state === 'connected';
+  // Newcomers have as long to be answered for as everybody after a sign-in.
+  return came && isAnswering ? [watch, waitForPeople(state, state.config.answerMs, now)] : [watch];
+}
+
+function optOut(state: EngineState, optedOut: ReadonlySet<Person['key']>): void {
+  // Before the documents are read nobody knows which of these people have any.
+  if (state.stamped) for (const key of optedOut) if (!state.optedOut.has(key)) state.leaving.add(key);
+  state.optedOut = optedOut;
+}
+
+function removeOthers(state: EngineState, wanted: readonly Person[]): boolean {
+  const wantedUris = new Set(wanted.map(({ uri }) => uri));
+  let changed = false;
+  for (const entry of state.entries.values()) {
+    const { uri, key } = entry.person;
+    if (wantedUris.has(uri)) continue;
+    changed = true;
+    state.entries.delete(uri);
+    state.pending.remove(uri);
+    state.flapping.forget(uri);
+    state.counts[shown(entry).status]--;
+    forgetDoubt(state, entry);
+    // On standby the documents are another bridge's affair, and at a takeover all are compared.
+    if (state.role.state === 'active') state.leaving.add(key);
+  }
+  return changed;
+}
+
+function takePeople(state: EngineState, wanted: readonly Person[], now: number): boolean {
+  let came = false;
+  for (const person of wanted) {
+    const known = state.entries.get(person.uri);
+    if (known !== undefined && isSamePerson(known.person, person)) continue;
+    const refusal = state.refusedDocuments.get(person.key);
+    const entry = known === undefined ? newEntry(person) : { ...known, person };
+    if (known === undefined) {
+      came = true;
+      state.counts.unknown++;
+      // Nobody knows what still stands in a document that was about to be removed, so that it must not wait.
+      entry.overdue = state.leaving.has(person.key) || refusal !== undefined;
+    } else if (!hasSameNames(known.person, person)) entry.spoilt = true;
+    state.entries.set(person.uri, entry);
+    state.leaving.delete(person.key);
+    if (refusal !== undefined) state.refusedDocuments.set(person.key, { ...refusal, uri: person.uri });
+    mark(state, entry, now);
+  }
+  return came;
+}
+
+function isSamePerson(a: Person, b: Person): boolean {
+  return a.displayName === b.displayName && hasSameNames(a, b);
+}
+
+/** Equal in all names by which documents find a person. */
+export function hasSameNames(a: Pick<Person, 'name' | 'otherNames'>, b: Pick<Person, 'name' | 'otherNames'>): boolean {
+  const [ours, theirs] = [a.otherNames ?? [], b.otherNames ?? []];
+  return a.name === b.name && ours.length === theirs.length && ours.every((name, index) => name === theirs[index]);
+}
