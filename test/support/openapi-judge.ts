@@ -73,12 +73,17 @@ export async function startJudge(file: string, upstream?: string): Promise<Judge
   return { url: await server.listen(0, '127.0.0.1'), violations, close: () => server.close() };
 }
 
-/** Prism knows paths without the base path of the document's server, which real requests have. */
+/**
+ * The document as Prism needs it. It knows paths without the base path of the document's server, which real requests have.
+ * And it passes over a schema in silence that its validator cannot compile, as is one with `nullable` beside `anyOf`, which
+ * OpenAPI 3.0.3 gives no meaning; the alternatives there allow null themselves.
+ */
 function documentOf(file: string): object {
-  const document = JSON.parse(readFileSync(file, 'utf8')) as {
-    readonly servers: readonly { readonly url: string }[];
-    readonly paths: Readonly<Record<string, object>>;
-  };
+  const document = JSON.parse(readFileSync(file, 'utf8'), (_, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !('nullable' in value) || 'type' in value) return value;
+    const { nullable: __, ...rest } = value;
+    return rest;
+  }) as { readonly servers: readonly { readonly url: string }[]; readonly paths: Readonly<Record<string, object>> };
   const base = document.servers[0]?.url ?? '';
   const paths = Object.entries(document.paths).map(([path, item]) => [`${base}${path}`, item] as const);
   return { ...document, servers: [], paths: Object.fromEntries(paths) };
