@@ -1,10 +1,9 @@
 import { ocsOptions } from '../bridge/compose.js';
-import type { BridgeConfig, DominoConfig } from '../bridge/config/config.js';
+import type { BridgeConfig } from '../bridge/config/config.js';
 import { fileAttempts } from '../bridge/runtime/sign-in-attempts.js';
 import { checkStateFolder } from '../bridge/runtime/state-folder.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
-import type { Driver } from '../notes/driver.js';
-import { createDriver, placeOf } from '../notes/open-driver.js';
+import { probeDomino } from '../notes/probe.js';
 import type { DiscoveryStep } from '../ocs/link/discovery/step.js';
 import { accountsOf } from '../ocs/options.js';
 import { type Outcome, type ProbeStep, probeOcs } from '../ocs/probe.js';
@@ -17,19 +16,29 @@ export interface Finding {
   readonly name: string;
   readonly outcome: Outcome;
   readonly detail: string;
+  /** What the reader can do next, where `error` does not say it. */
+  readonly next?: string;
   /** The look-up that it is about, for programs. */
   readonly lookUp?: DiscoveryStep;
   /** Why it failed. */
   readonly error?: BridgeError;
 }
 
-/** Tries every prerequisite in turn. Signs in to OCS once for each account; writes nothing anywhere. */
-export async function* checkPrerequisites(config: BridgeConfig): AsyncGenerator<Finding> {
+export interface CheckOptions {
+  /** Prove the rights in the Domino database with a document of its own. Default: nothing is written anywhere. */
+  readonly write?: boolean;
+}
+
+/** Tries every prerequisite in turn. Signs in to OCS once for each account. */
+export async function* checkPrerequisites(
+  config: BridgeConfig,
+  { write = false }: CheckOptions = {},
+): AsyncGenerator<Finding> {
   const people = config.people.length === 1 ? '1 person' : `${config.people.length} people`;
   yield pass('Configuration', `${config.file}, ${people}`);
   yield checkState(config.bridge.stateFolder);
   yield* checkOcs(config);
-  yield* checkDomino(config);
+  yield* probeDomino(config.domino, { clock: systemClock, log: silentLog }, { bridge: config.bridge.name, write });
 }
 
 function pass(name: string, detail: string): Finding {
@@ -71,33 +80,5 @@ async function* checkOcs(config: BridgeConfig): AsyncGenerator<Finding> {
     const last = (await probeOcs(account, ports)).steps.at(-1);
     if (last === undefined) continue;
     yield { ...last, name: OCS_STEPS[last.name], detail: `${account.account}: ${last.detail}` };
-  }
-}
-
-async function* checkDomino({ domino }: BridgeConfig): AsyncGenerator<Finding> {
-  let name = 'Domino driver';
-  try {
-    const driver = createDriver(domino, { clock: systemClock, log: silentLog });
-    const { module, version } = await driver.identify();
-    yield pass(name, `${module} ${version}`);
-    name = 'Domino database';
-    yield pass(name, await openOnce(driver, domino));
-  } catch (thrown) {
-    yield fail(name, thrown);
-  }
-}
-
-async function openOnce(driver: Driver, domino: DominoConfig): Promise<string> {
-  const place = placeOf(domino);
-  try {
-    await driver.open();
-    return place;
-  } catch (thrown) {
-    const error = BridgeError.from(thrown);
-    // The embedded store belongs to one process at a time: a running bridge is a good sign here.
-    if (error.code !== 'NOTES_IN_USE') throw error;
-    return `${place}, in use by process ${error.details['pid'] ?? 'unknown'}`;
-  } finally {
-    await driver.close();
   }
 }

@@ -46,8 +46,31 @@ describe('check', () => {
     await start(await folder.certificates(['localhost']));
     const { code, out } = await check();
     expect(out).not.toContain('FAIL');
-    expect([code, out.match(/^pass/gm)?.length]).toEqual([0, 7]);
+    const passed = [...out.matchAll(/^pass {2}(\w+(?: \S+)?)/gm)].map(([, name]) => name);
+    expect([code, passed]).toEqual([
+      0,
+      [
+        'Configuration',
+        'State folder',
+        'OCS connection',
+        'OCS certificate',
+        'OCS sign-in',
+        'Domino driver',
+        'Domino database',
+        'Domino documents',
+        'Domino queries',
+      ],
+    ]);
     expect(site.simulator.counters.logonsOk).toBe(1);
+  });
+
+  test('with --write proves the rights in the database, and leaves nothing there', async () => {
+    await start(await folder.certificates(['localhost']));
+    const { code, out } = await command('check', '--write', '--config', folder.configFile);
+    expect([code, out.match(/^pass {2}Domino rights +May (create|change|delete) documents\.$/gm)?.length]).toEqual([
+      0, 3,
+    ]);
+    expect((await check()).out).toMatch(/note {2}Domino rights +Not tried/);
   });
 
   test('leaves a bridge alone that runs with the same configuration', async () => {

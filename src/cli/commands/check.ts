@@ -9,9 +9,10 @@ import { Reported } from '../reported.js';
 export function checkCommand(io: CliIo) {
   return new Command('check')
     .description(
-      'Check every prerequisite: configuration, OCS sign-in, Domino. Changes nothing; a refused password is counted.',
+      'Check every prerequisite: configuration, OCS sign-in, Domino. Changes nothing without --write; a refused password is counted.',
     )
     .option('--config <file>', 'configuration', 'bridge.yaml')
+    .option('--write', 'prove the rights in the Domino database: create, change and delete a document')
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
@@ -20,7 +21,7 @@ export function checkCommand(io: CliIo) {
     .action(async (options) => {
       const config = loadConfig(options.config);
       const findings: Finding[] = [];
-      for await (const finding of checkPrerequisites(config)) {
+      for await (const finding of checkPrerequisites(config, { write: options.write === true })) {
         findings.push(finding);
         if (!options.json) io.out(line(io, finding));
       }
@@ -41,9 +42,14 @@ export function checkCommand(io: CliIo) {
 const MARKS: Readonly<Record<Finding['outcome'], string>> = { pass: 'pass', note: 'note', warn: 'WARN', fail: 'FAIL' };
 const COLOURS = { pass: 'green', note: 'dim', warn: 'yellow', fail: 'red' } as const;
 
-function line(io: CliIo, { name, outcome, detail, error }: Finding): string {
-  const start = `${paint(io, COLOURS[outcome], MARKS[outcome])}  ${name.padEnd(16)}`;
-  if (error === undefined) return `${start} ${harmless(detail)}\n`;
-  const more = [...detailLines(error), error.next].map((text) => `${' '.repeat(23)}${text}\n`).join('');
+const NAME_WIDTH = 18;
+
+function line(io: CliIo, { name, outcome, detail, error, next = error?.next }: Finding): string {
+  const start = `${paint(io, COLOURS[outcome], MARKS[outcome])}  ${name.padEnd(NAME_WIDTH)}`;
+  const facts = error === undefined ? [] : detailLines(error);
+  const more = [...facts, ...(next === undefined ? [] : [next])]
+    .map((text) => `${' '.repeat(NAME_WIDTH + 7)}${text}\n`)
+    .join('');
+  if (error === undefined) return `${start} ${harmless(detail)}\n${more}`;
   return `${start} ${error.code}: ${harmless(error.message)}\n${more}`;
 }
