@@ -45,6 +45,18 @@ describe.each([true, false])('contenders over a store with conditional writes: %
     }
   }, 30_000);
 
+  test('several want to take over at once over a slow way, and one alone writes', async () => {
+    for (const seed of SEEDS) {
+      const world = new LeaseWorld(seed, { isConditional });
+      for (let count = 4; count > 0; count--) world.add(`bridge ${count}`);
+      await world.advance(40_000);
+      for (const { coordinator } of world.writers) void coordinator.stop();
+      world.faults = { ...HEALTHY, delayMs: 1_800, slow: 0.1 };
+      await world.advance(120_000);
+      expect([seed, world.longestOverlapMs]).toEqual([seed, 0]);
+    }
+  }, 30_000);
+
   test('epochs rise from turn to turn', async () => {
     const epochs = (await rough(77, isConditional)).turns.map(({ epoch }) => epoch);
     expect(epochs.length).toBeGreaterThan(2);
