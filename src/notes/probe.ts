@@ -1,5 +1,6 @@
 import { BridgeError } from '../presence/errors.js';
 import type { Driver } from './driver.js';
+import { probeDominoRest } from './drivers/domino-rest/probe.js';
 import { serverConfiguration } from './drivers/server-configuration.js';
 import { createDriver, type DriverConfig, type DriverPorts, placeOf } from './open-driver.js';
 import { CONTENT_STEPS, contentSteps } from './probe-contents.js';
@@ -36,17 +37,25 @@ export async function* probeDomino(
       name = DOMINO_DB_STEPS.connection;
       yield* await connectionSteps(serverConfiguration(config, ports)(), ports.clock);
     }
+    if (config.kind === 'domino-rest') {
+      for (const step of await probeDominoRest(config, ports)) {
+        yield step;
+        if (step.outcome === 'fail') return;
+      }
+    }
     name = 'Domino database';
-    const opened = await openStep(driver, config, ports, name);
-    yield opened.step;
-    if (!opened.isOpen) return;
+    const { step, inUse } = await openStep(driver, config, ports, name);
+    yield step;
     name = CONTENT_STEPS.documents;
-    for await (const step of contentSteps(driver, options.bridge, ports.clock)) {
-      yield step;
-      if (step.outcome === 'fail') return;
+    const reader = inUse && config.kind === 'embedded' ? createDriver({ ...config, readOnly: true }, ports) : driver;
+    if (reader !== driver) await reader.open();
+    for await (const found of contentSteps(reader, options.bridge, ports.clock)) {
+      yield found;
+      if (found.outcome === 'fail') return;
     }
     name = RIGHTS_STEP;
-    if (options.write === true) yield* rightsSteps(driver);
+    if (inUse) yield noted(name, 'Not tried while a bridge uses the store.');
+    else if (options.write === true) yield* rightsSteps(driver);
     else yield noted(name, 'Not tried: "presence-bridge check --write" creates, changes and deletes a document.');
   } catch (thrown) {
     yield failed(name, BridgeError.from(thrown));
@@ -60,17 +69,17 @@ async function openStep(
   config: DriverConfig,
   { clock }: DriverPorts,
   name: string,
-): Promise<{ readonly step: ProbeStep; readonly isOpen: boolean }> {
+): Promise<{ readonly step: ProbeStep; readonly inUse: boolean }> {
   const before = clock.monotonic();
   try {
     await driver.open();
     const took = config.kind === 'embedded' ? '' : `, answered in ${Math.round(clock.monotonic() - before)} ms`;
-    return { step: passed(name, `${placeOf(config)}${took}`), isOpen: true };
+    return { step: passed(name, `${placeOf(config)}${took}`), inUse: false };
   } catch (thrown) {
     const error = BridgeError.from(thrown);
     // The embedded store belongs to one process at a time: a running bridge is a good sign here.
     if (error.code !== 'NOTES_IN_USE') throw error;
     const process = error.details['pid'] ?? 'unknown';
-    return { step: passed(name, `${placeOf(config)}, in use by process ${process}`), isOpen: false };
+    return { step: passed(name, `${placeOf(config)}, in use by process ${process}`), inUse: true };
   }
 }

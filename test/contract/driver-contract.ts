@@ -37,6 +37,9 @@ export type Ability =
 /** Why a backend lacks an ability; tests that need it are skipped and give the reason. */
 export type Lacks = Partial<Readonly<Record<Ability, string>>>;
 
+/** How the name of the bridge begins in documents of the suite. */
+export const CONTRACT_MARK = 'contract-';
+
 const NOBODY = 'F'.repeat(32) as Unid;
 /** Longer than any time-out of a driver. */
 const LONG_MS = 300_000;
@@ -63,7 +66,7 @@ export function driverContract(name: string, makeBackend: () => Promise<Backend>
     };
 
     beforeEach(async () => {
-      mark = `contract-${randomBytes(8).toString('hex')}`;
+      mark = `${CONTRACT_MARK}${randomBytes(8).toString('hex')}`;
       backend = await makeBackend();
       driver = another();
       await driver.open();

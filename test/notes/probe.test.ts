@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/bridge/runtime/system.js';
 import type { Driver } from '../../src/notes/driver.js';
 import { DominoDbDriver } from '../../src/notes/drivers/domino-db.js';
 import { memoryStorage } from '../../src/notes/drivers/embedded/storage.js';
@@ -16,6 +17,7 @@ import { contentSteps } from '../../src/notes/probe-contents.js';
 import { rightsSteps } from '../../src/notes/probe-rights.js';
 import type { ProbeStep } from '../../src/notes/probe-step.js';
 import { DominoFaults } from '../support/domino-faults.js';
+import { REST_PASSWORD, REST_USER, RestServer } from '../support/rest-server.js';
 import { silentLog } from '../support/silent-log.js';
 import { SimulatedClock } from '../support/simulated-clock.js';
 
@@ -207,12 +209,56 @@ describe('probeDomino', () => {
     expect(steps.filter(({ name, outcome }) => name === 'Domino rights' && outcome === 'pass')).toHaveLength(3);
   });
 
-  test('an embedded store in use is a good sign', async () => {
+  test('an embedded store in use is a good sign, and is read all the same', async () => {
     const running = createDriver(config(), ports());
     await running.open();
+    await running.create([person(1)]);
     const steps = await all(probeDomino(config(), ports(), { bridge: 'bridge', write: true }));
     await running.close();
-    expect(inShort(steps).at(-1)).toBe(`pass Domino database: ${folder}, in use by process ${process.pid}`);
+    expect(inShort(steps).slice(1)).toEqual([
+      `pass Domino database: ${folder}, in use by process ${process.pid}`,
+      'pass Domino documents: 1 of people, schema version 1, read in 0.0 s.',
+      'pass Domino queries: DQL finds documents by form and by key.',
+      'note Domino rights: Not tried while a bridge uses the store.',
+    ]);
+  });
+
+  describe('over the Domino REST API', () => {
+    const server = new RestServer();
+    let rest: DriverConfig;
+    beforeAll(async () => {
+      const login = { kind: 'password', user: REST_USER, password: REST_PASSWORD } as const;
+      rest = { kind: 'domino-rest', url: await server.start(), scope: 'presence', login, parallel: 4 };
+    });
+    afterAll(() => server.stop());
+
+    test('goes through its steps and those of all drivers', async () => {
+      const steps = await all(
+        probeDomino(rest, { clock: systemClock, log: silentLog }, { bridge: 'bridge', write: true }),
+      );
+      expect(steps.filter(({ outcome }) => outcome === 'fail')).toEqual([]);
+      const names = steps.map(({ name }) => name.replace(/ REST API .*/, ' REST API'));
+      expect([...new Set(names)]).toEqual([
+        'Domino driver',
+        'Domino REST API',
+        'Domino database',
+        'Domino documents',
+        'Domino queries',
+        'Domino rights',
+      ]);
+    });
+
+    test('ends with the step of its own that failed', async () => {
+      const steps = await all(
+        probeDomino(
+          { ...rest, scope: 'other' } as DriverConfig,
+          { clock: systemClock, log: silentLog },
+          { bridge: 'b' },
+        ),
+      );
+      expect(steps.at(-1)?.outcome).toBe('fail');
+      expect(steps.at(-1)?.name).toMatch(/^Domino REST API/);
+    });
   });
 
   test('tells that the module is not installed', async () => {

@@ -42,7 +42,8 @@ export function checkCommand(io: CliIo) {
 const MARKS: Readonly<Record<Finding['outcome'], string>> = { pass: 'pass', note: 'note', warn: 'WARN', fail: 'FAIL' };
 const COLOURS = { pass: 'green', note: 'dim', warn: 'yellow', fail: 'red' } as const;
 
-const NAME_WIDTH = 18;
+/** `Domino REST API version`. */
+const NAME_WIDTH = 23;
 
 function line(io: CliIo, { name, outcome, detail, error, next = error?.next }: Finding): string {
   const start = `${paint(io, COLOURS[outcome], MARKS[outcome])}  ${name.padEnd(NAME_WIDTH)}`;
