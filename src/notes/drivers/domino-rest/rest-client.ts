@@ -59,10 +59,10 @@ export class RestClient {
   /** Any answer but 401. Throws `NOTES_CREDENTIALS` and what keeps answers from coming. */
   async send(request: RestRequest): Promise<RestAnswer> {
     const first = await this.#tokens.get();
-    const answer = await this.#sendWith(request, first, false);
+    const answer = await this.#sendWith(request, first);
     if (answer.status !== 401) return answer;
     const second = await this.#tokens.get();
-    const repeated = await this.#sendWith(request, second, true);
+    const repeated = await this.#sendWith(request, second);
     if (repeated.status !== 401) return repeated;
     const context = { operation: request.operation, about: 'database', secrets: this.secrets } as const;
     const { message, details } = refusalOf(repeated, context);
@@ -86,13 +86,13 @@ export class RestClient {
     await this.#http.close().catch(() => {});
   }
 
-  async #sendWith(request: RestRequest, token: string, isFresh: boolean): Promise<RestAnswer> {
+  async #sendWith(request: RestRequest, token: string): Promise<RestAnswer> {
     this.#requests++;
     const answer = await this.#http.send(request, token);
     if (answer.status === 401) {
       this.#refusedTokens++;
-      this.#tokens.refused(token, isFresh);
-    } else if (answer.status < 500 && answer.json !== undefined) this.#tokens.accepted();
+      this.#tokens.refused(token);
+    } else if (answer.status < 500 && answer.json !== undefined) this.#tokens.accepted(token);
     return answer;
   }
 }

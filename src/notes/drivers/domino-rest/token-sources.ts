@@ -14,7 +14,7 @@ export interface Token {
 export interface TokenSource {
   /** Whose it is: server and user, or file. Never shown. */
   readonly account: string;
-  /** Whether the server is asked, so that a refusal may lock the account. */
+  /** Whether the server is asked, so that there is something to sign off from. */
   readonly isLogin: boolean;
   /** What a refusal is remembered by. Throws `NOTES_CREDENTIALS` when it cannot be read. */
   secret(): Promise<string>;

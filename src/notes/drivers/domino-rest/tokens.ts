@@ -11,6 +11,8 @@ interface Held {
   readonly secret: string;
   /** On the monotonic clock. */
   readonly renewAt: number;
+  /** The server took it at least once. */
+  wasAccepted: boolean;
 }
 
 /** The one token: fetched by one caller while the others wait, and only rarely once it was refused. */
@@ -50,19 +52,21 @@ export class Tokens {
   }
 
   /** The server took it. */
-  accepted(): void {
+  accepted(text: string): void {
+    if (this.#held?.text !== text || this.#held.wasAccepted) return;
+    this.#held.wasAccepted = true;
     this.#guard.accepted();
   }
 
   /**
-   * The server answered 401. Of several callers with the same token only the first one counts. `isFresh`: it was fetched
-   * because of a 401, so that fetching yet another one would lead nowhere.
+   * The server answered 401. Of several callers with the same token only the first one counts. One that was never taken
+   * counts as a refused login: fetching ever new ones would lead nowhere.
    */
-  refused(text: string, isFresh: boolean): void {
+  refused(text: string): void {
     if (this.#held?.text !== text) return;
-    const { secret } = this.#held;
+    const { secret, wasAccepted } = this.#held;
     this.#held = undefined;
-    if (isFresh || !this.#source.isLogin) this.#guard.refused(secret);
+    if (!wasAccepted) this.#guard.refused(secret);
   }
 
   async #fetch(): Promise<string> {
@@ -71,7 +75,7 @@ export class Tokens {
     try {
       const { text, lifetimeMs } = await this.#source.obtain(secret);
       const renewAt = this.#clock.monotonic() + (lifetimeMs ?? Number.POSITIVE_INFINITY) * RENEW_AT;
-      this.#held = { text, secret, renewAt };
+      this.#held = { text, secret, renewAt, wasAccepted: false };
       this.#fetched++;
       return text;
     } catch (thrown) {
