@@ -12,7 +12,7 @@ export interface OptOutGroupsOptions {
 }
 
 export interface OptOutGroupLimits {
-  /** Levels of groups within groups. */
+  /** Levels of groups within groups, each of which may cost a call. */
   readonly depth: number;
   /** Names asked for singly; when there are more, all groups are read. */
   readonly singleNames: number;
@@ -23,7 +23,7 @@ export interface OptOutGroupLimits {
 }
 
 export const DEFAULT_OPT_OUT_GROUP_LIMITS: OptOutGroupLimits = {
-  depth: 20,
+  depth: 100,
   singleNames: 50,
   groups: 200_000,
   absentMs: 300_000,

@@ -57,7 +57,8 @@ class SourcedDirectory implements Directory {
   readonly #independent: readonly Repeating[];
   readonly #optOutGroups: Repeating | undefined;
   readonly #lookUps: LookUps;
-  #resolved: ResolvedDirectory;
+  /** Absent when something changed since; taking everything together takes time, so it waits until somebody asks. */
+  #resolved: ResolvedDirectory | undefined;
   #onRoster: ((roster: Roster) => void) | undefined;
   #told: Roster | undefined;
   #stopped = false;
@@ -68,7 +69,6 @@ class SourcedDirectory implements Directory {
     this.#ports = ports;
     const sources = new Sources(options, ports);
     this.#sources = sources;
-    this.#resolved = this.#resolve();
     const { presence, csv, people, watchedGroups, optOutGroups } = sources;
     this.#presence = this.#inRounds(presence, () => this.#optOutGroups?.soon());
     this.#optOutGroups = optOutGroups && this.#inRounds(optOutGroups);
@@ -79,7 +79,7 @@ class SourcedDirectory implements Directory {
       ...(watchedGroups === undefined ? [] : [this.#atRefreshes(watchedGroups)]),
     ];
     const ask = directory && ((text: string) => this.#ask(directory, text));
-    const known = (text: string): LookUp => ({ ...this.#resolved.index.lookUp(text), age: sources.age });
+    const known = (text: string): LookUp => ({ ...this.#current().index.lookUp(text), age: sources.age });
     this.#lookUps = new LookUps({ known, ask, ...(limits === undefined ? {} : { limits }) }, ports);
   }
 
@@ -104,7 +104,8 @@ class SourcedDirectory implements Directory {
   }
 
   report(): DirectoryReport {
-    return { rows: this.#resolved.rows, sources: this.#sources.report(), remarks: this.#resolved.remarks };
+    const { rows, remarks } = this.#current();
+    return { rows, sources: this.#sources.report(), remarks };
   }
 
   async stop(): Promise<void> {
@@ -166,7 +167,7 @@ class SourcedDirectory implements Directory {
 
   async #apply(isChanged: boolean): Promise<void> {
     if (isChanged) {
-      this.#resolved = this.#resolve();
+      this.#resolved = undefined;
       this.#lookUps.clear();
     }
     if (isChanged || this.#told === undefined) await this.#tell();
@@ -178,14 +179,20 @@ class SourcedDirectory implements Directory {
       if (!sources.areTried || !sources.isSafe) return;
       if (sources.lacksPeople && !sources.lastRun.isKnown) {
         await sources.lastRun.refresh();
-        this.#resolved = this.#resolve();
+        this.#resolved = undefined;
       }
     }
-    const { roster } = this.#resolved;
-    if (this.#onRoster === undefined || (this.#told !== undefined && isSameRoster(this.#told, roster))) return;
+    if (this.#onRoster === undefined) return;
+    const { roster } = this.#current();
+    if (this.#told !== undefined && isSameRoster(this.#told, roster)) return;
     this.#told = roster;
     this.#ports.log.info('directory.roster', { people: roster.people.length, optedOut: roster.optedOut.size });
     this.#onRoster(roster);
+  }
+
+  #current(): ResolvedDirectory {
+    this.#resolved ??= this.#resolve();
+    return this.#resolved;
   }
 
   #resolve(): ResolvedDirectory {

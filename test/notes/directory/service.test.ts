@@ -304,17 +304,18 @@ describe('directory', () => {
       expect(sourceReport('Domino Directory')?.error?.code).toBe('DIRECTORY_SOURCE');
     });
 
-    test('documents that name nobody and conflicts are skipped and counted', async () => {
+    test('documents about nobody and conflicts are skipped and counted', async () => {
       await stage.domino.add(
         personDocument('Ana Reyes', 'ana'),
         personDocument('Ana Reyes', 'ana.old', { $Conflict: '' }),
-        { Form: 'Person', InternetAddress: 'nobody@contoso.example' },
-        { Form: 'Person', FullName: 17, InternetAddress: 'number@contoso.example' },
+        { Form: 'Person', InternetAddress: '', LastName: 'Nobody' },
+        { Form: 'Person', FullName: 17, InternetAddress: 'x'.repeat(5_000) },
+        { Form: 'Person', FullName: '', InternetAddress: 'nameless@contoso.example' },
       );
       await stage.start();
-      expect(stage.watched).toEqual(['ana']);
+      expect(stage.watched).toEqual(['ana', 'nameless']);
       const [read] = eventsOf('directory.read').filter(({ fields }) => fields['source'] === 'Domino Directory');
-      expect(read?.fields).toMatchObject({ entries: 1, skipped: 3 });
+      expect(read?.fields).toMatchObject({ entries: 2, skipped: 3 });
     });
 
     test('a file is read when it changed, and a bad one keeps what the good one said', async () => {

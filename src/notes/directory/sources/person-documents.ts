@@ -27,7 +27,7 @@ export const DEFAULT_MAX_DOCUMENTS = 200_000;
 const MAX_VALUES = 64;
 
 /**
- * Person documents of a Domino Directory. Those that tell no name, and replication conflicts, are skipped and counted.
+ * Person documents of a Domino Directory. Those that hold neither name nor address, and replication conflicts, are skipped and counted.
  * `and` is a further DQL condition. Throws `BridgeError` with a `NOTES_…` code, or `DIRECTORY_SOURCE`.
  */
 export async function readPersonDocuments(
@@ -51,14 +51,15 @@ export async function readPersonDocuments(
   return readEach(documents, (document) => personEntry(document, sipItems));
 }
 
-/** What a Person document says; `undefined` when it names nobody. */
+/** What a Person document says; `undefined` when it is about nobody. */
 export function personEntry({ unid, items }: FoundDocument, sipItems: readonly string[]): DirectoryEntry | undefined {
   if (isConflict(items)) return undefined;
-  const full = [ITEM.fullName, ITEM.altFullName].flatMap((item) => cleanTexts(items, item, MAX_VALUES));
-  if (full.length === 0) return undefined;
-  const names = [...full, ...cleanTexts(items, ITEM.shortName, MAX_VALUES)];
+  const names = [ITEM.fullName, ITEM.altFullName, ITEM.shortName].flatMap((item) =>
+    cleanTexts(items, item, MAX_VALUES),
+  );
   const sip = sipItems.flatMap((item) => cleanTexts(items, item, MAX_VALUES));
   const internet = cleanTexts(items, ITEM.internetAddress, MAX_VALUES);
+  if (names.length + sip.length + internet.length === 0) return undefined;
   return {
     origin: `Person document ${unid}`,
     names,
