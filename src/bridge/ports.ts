@@ -203,6 +203,8 @@ export interface StoredPerson {
 export interface StoreContents {
   /** One for each person who has a document. */
   readonly people: readonly StoredPerson[];
+  /** Keys of this bridge's documents whose address nobody can read. */
+  readonly unreadable?: readonly SipKey[];
   /** Highest epoch in the documents of any bridge, 0 when there are none. */
   readonly highestEpoch: number;
   /** Further documents of a person; those that a bridge made were removed. */

@@ -2,7 +2,7 @@ import type { PersonRecord, StoredPerson } from '../bridge/ports.js';
 import { activityOf, isStatus, rankOf } from '../presence/availability.js';
 import { parseNotesName, parseSipKey, parseSipUri, type SipKey, sipKeyOf } from '../presence/ids.js';
 import { FORMS, PERSON_ITEMS as ITEM, SCHEMA_VERSION } from './fields.js';
-import { momentItem, momentOf, namesItem, numberOf, textOf } from './item-access.js';
+import { momentItem, momentOf, namesItem, numberOf, textOf, textsOf } from './item-access.js';
 import type { Items, ItemValue } from './item-value.js';
 import { notesText } from './notes-text.js';
 
@@ -37,14 +37,21 @@ export function personItems(record: PersonRecord, options: { readonly notes: boo
   return items;
 }
 
+/** A person as the document's items have it, before anybody asks whether all of them are right. */
+export type ReadPerson = Omit<StoredPerson, 'intact'>;
+
 /**
  * What a person's document says; `undefined` when it holds no readable address. A status nobody knows reads `unknown`.
  * Publication times are not stored, so whatever the source says first is newer.
  */
-export function personFromItems(items: Items): StoredPerson | undefined {
+export function personFromItems(items: Items): ReadPerson | undefined {
   const uri = parseSipUri(textOf(items, ITEM.address));
   if (!uri.ok) return undefined;
   const name = parseNotesName(textOf(items, ITEM.name));
+  const otherNames = textsOf(items, ITEM.otherNames).flatMap((text) => {
+    const other = parseNotesName(text);
+    return other.ok ? [other.value] : [];
+  });
   const status = textOf(items, ITEM.status);
   return {
     key: sipKeyOf(uri.value),
@@ -62,12 +69,19 @@ export function personFromItems(items: Items): StoredPerson | undefined {
       stateAt: undefined,
       noteAt: undefined,
     },
-    otherNames: [],
-    intact: true,
+    otherNames,
     bridge: textOf(items, ITEM.bridge),
-    epoch: numberOf(items, ITEM.epoch) ?? 0,
-    seq: numberOf(items, ITEM.seq) ?? 0,
+    epoch: stampOf(items, ITEM.epoch),
+    seq: stampOf(items, ITEM.seq),
   };
+}
+
+/** More turns, or writes of one turn, than any bridge reaches: somebody typed such a number. */
+const MAX_STAMP = 2 ** 40;
+
+function stampOf(items: Items, item: string): number {
+  const stamp = numberOf(items, item) ?? 0;
+  return Number.isInteger(stamp) && stamp >= 0 && stamp <= MAX_STAMP ? stamp : 0;
 }
 
 /** Key of a person's document: its `SipKey`, or when somebody spoilt that item, the key of its address. */

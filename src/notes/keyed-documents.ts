@@ -1,9 +1,10 @@
 import type { Log } from '../bridge/ports.js';
-import type { BridgeError } from '../presence/errors.js';
+import { BridgeError } from '../presence/errors.js';
 import type { Unid } from '../presence/ids.js';
 import { dqlForm, dqlIn } from './dql-text.js';
 import type { DocumentOutcome, Driver, FoundDocument } from './driver.js';
 import { resolveDuplicates } from './duplicates.js';
+import { CONFLICT_ITEM } from './fields.js';
 import type { Items } from './item-value.js';
 
 export interface KeyedDocumentsOptions<Key extends string> {
@@ -18,6 +19,19 @@ export interface KeyedDocumentsOptions<Key extends string> {
   readonly isOurs: (items: Items) => boolean;
   /** Documents in one call. */
   readonly batchSize: number;
+  /** Asked right before each call that changes something; when it says no, the call throws `BRIDGE_STANDBY`. */
+  readonly mayWrite: () => boolean;
+}
+
+/** All documents of a form. */
+export interface LoadedDocuments<Key> {
+  readonly kept: ReadonlyMap<Key, FoundDocument>;
+  /** Keys whose document must be written anew, since there was a conflict beside it. */
+  readonly contested: ReadonlySet<Key>;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  /** Further documents, conflicts and documents without a key that still stand there. */
+  readonly leftAlone: number;
 }
 
 export interface KeyedOutcome<Key> {
@@ -44,20 +58,24 @@ export class KeyedDocuments<Key extends string> {
     this.#log = log;
   }
 
-  /** Reads all documents of the form and removes those that are there twice. Takes the place of what was known before. */
-  async load(check: (found: readonly FoundDocument[]) => void): Promise<ReadonlyMap<Key, FoundDocument>> {
-    const { form, itemNames, keyOf, isOurs } = this.#options;
-    const found = await this.#driver.find({ query: dqlForm(form), itemNames });
+  /**
+   * Reads all documents of the form and removes those that are there twice, and conflicts. Takes the place of what was
+   * known before.
+   */
+  async load(check: (found: readonly FoundDocument[]) => void): Promise<LoadedDocuments<Key>> {
+    const { form, keyOf, isOurs } = this.#options;
+    const found = await this.#driver.find({ query: dqlForm(form), itemNames: this.#itemNames });
     check(found);
-    const { kept, surplus, keyless } = resolveDuplicates(found, keyOf, isOurs);
+    const { kept, surplus, keyless, foreign, ...facts } = resolveDuplicates(found, keyOf, isOurs);
     if (keyless > 0) this.#log.warn('notes.documents-without-key', { form, count: keyless });
-    await this.#removeSurplus(surplus);
+    if (foreign > 0) this.#log.warn('notes.foreign-duplicates', { form, count: foreign });
+    const refused = await this.#removeSurplus(surplus);
     this.#unids.clear();
     for (const [key, document] of kept) {
       this.#unids.set(key, document.unid);
       this.#unsure.delete(key);
     }
-    return kept;
+    return { kept, ...facts, leftAlone: keyless + foreign + refused };
   }
 
   /** Writes the items of each key, creating documents that are missing. Throws when a call failed as a whole. */
@@ -75,12 +93,15 @@ export class KeyedDocuments<Key extends string> {
     return { done: [...entries.keys()].filter((key) => !failed.has(key)), failed };
   }
 
-  /** Deletes the documents of these keys; one that is gone already counts as done. */
+  /** Deletes the documents of these keys, whoever made them; one that is gone already counts as done. */
   async remove(keys: readonly Key[]): Promise<KeyedOutcome<Key>> {
     const failed = new Map<Key, BridgeError>();
     for (const batch of batches(keys, this.#batchSize)) {
-      await this.#search(batch.filter((key) => this.#unsure.has(key)));
+      // Another bridge may have made a document of which this one never heard.
+      await this.#search(batch.filter((key) => this.#unsure.has(key) || !this.#unids.has(key)));
       const known = batch.filter((key) => this.#unids.has(key));
+      if (known.length === 0) continue;
+      this.#assertMayWrite();
       const outcomes = await this.#driver.remove(known.map((key) => this.#unidOf(key)));
       const refused = refusals(known, outcomes);
       for (const key of known) if (!refused.has(key)) this.#unids.delete(key);
@@ -88,6 +109,14 @@ export class KeyedDocuments<Key extends string> {
       for (const [key, error] of refused) if (!gone.has(key)) failed.set(key, error);
     }
     return { done: keys.filter((key) => !failed.has(key)), failed };
+  }
+
+  get #itemNames(): readonly string[] {
+    return [...this.#options.itemNames, CONFLICT_ITEM];
+  }
+
+  #assertMayWrite(): void {
+    if (!this.#options.mayWrite()) throw new BridgeError('BRIDGE_STANDBY', 'Another bridge might write by now.');
   }
 
   get #batchSize(): number {
@@ -111,6 +140,7 @@ export class KeyedDocuments<Key extends string> {
   async #replaceOnce(entries: readonly (readonly [Key, Items])[]): Promise<ReadonlyMap<Key, BridgeError>> {
     if (entries.length === 0) return new Map();
     const changes = entries.map(([key, items]) => ({ unid: this.#unidOf(key), items }));
+    this.#assertMayWrite();
     return refusals(
       entries.map(([key]) => key),
       await this.#driver.replaceItems(changes),
@@ -120,6 +150,7 @@ export class KeyedDocuments<Key extends string> {
   async #create(entries: readonly (readonly [Key, Items])[]): Promise<ReadonlyMap<Key, BridgeError>> {
     if (entries.length === 0) return new Map();
     const keys = entries.map(([key]) => key);
+    this.#assertMayWrite();
     for (const key of keys) this.#unsure.add(key);
     const outcomes = await this.#driver.create(entries.map(([, items]) => items));
     keys.forEach((key, index) => {
@@ -135,7 +166,7 @@ export class KeyedDocuments<Key extends string> {
     if (keys.length === 0) return new Set();
     const { form, keyItem, keyOf, isOurs } = this.#options;
     const query = dqlForm(form, dqlIn(keyItem, keys));
-    const found = await this.#driver.find({ query, itemNames: this.#options.itemNames });
+    const found = await this.#driver.find({ query, itemNames: this.#itemNames });
     const { kept } = resolveDuplicates(found, keyOf, isOurs);
     const gone = new Set<Key>();
     for (const key of keys) {
@@ -149,14 +180,19 @@ export class KeyedDocuments<Key extends string> {
     return gone;
   }
 
-  async #removeSurplus(surplus: readonly FoundDocument[]): Promise<void> {
+  /** Gives back how many may not be deleted. */
+  async #removeSurplus(surplus: readonly FoundDocument[]): Promise<number> {
+    let kept = 0;
     for (const batch of batches(surplus, this.#batchSize)) {
+      this.#assertMayWrite();
       const outcomes = await this.#driver.remove(batch.map(({ unid }) => unid));
       const refused = outcomes.find((outcome) => !outcome.ok);
       const removed = outcomes.filter(({ ok }) => ok).length;
+      kept += batch.length - removed;
       this.#log.warn('notes.duplicates-removed', { form: this.#options.form, removed, found: batch.length });
       if (refused !== undefined && !refused.ok) this.#log.warn('notes.duplicates-kept', { error: refused.error });
     }
+    return kept;
   }
 
   #unidOf(key: Key): Unid {

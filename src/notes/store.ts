@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type {
   HeartbeatRecord,
   Log,
@@ -11,7 +12,8 @@ import { BridgeError } from '../presence/errors.js';
 import type { SipKey } from '../presence/ids.js';
 import type { Driver, FoundDocument } from './driver.js';
 import { FORMS, HEARTBEAT_ITEMS, PERSON_ITEMS, SCHEMA_VERSION } from './fields.js';
-import { heartbeatItems } from './heartbeat-items.js';
+import { heartbeatFromItems, heartbeatItems } from './heartbeat-items.js';
+import { isIntact } from './intact.js';
 import { numberOf, textOf } from './item-access.js';
 import type { Items } from './item-value.js';
 import { personFromItems, personItems, personKeyOf } from './items.js';
@@ -26,6 +28,11 @@ export interface DominoStoreOptions {
   /** Documents in one call, at most what the driver allows. */
   readonly batchSize?: number;
   /**
+   * Asked right before each call that changes something; when it says no, nothing more is sent and the method throws
+   * `BRIDGE_STANDBY`. Absent where no other bridge can be.
+   */
+  readonly mayWrite?: () => boolean;
+  /**
    * Called for each document that was read, written or removed (`undefined`): people under their `SipKey`, heartbeats
    * under `heartbeat:` and the bridge's name. Must not throw.
    */
@@ -33,6 +40,10 @@ export interface DominoStoreOptions {
 }
 
 const DEFAULT_BATCH = 100;
+/** Items with a person's own words. */
+const NOTE_ITEMS = [PERSON_ITEMS.note, PERSON_ITEMS.activityText];
+/** Documents that are looked at before everything else in the process has its turn. */
+const SLICE = 500;
 
 /** Statuses in a Domino database, one document per person. One call at a time: further ones wait for their turn. */
 export function createDominoStore(options: DominoStoreOptions, ports: { readonly log: Log }): StatusStore {
@@ -49,7 +60,7 @@ class DominoStore implements StatusStore {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: DominoStoreOptions, log: Log) {
-    const { driver, batchSize = DEFAULT_BATCH } = options;
+    const { driver, batchSize = DEFAULT_BATCH, mayWrite = () => true } = options;
     this.#options = options;
     this.#log = log;
     this.#people = new KeyedDocuments(
@@ -61,6 +72,7 @@ class DominoStore implements StatusStore {
         itemNames: Object.values(PERSON_ITEMS),
         isOurs: (items) => textOf(items, PERSON_ITEMS.bridge) !== '',
         batchSize,
+        mayWrite,
       },
       log,
     );
@@ -73,6 +85,7 @@ class DominoStore implements StatusStore {
         itemNames: Object.values(HEARTBEAT_ITEMS),
         isOurs: () => true,
         batchSize,
+        mayWrite,
       },
       log,
     );
@@ -83,15 +96,26 @@ class DominoStore implements StatusStore {
       await this.#options.driver.open();
       const people = await this.#people.load(refuseNewer);
       const heartbeats = await this.#heartbeats.load(refuseNewer);
-      const documents = new Map<string, Items>();
-      for (const [key, { items }] of await this.#withoutNotes(people)) documents.set(key, items);
-      for (const [bridge, { items }] of heartbeats) documents.set(heartbeatKey(bridge), items);
-      for (const key of this.#reported) if (!documents.has(key)) this.#report(key, undefined);
-      for (const [key, items] of documents) this.#report(key, items);
-      this.#log.info('notes.opened', { people: people.size, bridges: heartbeats.size });
-      const stored = this.#readable(people);
-      const highestEpoch = stored.reduce((highest, { epoch }) => Math.max(highest, epoch), 0);
-      return { people: stored, highestEpoch, duplicates: 0, conflicts: 0, leftAlone: 0 };
+      const documents = await this.#withoutNotes(people.kept);
+      const { stored, unreadable } = await this.#read(documents, people.contested);
+      const present = new Set<string>(documents.keys());
+      for (const [bridge, { items }] of heartbeats.kept) {
+        present.add(heartbeatKey(bridge));
+        this.#report(heartbeatKey(bridge), items);
+      }
+      for (const key of this.#reported) if (!present.has(key)) this.#report(key, undefined);
+      const epochs = [...heartbeats.kept.values()].map(({ items }) => heartbeatFromItems(items)?.epoch ?? 0);
+      const contents: StoreContents = {
+        people: stored,
+        unreadable,
+        highestEpoch: stored.reduce((highest, { epoch }) => Math.max(highest, epoch), Math.max(0, ...epochs)),
+        duplicates: people.duplicates + heartbeats.duplicates,
+        conflicts: people.conflicts + heartbeats.conflicts,
+        leftAlone: people.leftAlone + heartbeats.leftAlone,
+      };
+      const { duplicates, conflicts } = contents;
+      this.#log.info('notes.opened', { people: stored.length, bridges: heartbeats.kept.size, duplicates, conflicts });
+      return contents;
     });
   }
 
@@ -133,13 +157,30 @@ class DominoStore implements StatusStore {
     return result;
   }
 
-  /** A document is told under its own key; one without a readable address not at all, so that it is written anew. */
-  #readable(people: ReadonlyMap<SipKey, FoundDocument>): readonly StoredPerson[] {
-    return [...people].flatMap(([key, { items }]) => {
-      const person = personFromItems(items);
-      if (person === undefined) this.#log.warn('notes.unreadable-document', { key });
-      return person === undefined ? [] : [{ ...person, key }];
-    });
+  /**
+   * What the documents say, each under its own key and each compared with what a bridge would write for it. In slices:
+   * with tens of thousands of documents nothing else would have its turn for seconds.
+   */
+  async #read(
+    documents: ReadonlyMap<SipKey, { readonly items: Items }>,
+    contested: ReadonlySet<SipKey>,
+  ): Promise<{ readonly stored: readonly StoredPerson[]; readonly unreadable: readonly SipKey[] }> {
+    const stored: StoredPerson[] = [];
+    const unreadable: SipKey[] = [];
+    let count = 0;
+    for (const [key, { items }] of documents) {
+      if (++count % SLICE === 0) await setImmediate();
+      this.#report(key, items);
+      const read = personFromItems(items);
+      if (read === undefined) {
+        this.#log.warn('notes.unreadable-document', { key });
+        if (textOf(items, PERSON_ITEMS.bridge) === this.#options.bridge) unreadable.push(key);
+        continue;
+      }
+      const intact = !contested.has(key) && read.key === key && isIntact(items, read, this.#options);
+      stored.push({ ...read, key, intact });
+    }
+    return { stored, unreadable };
   }
 
   #report(key: string, items: Items | undefined): void {
@@ -152,11 +193,11 @@ class DominoStore implements StatusStore {
   async #withoutNotes(
     people: ReadonlyMap<SipKey, FoundDocument>,
   ): Promise<ReadonlyMap<SipKey, { readonly items: Items }>> {
-    const holding = [...people].filter(([, { items }]) => textOf(items, PERSON_ITEMS.note) !== '');
-    if (this.#options.notes || holding.length === 0) return people;
-    const cleared = new Map(
-      holding.map(([key, { items }]): [SipKey, Items] => [key, { ...items, [PERSON_ITEMS.note]: '' }]),
-    );
+    if (this.#options.notes) return people;
+    const holding = [...people].filter(([, { items }]) => NOTE_ITEMS.some((item) => textOf(items, item) !== ''));
+    if (holding.length === 0) return people;
+    const nothing = Object.fromEntries(NOTE_ITEMS.map((item) => [item, '']));
+    const cleared = new Map(holding.map(([key, { items }]): [SipKey, Items] => [key, { ...items, ...nothing }]));
     const { done, failed } = await this.#people.put(cleared);
     this.#log.info('notes.personal-notes-removed', { documents: done.length, refused: failed.size });
     const after = new Map<SipKey, { readonly items: Items }>(people);

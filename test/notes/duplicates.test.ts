@@ -9,6 +9,11 @@ function found(unid: string, key: string, created: number | undefined, bridge = 
   return { unid: unid as Unid, created, items: { SipKey: key, Bridge: bridge } };
 }
 
+function conflict(unid: string, key: string, bridge = 'bridge-1'): FoundDocument {
+  const document = found(unid, key, 1, bridge);
+  return { ...document, items: { ...document.items, $Conflict: '' } };
+}
+
 const resolve = (documents: readonly FoundDocument[]) =>
   resolveDuplicates(
     documents,
@@ -39,6 +44,26 @@ describe('resolveDuplicates', () => {
   });
 
   test('counts documents without a key and touches none of them', () => {
-    expect(resolve([found('A', '', 10)])).toEqual({ kept: new Map(), surplus: [], keyless: 1 });
+    expect(resolve([found('A', '', 10)])).toMatchObject({ kept: new Map(), surplus: [], keyless: 1, foreign: 0 });
+  });
+
+  test('counts later documents, and those of them that no bridge made', () => {
+    const documents = [found('A', 'ana', 10), found('B', 'ana', 20), found('C', 'ana', 30, '')];
+    expect(resolve(documents)).toMatchObject({ duplicates: 2, conflicts: 0, foreign: 1 });
+  });
+
+  test('keeps no conflict, however old it is, and says whose document it contests', () => {
+    const { kept, surplus, contested, conflicts, duplicates } = resolve([conflict('A', 'ana'), found('B', 'ana', 20)]);
+    expect([kept.get('ana')?.unid, surplus.map(({ unid }) => unid), [...contested]]).toEqual(['B', ['A'], ['ana']]);
+    expect([conflicts, duplicates]).toEqual([1, 0]);
+  });
+
+  test('keeps nothing of a key of which only the conflict is left', () => {
+    const { kept, surplus } = resolve([conflict('A', 'ana')]);
+    expect([kept.size, surplus.length]).toEqual([0, 1]);
+  });
+
+  test('leaves conflicts alone that no bridge made', () => {
+    expect(resolve([conflict('A', 'ana', ''), found('B', 'ana', 20)])).toMatchObject({ surplus: [], foreign: 1 });
   });
 });

@@ -6,7 +6,7 @@ import { personFromItems, personItems, personKeyOf } from '../../src/notes/items
 import { notesText } from '../../src/notes/notes-text.js';
 import { ACTIVITIES, STATUSES } from '../../src/presence/availability.js';
 import { awkwardText } from '../support/awkward-text.js';
-import { person } from '../support/people.js';
+import { notesName, person } from '../support/people.js';
 
 const WITH_NOTES = { notes: true };
 const AT = Date.UTC(2026, 0, 5, 9, 30, 0);
@@ -99,11 +99,12 @@ describe('personFromItems', () => {
         displayName: awkwardText.map((text) => notesText(text)),
         since: fc.option(fc.integer({ min: 0, max: 4_000_000_000 }), { nil: undefined }),
         name: fc.option(fc.constantFrom('CN=Ana Reyes/O=Contoso', 'CN=Bo/OU=R&D/O=Größe'), { nil: undefined }),
+        others: fc.subarray(['CN=Ana Gray/O=Contoso', 'CN=Anna Reyes/OU=Sales/O=Contoso'].map(notesName)),
         epoch: fc.nat(),
         seq: fc.nat(),
       })
-      .map(({ name, epoch, seq, ...snapshot }): PersonRecord => {
-        const who = person('ana@contoso.example', name);
+      .map(({ name, others, epoch, seq, ...snapshot }): PersonRecord => {
+        const who = { ...person('ana@contoso.example', name), otherNames: others };
         const since = snapshot.since === undefined ? undefined : snapshot.since * 1000;
         // The display name is stored only for people without a Notes name.
         const displayName = name === undefined ? snapshot.displayName : '';
@@ -116,8 +117,7 @@ describe('personFromItems', () => {
           key: written.person.key,
           uri: written.person.uri,
           name: written.person.name,
-          otherNames: [],
-          intact: true,
+          otherNames: written.person.otherNames ?? [],
           snapshot: { ...written.snapshot, stateAt: undefined, noteAt: undefined },
           bridge: written.bridge,
           epoch: written.epoch,
@@ -149,6 +149,11 @@ describe('personFromItems', () => {
       snapshot: { status: 'unknown', activity: '', since: undefined },
       epoch: 0,
     });
+  });
+
+  test('a stamp that no bridge reaches reads as none, so that it cannot raise every later one', () => {
+    const items = { ...personItems(record(), WITH_NOTES), Epoch: 1e300, Seq: -1 };
+    expect(personFromItems(items)).toMatchObject({ epoch: 0, seq: 0 });
   });
 
   test('a document without a readable address is nobody', () => {

@@ -18,9 +18,9 @@ import { SimulatedClock } from '../support/simulated-clock.js';
 const AT = Date.UTC(2026, 0, 5, 9, 30, 0);
 let seq = 0;
 
-function record(user: string, status: Status = 'available', note = ''): PersonRecord {
+function record(user: string, status: Status = 'available', note = '', activityText = note): PersonRecord {
   const who = person(`${user}@contoso.example`);
-  const snapshot = { ...unknownSnapshot(who.uri), status, note };
+  const snapshot = { ...unknownSnapshot(who.uri), status, note, activityText };
   return { person: who, snapshot, observedAt: AT, bridge: 'bridge-1', epoch: 1, seq: ++seq, waitingSince: AT };
 }
 
@@ -220,6 +220,88 @@ describe('store', () => {
       expect(log.entries.map(({ event }) => event)).toContain('notes.duplicates-removed');
     });
 
+    test('removes a conflict, and says that the document beside it must be written anew', async () => {
+      await store.write([record('ana', 'away'), record('ben', 'away')]);
+      const losing = { ...personItems(record('ana', 'available'), { notes: false }), $Conflict: '' };
+      await database.createDocument({ document: losing });
+      const { people, conflicts, duplicates } = await makeStore().open();
+      expect(people.map(({ uri, intact }) => [uri, intact])).toEqual([
+        ['sip:ana@contoso.example', false],
+        ['sip:ben@contoso.example', true],
+      ]);
+      expect([conflicts, duplicates]).toEqual([1, 0]);
+      expect(await statuses()).toEqual({ ana: 'away', ben: 'away' });
+      expect(await documents()).toHaveLength(2);
+    });
+
+    test('a conflict does not take the place of the document that was deleted', async () => {
+      const losing = { ...personItems(record('ana', 'available'), { notes: false }), $Conflict: '' };
+      await database.createDocument({ document: losing });
+      expect((await makeStore().open()).people).toEqual([]);
+      expect(await documents()).toEqual([]);
+    });
+
+    test('counts what no bridge made and leaves it alone', async () => {
+      await store.write([record('ana', 'away')]);
+      await clock.advance(1000);
+      const foreign = { ...personItems(record('ana', 'available'), { notes: false }), Bridge: '' };
+      await database.createDocument({ document: foreign });
+      await database.createDocument({ document: { ...foreign, $Conflict: '' } });
+      await database.createDocument({ document: { Form: 'Presence' } });
+      const { leftAlone, duplicates, conflicts } = await makeStore().open();
+      expect([leftAlone, duplicates, conflicts]).toEqual([3, 1, 1]);
+      expect(await documents()).toHaveLength(4);
+    });
+
+    test.each([
+      ['Status', 'green'],
+      ['StatusRank', 1],
+      ['SipKey', 'spoilt'],
+      ['PersonName', ['CN=A/O=B', 'CN=C/O=D']],
+      ['SchemaVersion', 0],
+    ])('says whose %s somebody changed', async (item, value) => {
+      await store.write([record('ana', 'away'), record('ben', 'away')]);
+      const query = `SipKey = '${record('ana').person.key}'`;
+      await database.bulkReplaceItems({ query, replaceItems: { [item]: value } });
+      const { people } = await makeStore().open();
+      expect(people.filter(({ intact }) => !intact).map(({ uri }) => uri)).toEqual(['sip:ana@contoso.example']);
+    });
+
+    test('names documents of this bridge whose address nobody can read, and no others', async () => {
+      await store.write([record('ana'), { ...record('ben'), bridge: 'other' }, record('cleo')]);
+      await database.bulkReplaceItems({ query: "Status = 'available'", replaceItems: { SipAddress: 'nonsense' } });
+      const { unreadable, people } = await makeStore().open();
+      expect([unreadable, people]).toEqual([[record('ana').person.key, record('cleo').person.key], []]);
+    });
+
+    test('knows the highest turn of any bridge, from documents and heartbeats', async () => {
+      await store.write([{ ...record('ana'), bridge: 'other', epoch: 5 }]);
+      await store.heartbeat({ ...heartbeat(), epoch: 9 });
+      expect((await makeStore().open()).highestEpoch).toBe(9);
+    });
+
+    test('reads an older schema, and refuses it when it is newer', async () => {
+      await store.write([record('ana')]);
+      await database.bulkReplaceItems({ query: "Form = 'Presence'", replaceItems: { SchemaVersion: 0 } });
+      expect((await makeStore().open()).people).toMatchObject([{ intact: false }]);
+      await database.bulkReplaceItems({ query: "Form = 'Presence'", replaceItems: { SchemaVersion: 2 } });
+      await expect(store.open()).rejects.toMatchObject({ code: 'NOTES_SCHEMA' });
+    });
+
+    test('lets others have their turn while it looks at many documents', async () => {
+      await store.write(Array.from({ length: 1_200 }, (_, at) => record(`p${at}`)));
+      const next = makeStore();
+      let turns = 0;
+      const count = (): void => {
+        turns++;
+        timer = setImmediate(count);
+      };
+      let timer = setImmediate(count);
+      await next.open();
+      clearImmediate(timer);
+      expect(turns).toBeGreaterThanOrEqual(2);
+    });
+
     test('duplicates that may not be deleted do not keep the bridge from working', async () => {
       await store.write([record('ana', 'away')]);
       await clock.advance(1000);
@@ -247,8 +329,55 @@ describe('store', () => {
       await withNotes.write([record('ana', 'away', 'At the dentist'), record('ben')]);
       const [ana] = (await makeStore({ notes: false }).open()).people;
       expect(ana?.snapshot.status).toBe('away');
-      expect((await documents()).map((one) => one['Note'] ?? '')).toEqual(['', '']);
+      for (const item of ['Note', 'ActivityText']) {
+        expect((await documents()).map((one) => one[item] ?? '')).toEqual(['', '']);
+      }
+      expect(ana?.intact).toBe(true);
       expect([...reported.values()].map((items) => items['Note'] ?? '')).toEqual(['', '']);
+    });
+  });
+
+  describe('while another bridge might write', () => {
+    /** So many calls may still change something. */
+    let allowed = Number.POSITIVE_INFINITY;
+    beforeEach(async () => {
+      allowed = Number.POSITIVE_INFINITY;
+      store = makeStore({ mayWrite: () => allowed-- > 0, batchSize: 2 });
+      await store.open();
+      faults.calls.length = 0;
+    });
+
+    test('nothing is sent', async () => {
+      await store.write([record('ana')]);
+      faults.calls.length = 0;
+      allowed = 0;
+      const { key } = record('ana').person;
+      for (const call of [
+        store.write([record('ana', 'away')]),
+        store.write([record('ben')]),
+        store.remove([key]),
+        store.heartbeat(heartbeat()),
+      ]) {
+        await expect(call).rejects.toMatchObject({ code: 'BRIDGE_STANDBY' });
+      }
+      expect(faults.calls).toEqual([]);
+      expect(await statuses()).toEqual({ ana: 'available' });
+    });
+
+    test('a call that began before is cut short between its batches', async () => {
+      const records = ['ana', 'ben', 'cleo', 'dan'].map((user) => record(user));
+      allowed = 1;
+      await expect(store.write(records)).rejects.toMatchObject({ code: 'BRIDGE_STANDBY' });
+      expect(await statuses()).toEqual({ ana: 'available', ben: 'available' });
+    });
+
+    test('an opening removes no duplicates', async () => {
+      await store.write([record('ana')]);
+      await clock.advance(1000);
+      await database.createDocument({ document: personItems(record('ana'), { notes: false }) });
+      allowed = 0;
+      await expect(store.open()).rejects.toMatchObject({ code: 'BRIDGE_STANDBY' });
+      expect(await documents()).toHaveLength(2);
     });
   });
 
@@ -276,6 +405,12 @@ describe('store', () => {
       const keys = ['ana', 'ben', 'nobody'].map((user) => record(user).person.key);
       expect(await store.remove(keys)).toEqual({ written: keys, failed: new Map() });
       expect(await statuses()).toEqual({ cleo: 'available' });
+    });
+
+    test('deletes a document that another bridge made since the opening', async () => {
+      await database.createDocument({ document: personItems(record('ana'), { notes: false }) });
+      expect((await store.remove([record('ana').person.key])).failed.size).toBe(0);
+      expect(await documents()).toEqual([]);
     });
 
     test('reports a document that may not be deleted', async () => {

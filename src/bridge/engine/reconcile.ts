@@ -95,11 +95,11 @@ function takeStamps(state: EngineState, { people, highestEpoch }: StoreContents)
   return overtaken;
 }
 
-function takeDocuments(state: EngineState, { people }: StoreContents): { spoilt: number; onRoster: number } {
+function takeDocuments(state: EngineState, contents: StoreContents): { spoilt: number; onRoster: number } {
   let spoilt = 0;
   let onRoster = 0;
   let byKey: ReadonlyMap<SipKey, Entry> | undefined;
-  for (const found of people) {
+  for (const found of contents.people) {
     let entry = state.entries.get(found.uri);
     if (entry?.person.key !== found.key) {
       // The key counts, whatever address somebody typed beside it.
@@ -119,6 +119,11 @@ function takeDocuments(state: EngineState, { people }: StoreContents): { spoilt:
     if (!isOurs) continue;
     entry.stored = found.snapshot;
     entry.spoilt = !isRight;
+  }
+  for (const key of contents.unreadable ?? []) {
+    byKey ??= entriesByKey(state);
+    // On the roster it counts as missing and is written over; the store knows it by its key.
+    if (!byKey.has(key)) state.leaving.add(key);
   }
   return { spoilt, onRoster };
 }
