@@ -35,7 +35,7 @@ const inRoom = (path: string, room: string): boolean => path === room || path.st
 const isPackage = (target: string): boolean => !target.endsWith('.ts') && !target.startsWith('node:');
 
 /** What the rooms on both sides of the bridge implement. */
-const PORTS = ['bridge/ports.ts', 'bridge/lease-ports.ts', 'bridge/view-ports.ts'];
+const PORTS = ['bridge/ports.ts', 'bridge/lease-ports.ts', 'bridge/person-ports.ts', 'bridge/view-ports.ts'];
 
 /** Rooms that may know only what is listed, besides themselves. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPlace } from '../bridge/config/load.js';
+import type { ReconcileFacts } from '../bridge/engine/reconcile-facts.js';
+import type { Erasure, PersonFile } from '../bridge/person-ports.js';
 import type { LinkReport, OwnStatus } from '../bridge/ports.js';
 import { STATE_FILES } from '../bridge/runtime/state-folder.js';
 import type { BridgeStatus, PersonStatus } from '../bridge/status.js';
@@ -23,11 +25,16 @@ type Wire<T> = Omit<T, 'ocs' | 'notes'> & { readonly ocs: WireLink; readonly not
 export interface BridgeApiClient {
   status(): Promise<Wire<BridgeStatus>>;
   people(): Promise<readonly PersonStatus[]>;
+  /** Resolves when all documents are compared. */
+  reconcile(): Promise<ReconcileFacts>;
   /** Sets the status of the bridge's own account; gives what is wanted now. */
   setOwn(status: OwnStatus): Promise<OwnAnswer>;
   clearOwn(): Promise<OwnAnswer>;
   /** Resolves when the message was delivered. */
   sendMessage(to: SipUri, text: string): Promise<void>;
+  /** Everything that is stored about one person. */
+  person(who: string): Promise<PersonFile>;
+  erasePerson(who: string, optOut: boolean): Promise<Erasure>;
 }
 
 interface OwnAnswer {
@@ -49,11 +56,15 @@ export function connectToBridge(options: {
   return {
     status: () => call(address, 'GET', '/api/v1/status'),
     people: () => call(address, 'GET', '/api/v1/people'),
+    reconcile: () => call(address, 'POST', '/api/v1/reconcile'),
     setOwn: async (status) => ownOf(await call(address, 'PUT', '/api/v1/self', status)),
     clearOwn: async () => ownOf(await call(address, 'DELETE', '/api/v1/self')),
     sendMessage: async (to, text) => {
       await call(address, 'POST', '/api/v1/messages', { to, text });
     },
+    person: (who) => call(address, 'GET', `/api/v1/person?${new URLSearchParams({ who })}`, undefined, LONG_TIMEOUT_MS),
+    erasePerson: (who, optOut) =>
+      call(address, 'DELETE', `/api/v1/person?${new URLSearchParams({ who, optOut: String(optOut) })}`),
   };
 }
 
@@ -98,7 +109,13 @@ function ownOf({ own }: { readonly own: OwnStatus | null }): OwnAnswer {
 
 type Method = 'GET' | 'PUT' | 'DELETE' | 'POST';
 
-async function call<T>({ url, token }: BridgeAddress, method: Method, path: string, body?: object): Promise<T> {
+async function call<T>(
+  { url, token }: BridgeAddress,
+  method: Method,
+  path: string,
+  body?: object,
+  timeout = method === 'GET' ? TIMEOUT_MS : LONG_TIMEOUT_MS,
+): Promise<T> {
   let response: Response;
   try {
     response = await fetch(new URL(path, url), {
@@ -108,7 +125,7 @@ async function call<T>({ url, token }: BridgeAddress, method: Method, path: stri
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(method === 'GET' ? TIMEOUT_MS : LONG_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeout),
     });
   } catch (cause) {
     throw new BridgeError('API_UNREACHABLE', `${url} does not answer`, { cause });

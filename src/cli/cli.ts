@@ -9,6 +9,8 @@ import { documentsCommand } from './commands/documents.js';
 import { helpCommand } from './commands/help.js';
 import { imCommand } from './commands/im.js';
 import { initCommand } from './commands/init.js';
+import { personCommand } from './commands/person.js';
+import { reconcileCommand } from './commands/reconcile.js';
 import { runCommand } from './commands/run.js';
 import { setCommand } from './commands/set.js';
 import { simulateCommand } from './commands/simulate.js';
@@ -32,11 +34,13 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     checkCommand,
     runCommand,
     statusCommand,
+    reconcileCommand,
     setCommand,
     imCommand,
     directoryCommand,
     documentsCommand,
     copyCommand,
+    personCommand,
     simulateCommand,
     demoCommand,
     templateCommand,

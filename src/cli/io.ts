@@ -12,6 +12,8 @@ export interface CliIo {
   readonly rows: number;
   /** All of standard input as text. Throws `CLI_USAGE` when it has more octets than that. */
   readonly input: (maxBytes: number) => Promise<string>;
+  /** Asks a question at the terminal and gives the line that was typed; absent where nobody sits at one. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   /** Aborted when the user or the service manager asks the process to end. */
   readonly stop: AbortSignal;
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { askAtTerminal } from './ask-at-terminal.js';
 import { runCli } from './cli.js';
 import { readInput } from './read-input.js';
 
@@ -30,5 +31,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   columns: process.stdout.columns || 80,
   rows: process.stdout.rows || 24,
   input: (maxBytes) => readInput(process.stdin, maxBytes),
+  ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => askAtTerminal(question, stop.signal) : undefined,
   stop: stop.signal,
 });

@@ -21,6 +21,7 @@ const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   API_FORBIDDEN: 403,
   API_NOT_FOUND: 404,
   API_BUSY: 429,
+  DIRECTORY_NOBODY: 404,
   // What the OCS server did not do is the caller's business, reason included (RFC 4918 §11.4).
   OCS_PUBLISH: 424,
   OCS_MESSAGE: 424,

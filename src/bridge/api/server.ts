@@ -1,8 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
+import type { DirectoryReport } from '../../presence/directory.js';
 import { BridgeError } from '../../presence/errors.js';
 import { readBoard } from '../board/pages.js';
+import type { ReconcileFacts } from '../engine/reconcile-facts.js';
 import type { Metrics } from '../observe/metrics.js';
+import type { PersonDesk, PersonDesk } from '../person-ports.js';
 import type { Clock, Log } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
 import type { ViewFeed } from '../view-ports.js';
@@ -10,6 +13,7 @@ import { Access } from './access.js';
 import { hostCheck } from './host-check.js';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 import { addPageRoutes } from './page-routes.js';
+import { addPersonRoutes, addPersonRoutes } from './person-routes.js';
 import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
 import { addRoutes } from './routes.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -29,9 +33,17 @@ export interface HttpServerOptions {
   readonly allowedOrigins?: readonly string[];
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
+  /** For the metrics; the list of people itself does not leave by this. */
+  readonly directory?: () => DirectoryReport;
+  /** Without it nobody can ask for, or erase, what is stored of a person. */
+  readonly desk?: PersonDesk;
+  /** Compares all documents now. */
+  readonly reconcile?: () => Promise<ReconcileFacts>;
   readonly views: ViewFeed;
   /** Without it the account cannot be made to say anything. */
   readonly self?: OwnSide;
+  /** Without it nobody is told or can erase what is stored about a person. */
+  readonly desk?: PersonDesk;
   /** Language of `views`; the board's own words follow it. English when left out. */
   readonly language?: ViewLanguage;
   readonly metrics: Metrics;
@@ -59,22 +71,29 @@ export interface HttpServer {
  * | `GET /api/v1/status` | yes | `BridgeStatus` |
  * | `GET /api/v1/people` | yes | list of `PersonStatus` |
  * | `GET`, `PUT`, `DELETE /api/v1/self` | yes | `{ own: OwnStatus or null }` |
+ * | `GET`, `DELETE /api/v1/person` | yes | `PersonFile`, `Erasure`: all that is stored of one person |
  * | `POST /api/v1/messages` | yes | `{ delivered: true }` once the other side has accepted it |
+ * | `GET`, `DELETE /api/v1/person` | yes | what is stored of a person, see `person-routes.ts` |
+ * | `POST /api/v1/reconcile` | yes | `ReconcileFacts`, once all documents are compared |
  * | `POST /api/v1/stream-ticket` | yes | `{ ticket, expiresInSeconds }` |
  * | `GET /stream` (upgrade) | yes, or ticket | live stream, see `stream/protocol.ts` |
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
   const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...limits.stream };
-  const { status, people, views, metrics, clock, log, allowedOrigins = [], language = 'en' } = options;
+  const { status, people, directory, reconcile, views, metrics, clock, log, allowedOrigins = [] } = options;
+  const { language = 'en' } = options;
   const access = new Access(options.accessToken, limits, clock);
   const checkHost = hostCheck(options.host, allowedOrigins);
   const app = createApp(limits, metrics, log);
   app.addHook('onRequest', async ({ headers }) => {
     checkHost(headers.host);
   });
-  addRoutes(app, { access, status, people, metrics, clock, ticketLife: limits.ticketLife });
+  const { ticketLife } = limits;
+  addRoutes(app, { access, status, people, directory, reconcile, metrics, clock, ticketLife });
   if (options.self) addSelfRoutes(app, { access, ...options.self });
+  if (options.desk) addPersonRoutes(app, { access, desk: options.desk });
+  if (options.desk) addPersonRoutes(app, { access, desk: options.desk });
   addPageRoutes(app, await readBoard(), views);
   const hub = new StreamHub({ status, views, language, metrics, clock, log, limits: streamLimits });
   acceptStreams(app.server, { access, hub, metrics, allowedOrigins, checkHost, limits: streamLimits });

@@ -66,6 +66,7 @@ function spellings({ addresses, keys, names, otherNames }: PersonSubject): reado
 }
 
 function journal(folder: string): PersonTrace {
-  const says = 'A status that was replaced stands in its journal for a minute at most, a removed document for five seconds.';
+  const says =
+    'A status that was replaced stands in its journal for a minute at most, a removed document for five seconds.';
   return { place: `files of the embedded store in ${folder}`, says };
 }
