@@ -2,15 +2,23 @@ import type { DirectoryRule } from '../../presence/directory.js';
 import type { SipUri } from '../../presence/ids.js';
 import { type Decision, isExplicit } from './rules.js';
 
+/** Why somebody does not get an address. */
+export interface Contest<Person> {
+  /** Everybody who has a claim to it, the loser too. */
+  readonly claimants: readonly Person[];
+  /** Who keeps it; absent when nobody does. */
+  readonly owner: Person | undefined;
+}
+
 /**
- * Who must not have an address because others have it too: for each such person those others. Of several people with
+ * Who must not have an address because others have it too: for each such person the contest that is lost. Of several people with
  * one address the one keeps it for whom an explicit entry says so, under the earliest rule; otherwise nobody does.
  * Somebody for whom a rule found several addresses has a claim to each.
  */
 export function contestants<Person extends { readonly decision: Decision }>(
   people: readonly Person[],
   rules: readonly DirectoryRule[],
-): ReadonlyMap<Person, readonly Person[]> {
+): ReadonlyMap<Person, Contest<Person>> {
   const claims = new Map<SipUri, Person[]>();
   for (const person of people) {
     for (const address of person.decision.addresses) {
@@ -19,11 +27,11 @@ export function contestants<Person extends { readonly decision: Decision }>(
       else claimants.push(person);
     }
   }
-  const losers = new Map<Person, readonly Person[]>();
+  const losers = new Map<Person, Contest<Person>>();
   for (const claimants of claims.values()) {
     if (claimants.length < 2) continue;
-    const winner = explicitOwner(claimants, rules);
-    for (const person of claimants) if (person !== winner) losers.set(person, claimants);
+    const owner = explicitOwner(claimants, rules);
+    for (const person of claimants) if (person !== owner) losers.set(person, { claimants, owner });
   }
   return losers;
 }

@@ -20,15 +20,18 @@ export class OptOut {
   ) {
     const inGroups = new Set(optOut.groups);
     const add = (text: string, origin: string): void => {
-      if (groups.has(text)) inGroups.add(text);
-      else this.#direct.add(text);
+      if (groups.has(text)) {
+        inGroups.add(text);
+        return;
+      }
+      this.#direct.add(text);
       const known = this.#origins.get(text);
       if (known === undefined || origin < known) this.#origins.set(text, origin);
     };
     for (const text of optOut.people) add(text, 'configuration');
     for (const { origin, names, addresses } of entries) for (const text of [...names, ...addresses]) add(text, origin);
     // No limit on depth: rather one hidden too many.
-    const expansion = groups.expand([...inGroups], 'Opt-out', { depth: Number.POSITIVE_INFINITY, ...limits });
+    const expansion = groups.expand([...inGroups], 'Opt-out', { ...limits, depth: Number.POSITIVE_INFINITY });
     for (const text of expansion.members) if (!groups.has(text)) this.#groups.add(text);
     this.remarks = expansion.remarks;
   }

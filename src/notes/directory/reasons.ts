@@ -1,7 +1,8 @@
 import type { DirectoryRule } from '../../presence/directory.js';
 import type { SipUri } from '../../presence/ids.js';
 import { cleanText } from '../../presence/snapshot.js';
-import { abbreviated } from './names.js';
+import type { Contest } from './claims.js';
+import { abbreviated, byText } from './names.js';
 import type { DirectoryPerson } from './person.js';
 
 const FOUND_BY: Readonly<Record<DirectoryRule, string>> = {
@@ -33,11 +34,11 @@ export function ambiguousReason({ decision }: DirectoryPerson): string {
   return `${several} ${addresses.length} addresses (${listed(addresses.map(shown))}); a mapping document can decide.`;
 }
 
-/** `claimants`: everybody with the address, this person among them. */
-export function doubleReason(person: DirectoryPerson, claimants: readonly DirectoryPerson[]): string {
+export function doubleReason(person: DirectoryPerson, { claimants, owner }: Contest<DirectoryPerson>): string {
+  const address = person.decision.addresses.map(shown).join(', ');
+  if (owner !== undefined) return `${address} belongs to ${nameOf(owner)} by the rule "${owner.decision.rule ?? ''}".`;
   const others = claimants.filter((one) => one !== person).map(nameOf);
-  const [address] = person.decision.addresses;
-  return `${address === undefined ? '' : shown(address)} is also the address of ${listed(others.sort())}; a mapping document can decide.`;
+  return `${address} is also the address of ${listed(others.sort(byText))}; a mapping document can decide.`;
 }
 
 export function unmappedReason({ found, unreadable }: DirectoryPerson): string {

@@ -2,7 +2,7 @@ import type { Person, Roster } from '../../bridge/ports.js';
 import type { DirectoryRow, MappingOutcome } from '../../presence/directory.js';
 import { type SipKey, sipKeyOf } from '../../presence/ids.js';
 import { cleanText } from '../../presence/snapshot.js';
-import { contestants } from './claims.js';
+import { type Contest, contestants } from './claims.js';
 import type { DirectoryEntries } from './entry.js';
 import { DEFAULT_GROUP_LIMITS, Groups } from './groups.js';
 import { type Identity, identify } from './identity.js';
@@ -39,7 +39,7 @@ export function resolveDirectory(entries: DirectoryEntries, settings: DirectoryS
 
 function rowOf(
   person: DirectoryPerson,
-  claimants: readonly DirectoryPerson[] | undefined,
+  contest: Contest<DirectoryPerson> | undefined,
   optOut: OptOut,
   watched: Watched,
 ): DirectoryRow {
@@ -64,7 +64,7 @@ function rowOf(
   if (hidden !== undefined) return row('opted-out', hidden);
   if (address === undefined || decision.rule === undefined) return row('unmapped', unmappedReason(person));
   if (others.length > 0) return row('ambiguous', ambiguousReason(person));
-  if (claimants !== undefined) return row('double', doubleReason(person, claimants));
+  if (contest !== undefined) return row('double', doubleReason(person, contest));
   const wanted = watched.has(identity.entries, { names: namesOf(identity), addresses: [address] });
   return { ...row('mapped', mappedReason(decision.rule, wanted)), address, watched: wanted };
 }
