@@ -211,6 +211,40 @@ describe('directory', () => {
       expect(stage.watched).toEqual(['ana']);
     });
 
+    test('a document that names a further group waits for no round of groups', async () => {
+      await stage.domino.add(
+        personDocument('Ana Reyes', 'ana'),
+        personDocument('Ben Okoro', 'ben'),
+        groupDocument('Reception', ['CN=Ben Okoro/O=Contoso']),
+      );
+      await stage.presence.add(optOutDocument(['Works Council']));
+      // So that groups are read at other moments than documents.
+      stage.domino.faults.link = 'unreachable';
+      await stage.start();
+      await stage.advance(10_000);
+      stage.domino.faults.release();
+      await stage.advance(51_000);
+      expect(stage.watched).toEqual(['ana', 'ben']);
+      await stage.presence.add(optOutDocument(['Reception']));
+      const roundBefore = sourceReport('groups of opt-outs')?.readAt ?? 0;
+      const documentsBefore = sourceReport('presence database')?.readAt ?? 0;
+      expect((roundBefore - documentsBefore) % 30_000).not.toBe(0);
+      await stage.advance(documentsBefore + 30_000 - stage.clock.now());
+      expect(stage.watched).toEqual(['ana']);
+    });
+
+    test('a further document of a known group counts from the next refresh on', async () => {
+      await stage.domino.add(
+        personDocument('Ana Reyes', 'ana'),
+        personDocument('Ben Okoro', 'ben'),
+        groupDocument('Works Council', ['CN=Ana Reyes/O=Contoso']),
+      );
+      await stage.start(settings({ optOut: { people: [], groups: ['Works Council'] } }));
+      await stage.domino.add(groupDocument('Works Council', ['CN=Ben Okoro/O=Contoso']));
+      await stage.directory?.refresh();
+      expect(stage.watched).toEqual([]);
+    });
+
     test('known groups are read again without a search', async () => {
       await stage.domino.add(
         personDocument('Ana Reyes', 'ana'),
