@@ -34,3 +34,15 @@ process.exitCode = await runCli(process.argv.slice(2), {
   ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => askAtTerminal(question, stop.signal) : undefined,
   stop: stop.signal,
 });
+
+/** COMPAT(domino-db): its channel cannot be closed and would keep the process alive for ever. */
+function endOnceWritten(): void {
+  const wait = setTimeout(() => {
+    if (process.stdout.writableLength + process.stderr.writableLength > 0) endOnceWritten();
+    else process.exit();
+  }, 500);
+  // Where nothing else keeps the process alive this does not either.
+  wait.unref();
+}
+
+endOnceWritten();
