@@ -1,20 +1,33 @@
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { createDirectory } from '../notes/directory/service.js';
+import type { Driver } from '../notes/driver.js';
 import { VIEWS } from '../notes/fields.js';
 import type { Items } from '../notes/item-value.js';
-import { createDriver } from '../notes/open-driver.js';
+import { createLeaseStore } from '../notes/lease-store.js';
+import { createDriver, type DriverConfig, otherDatabase, placeOf } from '../notes/open-driver.js';
+import { createPersonDesk } from '../notes/person-desk.js';
 import { createDominoStore } from '../notes/store.js';
 import { buildTemplate } from '../notes/template/build.js';
 import { createViewFeed } from '../notes/template/view-feed.js';
 import { createOcsSource, type OcsSourceOptions } from '../ocs/source.js';
 import type { BridgeError } from '../presence/errors.js';
 import { type HttpServer, startHttpServer } from './api/server.js';
+import { leaseCoordinator } from './cluster/coordinator.js';
+import { soleBridge } from './cluster/sole-bridge.js';
 import type { BridgeConfig } from './config/config.js';
 import { DEFAULT_ENGINE_CONFIG } from './engine/state.js';
+import type { Coordinator } from './lease-ports.js';
+import { bridgeMetrics } from './observe/bridge-metrics.js';
 import { counterSync } from './observe/counter-sync.js';
 import { createMetrics } from './observe/metrics.js';
-import type { Clock, Log, Random, StatusStore } from './ports.js';
-import { Bridge } from './runtime/bridge.js';
+import type { Clock, Directory, Log, Random } from './ports.js';
+import { Bridge, type RunConfig } from './runtime/bridge.js';
+import { goOnDuty } from './runtime/duty.js';
+import { instanceId } from './runtime/instance-id.js';
 import { fileServers } from './runtime/known-servers.js';
+import { liveViews } from './runtime/live-views.js';
+import { personTraces, wantedByConfig } from './runtime/person-traces.js';
 import { fileAttempts } from './runtime/sign-in-attempts.js';
 import { accessToken, removeState, STATE_FILES, writeState } from './runtime/state-folder.js';
 import { lockState } from './runtime/state-lock.js';
@@ -71,17 +84,20 @@ export async function startBridge(config: BridgeConfig, options: ComposeOptions)
 async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock: () => void): Promise<RunningBridge> {
   const { log, clock = systemClock, random = systemRandom } = options;
   const ports = { clock, random, log };
-  const { language } = config.bridge;
+  const { stateFolder, language } = config.bridge;
   const views = createViewFeed(buildTemplate({ folder: templateFolder, language }).dxl, {
     language,
     views: [VIEWS.people, VIEWS.byStatus],
   });
   const metrics = createMetrics();
-  const store: StatusStore = createDominoStore(
+  const driver = createDriver(config.domino, ports);
+  const coordinator = createCoordinator(config, driver, ports);
+  const store = createDominoStore(
     {
-      driver: createDriver(config.domino, { clock, log }),
+      driver,
       bridge: config.bridge.name,
       notes: config.notes,
+      mayWrite: () => coordinator.mayWrite(),
       onDocument(id, items) {
         if (items === undefined) views.remove(id);
         else views.put(id, items);
@@ -93,40 +109,21 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   const source = createOcsSource(
     {
       ...ocsOptions(config),
-      attempts: fileAttempts(config.bridge.stateFolder, { random, log }),
-      servers: fileServers(config.bridge.stateFolder, { log }),
+      attempts: fileAttempts(stateFolder, { random, log }),
+      servers: fileServers(stateFolder, { log }),
       onRefused: (reason) => metrics.inc('documents_refused_total', 1, { reason }),
       onDropped: (reason) => metrics.inc('messages_dropped_total', 1, { reason }),
     },
     ports,
   );
+  const directory = configuredDirectory(config, driver, ports);
   const bridge = new Bridge(
-    {
-      ...DEFAULT_ENGINE_CONFIG,
-      bridge: config.bridge.name,
-      version,
-      windowMs: config.bridge.window,
-      graceMs: config.bridge.grace,
-      heartbeatMs: config.bridge.heartbeat,
-      batchSize: config.bridge.batchSize,
-      sweepPerSecond: config.bridge.sweepPerSecond,
-      reconcileAt: config.bridge.reconcileAt,
-      notes: config.notes,
-    },
-    { source, store, ...ports },
-    {
-      onWritten(milliseconds) {
-        for (const value of milliseconds) metrics.observe('change_to_write_seconds', value / 1000);
-      },
-      onRefused: ({ code }) => metrics.inc('write_failures_total', 1, { code }),
-      onLink(partner, report) {
-        if (report.state === 'connecting') return;
-        if (report.error) metrics.inc('reconnects_total', 1, { link: partner, reason: report.error.code });
-      },
-    },
+    engineConfig(config),
+    { source, store, mayWrite: () => coordinator.mayWrite(), release: () => coordinator.stop(), ...ports },
+    bridgeMetrics(metrics),
   );
   const syncCounters = counterSync(metrics);
-  const token = accessToken(config.bridge.stateFolder, random);
+  const token = accessToken(stateFolder, random);
   const http = await startHttpServer({
     ...config.http,
     accessToken: token,
@@ -141,6 +138,20 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
       return bridge.status();
     },
     people: () => bridge.people(),
+    directory: () => directory.report(),
+    desk: createPersonDesk(
+      {
+        driver,
+        store: placeOf(config.domino),
+        traces: (subject) => personTraces(config, subject),
+        wantedBy: (subject) => wantedByConfig(config, subject),
+        directory,
+        live: (keys) => liveViews(keys, bridge.people(), bridge.status()),
+        forget: (keys) => store.remove(keys),
+      },
+      ports,
+    ),
+    reconcile: () => bridge.reconcile(),
     views,
     self: source,
     language,
@@ -149,13 +160,13 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     log,
   });
   try {
-    writeState(config.bridge.stateFolder, STATE_FILES.address, http.url);
+    writeState(stateFolder, STATE_FILES.address, http.url);
   } catch (thrown) {
     // An open port would keep a process alive whose start failed.
     await http.close();
     throw thrown;
   }
-  bridge.start({ people: config.people, optedOut: new Set() });
+  const endDirectory = goOnDuty(bridge, directory, coordinator);
   return {
     bridge,
     http,
@@ -164,11 +175,76 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     boardUrl: `${http.url}/#token=${token}`,
     failed: bridge.failed,
     async stop() {
+      await endDirectory();
       await bridge.stop();
       await http.close();
       // Nobody should send the token to whatever takes the port next.
-      removeState(config.bridge.stateFolder, STATE_FILES.address);
+      removeState(stateFolder, STATE_FILES.address);
       unlock();
     },
   };
+}
+
+function engineConfig({ bridge, notes }: BridgeConfig): RunConfig {
+  return {
+    ...DEFAULT_ENGINE_CONFIG,
+    bridge: bridge.name,
+    version,
+    windowMs: bridge.window,
+    graceMs: bridge.grace,
+    heartbeatMs: bridge.heartbeat,
+    batchSize: bridge.batchSize,
+    sweepPerSecond: bridge.sweepPerSecond,
+    reconcileAt: bridge.reconcileAt,
+    notes,
+  };
+}
+
+/** The embedded store belongs to one process at a time, so there is nobody to compete with. */
+function createCoordinator({ bridge, domino }: BridgeConfig, driver: Driver, ports: BasePorts): Coordinator {
+  if (domino.kind === 'embedded') return soleBridge();
+  return leaseCoordinator(
+    {
+      instance: instanceId(bridge.stateFolder, ports),
+      instanceName: `${hostname()} (${bridge.stateFolder})`,
+      durationMs: bridge.lease,
+    },
+    { store: createLeaseStore({ driver, bridge: bridge.name }, ports), ...ports },
+  );
+}
+
+/**
+ * The directory of a configuration. `presence` is the driver of the presence database and stays open when the directory
+ * stops.
+ */
+export function configuredDirectory(
+  {
+    bridge,
+    domino,
+    people,
+    directory,
+  }: Pick<BridgeConfig, 'bridge' | 'people' | 'directory'> & { domino: DriverConfig },
+  presence: Driver,
+  ports: BasePorts,
+): Directory {
+  const { database, csvFile, sipItems, refresh, ...settings } = directory;
+  return createDirectory(
+    {
+      presence,
+      ...(database === undefined ? {} : { directory: createDriver(otherDatabase(domino, database), ports) }),
+      ...(csvFile === undefined ? {} : { csvFile }),
+      bridge: bridge.name,
+      people,
+      settings,
+      sipItems,
+      refreshMs: refresh,
+    },
+    ports,
+  );
+}
+
+interface BasePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
 }

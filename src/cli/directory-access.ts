@@ -1,9 +1,9 @@
+import { configuredDirectory } from '../bridge/compose.js';
 import type { BridgeConfig } from '../bridge/config/config.js';
 import type { Directory } from '../bridge/ports.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
-import { createDirectory } from '../notes/directory/service.js';
 import type { Driver } from '../notes/driver.js';
-import { createDriver, type DriverConfig, otherDatabase } from '../notes/open-driver.js';
+import { createDriver, type DriverConfig } from '../notes/open-driver.js';
 import { silentLog } from './silent-log.js';
 
 /**
@@ -14,25 +14,10 @@ export async function withDirectory<T>(
   config: Pick<BridgeConfig, 'bridge' | 'domino' | 'people' | 'directory'>,
   task: (directory: Directory) => Promise<T>,
 ): Promise<T> {
-  const { bridge, people, directory: settings } = config;
   const domino = asItStands(config.domino);
   const ports = { clock: systemClock, random: systemRandom, log: silentLog };
   const presence = createDriver(domino, ports);
-  const names =
-    settings.database === undefined ? undefined : createDriver(otherDatabase(domino, settings.database), ports);
-  const directory = createDirectory(
-    {
-      presence,
-      ...(names === undefined ? {} : { directory: names }),
-      bridge: bridge.name,
-      people,
-      settings,
-      sipItems: settings.sipItems,
-      ...(settings.csvFile === undefined ? {} : { csvFile: settings.csvFile }),
-      refreshMs: settings.refresh,
-    },
-    ports,
-  );
+  const directory = configuredDirectory({ ...config, domino }, presence, ports);
   try {
     await directory.refresh().catch(() => {});
     return await task(directory);

@@ -1,29 +1,43 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { DirectoryReport } from '../../presence/directory.js';
+import type { ReconcileFacts } from '../engine/reconcile-facts.js';
 import { healthOf } from '../observe/health.js';
 import type { Metrics } from '../observe/metrics.js';
-import { recordStatus } from '../observe/status-metrics.js';
+import { recordDirectory, recordStatus } from '../observe/status-metrics.js';
 import type { Clock } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
 import type { Access } from './access.js';
 import type { Grant } from './grant.js';
-import { healthSchema, jsonSchema, personSchema, problemSchema, statusSchema, ticketSchema } from './schemas.js';
+import {
+  healthSchema,
+  jsonSchema,
+  personSchema,
+  problemSchema,
+  reconcileSchema,
+  statusSchema,
+  ticketSchema,
+} from './schemas.js';
 
 export interface RouteOptions {
   readonly access: Access;
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
+  readonly directory: (() => DirectoryReport) | undefined;
+  readonly reconcile: (() => Promise<ReconcileFacts>) | undefined;
   readonly metrics: Metrics;
   readonly clock: Clock;
   /** Milliseconds. */
   readonly ticketLife: number;
 }
 
+const RECONCILE_WAIT_MS = 600_000;
+
 const problem = jsonSchema(problemSchema);
 const problems = { '4xx': problem, '5xx': problem };
 
 /** Routes for supervisors (no token, no person) and for applications (token). */
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
-  const { access, status, people, metrics, clock, ticketLife } = options;
+  const { access, status, people, directory, reconcile, metrics, clock, ticketLife } = options;
   const health = jsonSchema(healthSchema);
 
   app.get('/healthz', { schema: { response: { 200: health, 503: health } } }, (_request, reply) => {
@@ -33,6 +47,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
 
   app.get('/metrics', async (_request, reply) => {
     recordStatus(metrics, status(), clock.now());
+    if (directory) recordDirectory(metrics, directory(), clock.now());
     return reply.type(metrics.contentType).send(await metrics.expose());
   });
 
@@ -46,6 +61,16 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     authorize(request, access);
     return people();
   });
+
+  if (reconcile) {
+    const answers = { schema: { response: { 200: jsonSchema(reconcileSchema), ...problems } } };
+    app.post('/api/v1/reconcile', answers, async (request) => {
+      authorize(request, access);
+      // Reading everything may take longer than an idle connection may last.
+      request.socket.setTimeout(RECONCILE_WAIT_MS);
+      return reconcile();
+    });
+  }
 
   const ticketAnswer = { schema: { response: { 200: jsonSchema(ticketSchema), ...problems } } };
   app.post('/api/v1/stream-ticket', ticketAnswer, (request) => {

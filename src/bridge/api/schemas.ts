@@ -18,6 +18,21 @@ const linkSchema = z.object({
   retryAt: time.optional().describe('When the next attempt is due'),
 });
 
+/** One comparison of all documents with what they should say; numbers of documents. */
+export const reconcileSchema = z.object({
+  cause: z.string(),
+  startedAt: time,
+  endedAt: time,
+  documents: z.number(),
+  missing: z.number(),
+  spoilt: z.number(),
+  leaving: z.number(),
+  duplicates: z.number(),
+  conflicts: z.number(),
+  leftAlone: z.number(),
+  overtaken: z.number(),
+});
+
 export const statusSchema = z.object({
   bridge: z.string(),
   version: z.string(),
@@ -46,22 +61,7 @@ export const statusSchema = z.object({
   failedDocuments: z.number(),
   heartbeatAt: time.optional(),
   doubtful: z.number().describe('Documents that say more than is confirmed'),
-  reconciled: z
-    .object({
-      cause: z.string(),
-      startedAt: time,
-      endedAt: time,
-      documents: z.number(),
-      missing: z.number(),
-      spoilt: z.number(),
-      leaving: z.number(),
-      duplicates: z.number(),
-      conflicts: z.number(),
-      leftAlone: z.number(),
-      overtaken: z.number(),
-    })
-    .optional()
-    .describe('The newest comparison of all documents with what they should say'),
+  reconciled: reconcileSchema.optional().describe('The newest comparison of all documents with what they should say'),
   refused: z.array(z.object({ key: z.string(), code: z.string() })).describe('At most 20'),
 });
 

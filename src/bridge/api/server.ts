@@ -5,7 +5,7 @@ import { BridgeError } from '../../presence/errors.js';
 import { readBoard } from '../board/pages.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
 import type { Metrics } from '../observe/metrics.js';
-import type { PersonDesk, PersonDesk } from '../person-ports.js';
+import type { PersonDesk } from '../person-ports.js';
 import type { Clock, Log } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
 import type { ViewFeed } from '../view-ports.js';
@@ -13,7 +13,7 @@ import { Access } from './access.js';
 import { hostCheck } from './host-check.js';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 import { addPageRoutes } from './page-routes.js';
-import { addPersonRoutes, addPersonRoutes } from './person-routes.js';
+import { addPersonRoutes } from './person-routes.js';
 import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
 import { addRoutes } from './routes.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -35,8 +35,6 @@ export interface HttpServerOptions {
   readonly people: () => readonly PersonStatus[];
   /** For the metrics; the list of people itself does not leave by this. */
   readonly directory?: () => DirectoryReport;
-  /** Without it nobody can ask for, or erase, what is stored of a person. */
-  readonly desk?: PersonDesk;
   /** Compares all documents now. */
   readonly reconcile?: () => Promise<ReconcileFacts>;
   readonly views: ViewFeed;
@@ -73,7 +71,6 @@ export interface HttpServer {
  * | `GET`, `PUT`, `DELETE /api/v1/self` | yes | `{ own: OwnStatus or null }` |
  * | `GET`, `DELETE /api/v1/person` | yes | `PersonFile`, `Erasure`: all that is stored of one person |
  * | `POST /api/v1/messages` | yes | `{ delivered: true }` once the other side has accepted it |
- * | `GET`, `DELETE /api/v1/person` | yes | what is stored of a person, see `person-routes.ts` |
  * | `POST /api/v1/reconcile` | yes | `ReconcileFacts`, once all documents are compared |
  * | `POST /api/v1/stream-ticket` | yes | `{ ticket, expiresInSeconds }` |
  * | `GET /stream` (upgrade) | yes, or ticket | live stream, see `stream/protocol.ts` |
@@ -92,7 +89,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { ticketLife } = limits;
   addRoutes(app, { access, status, people, directory, reconcile, metrics, clock, ticketLife });
   if (options.self) addSelfRoutes(app, { access, ...options.self });
-  if (options.desk) addPersonRoutes(app, { access, desk: options.desk });
   if (options.desk) addPersonRoutes(app, { access, desk: options.desk });
   addPageRoutes(app, await readBoard(), views);
   const hub = new StreamHub({ status, views, language, metrics, clock, log, limits: streamLimits });

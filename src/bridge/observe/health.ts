@@ -16,10 +16,15 @@ export interface HealthLimits {
 
 export const DEFAULT_HEALTH_LIMITS: HealthLimits = { heartbeatAge: 180_000, pendingAge: 60_000 };
 
-/** Whether the bridge does its work now: both links stand, the heartbeat is current, nothing waits too long. */
+/**
+ * Whether the bridge does its work now: both links stand, the heartbeat is current, nothing waits too long. One on standby
+ * writes nothing; its work is to be signed in.
+ */
 export function healthOf(status: BridgeStatus, now: number, limits: HealthLimits = DEFAULT_HEALTH_LIMITS): Health {
+  const ocs = linkReason('OCS', status.ocs);
+  if (status.role.state === 'standby') return { healthy: ocs === undefined, reasons: ocs === undefined ? [] : [ocs] };
   const reasons = [
-    linkReason('OCS', status.ocs),
+    ocs,
     linkReason('Domino', status.notes),
     heartbeatReason(status.heartbeatAt, now, limits),
     status.oldestPendingMs > limits.pendingAge

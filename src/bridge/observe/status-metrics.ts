@@ -1,4 +1,5 @@
 import { STATUSES } from '../../presence/availability.js';
+import { type DirectoryReport, MAPPING_OUTCOMES, type MappingOutcome } from '../../presence/directory.js';
 import type { LinkReport, LinkState } from '../ports.js';
 import type { BridgeStatus } from '../status.js';
 import { healthOf } from './health.js';
@@ -27,9 +28,20 @@ export function recordStatus(metrics: Metrics, status: BridgeStatus, now: number
   metrics.set('subscribed_people', subscribed);
   metrics.set('category_subscriptions', categorySubscriptions);
   metrics.set('polled_people', polled);
+  metrics.set('active', status.role.state === 'active' ? 1 : 0);
+  metrics.set('doubtful_documents', status.doubtful);
   metrics.set('pending_writes', status.pendingWrites);
   metrics.set('oldest_pending_seconds', status.oldestPendingMs / 1000);
   metrics.set('heartbeat_age_seconds', status.heartbeatAt === undefined ? -1 : (now - status.heartbeatAt) / 1000);
+}
+
+/** Sets the gauges of the directory, likewise. */
+export function recordDirectory(metrics: Metrics, { rows, sources }: DirectoryReport, now: number): void {
+  const counts = new Map<MappingOutcome, number>(MAPPING_OUTCOMES.map((outcome) => [outcome, 0]));
+  for (const { outcome } of rows) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  for (const [outcome, count] of counts) metrics.set('directory_people', count, { outcome });
+  const ages = sources.map(({ readAt }) => (readAt === undefined ? undefined : (now - readAt) / 1000));
+  metrics.set('directory_source_age_seconds', ages.includes(undefined) ? -1 : Math.max(0, ...(ages as number[])));
 }
 
 function recordLink(metrics: Metrics, name: 'ocs_link_state' | 'notes_link_state', link: LinkReport): void {

@@ -23,6 +23,8 @@ export interface BridgePorts {
   readonly store: StatusStore;
   /** Asked right before each write (see `Coordinator`); absent where no other bridge can be. */
   readonly mayWrite?: () => boolean;
+  /** Called at the end, when the last document is written and the store still open (see `Coordinator.stop`). */
+  readonly release?: () => Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -145,7 +147,7 @@ export class Bridge {
   /** Signs off, writes what is left and the last heartbeat, closes. Takes at most about ten seconds; resolves always. */
   async stop(): Promise<void> {
     if (this.#closed) return;
-    const { source, store, log, clock } = this.#ports;
+    const { source, store, log, clock, release } = this.#ports;
     log.info('bridge.stop', {});
     const signedOff = source.stop();
     this.#handle({ type: 'stop' });
@@ -160,7 +162,10 @@ export class Bridge {
     this.#calls.drop();
     this.#endWaiting(({ reject }) => reject(notActive()));
     // A call to Domino that hangs must not hold up the end of the process.
-    const closed = this.#calls.idle().then(() => store.close());
+    const closed = this.#calls
+      .idle()
+      .then(() => release?.())
+      .then(() => store.close());
     let cancel = (): void => undefined;
     const timedOut = new Promise<void>((resolve) => {
       cancel = clock.after(STOP_BUDGET_MS, resolve);

@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BridgeError } from '../../presence/errors.js';
 import type { SipKey } from '../../presence/ids.js';
 import type { Log, Random } from '../ports.js';
-import { writeState } from './state-folder.js';
+import { type StateFilePorts, stateKeeper } from './state-keeper.js';
 
 /** What is remembered about an account whose password was refused. */
 interface AttemptRecord {
@@ -44,18 +43,12 @@ interface Contents {
  * Keeps refused passwords in a file of the state folder. A damaged file is begun anew; one that cannot be written costs
  * the memory over restarts and nothing else. Both are logged.
  */
-export function fileAttempts(stateFolder: string, { random, log }: { random: Random; log: Log }): SignInAttempts {
+export function fileAttempts(stateFolder: string, ports: StateFilePorts & { readonly random: Random }): SignInAttempts {
+  const { random, log } = ports;
   const { key, records } = readContents(stateFolder, log) ?? { key: random.bytes(KEY_BYTES), records: new Map() };
-  let warned = false;
+  const keep = stateKeeper(stateFolder, ATTEMPTS_FILE, 'bridge.attempts-not-kept', ports);
   const save = (): void => {
-    const text = { format: FORMAT, key: key.toString('hex'), accounts: Object.fromEntries(records) };
-    try {
-      writeState(stateFolder, ATTEMPTS_FILE, JSON.stringify(text));
-      warned = false;
-    } catch (thrown) {
-      if (!warned) log.warn('bridge.attempts-not-kept', { error: BridgeError.from(thrown).message });
-      warned = true;
-    }
+    keep(JSON.stringify({ format: FORMAT, key: key.toString('hex'), accounts: Object.fromEntries(records) }));
   };
   return {
     read: (account) => records.get(account),

@@ -1,9 +1,12 @@
 import {
   accessSync,
   chmodSync,
+  closeSync,
   constants,
   existsSync,
+  fsyncSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -11,35 +14,56 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BridgeError } from '../../presence/errors.js';
-import type { Random } from '../ports.js';
+import type { Log, Random } from '../ports.js';
 
 const TOKEN_BYTES = 32;
+/** Longer ones may be set by hand; what is far longer is damage. */
+const TOKEN = /^[A-Za-z0-9_-]{43,256}$/;
 
 /** Small files by which commands on the same machine find a running bridge. Both readable by its account only. */
 export const STATE_FILES = { address: 'address', token: 'access-token' } as const;
 
-/** The access token of the HTTP API; made once and kept, so that bookmarks of the board stay good over restarts. */
-export function accessToken(stateFolder: string, random: Random): string {
+/**
+ * The access token of the HTTP API; made once and kept, so that bookmarks of the board stay good over restarts. A
+ * damaged one is replaced. While the disk is full a new one counts for this run only.
+ */
+export function accessToken(stateFolder: string, random: Random, log?: Log): string {
   const file = join(stateFolder, STATE_FILES.token);
   const known = readIfThere(file);
-  if (known !== undefined && /^[A-Za-z0-9_-]{43,}$/.test(known)) {
+  if (known !== undefined && TOKEN.test(known)) {
     inFolder(stateFolder, () => chmodSync(file, 0o600));
     return known;
   }
+  if (known !== undefined) log?.warn('bridge.token-lost', { reason: 'damaged' });
   const token = random.bytes(TOKEN_BYTES).toString('base64url');
-  writeState(stateFolder, STATE_FILES.token, token);
+  try {
+    writeState(stateFolder, STATE_FILES.token, token);
+  } catch (thrown) {
+    if (!isFull(thrown)) throw thrown;
+    log?.warn('bridge.token-not-kept', { error: BridgeError.from(thrown).message });
+  }
   return token;
 }
 
-/** Replaces a small file as a whole: a reader never sees half of it. */
+/**
+ * Replaces a small file as a whole: a reader never sees half of it, and neither a full disk nor a loss of power costs
+ * the old one. Throws `CFG_INVALID`; the detail `reason` is the system's code.
+ */
 export function writeState(stateFolder: string, name: string, text: string): void {
   const file = join(stateFolder, name);
+  const fresh = `${file}.new`;
   inFolder(stateFolder, () => {
     mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
     // A file left by a sudden end, perhaps with other rights.
-    rmSync(`${file}.new`, { force: true });
-    writeFileSync(`${file}.new`, `${text}\n`, { mode: 0o600, flag: 'wx' });
-    renameSync(`${file}.new`, file);
+    rmSync(fresh, { force: true });
+    try {
+      writeThrough(fresh, `${text}\n`);
+      renameSync(fresh, file);
+    } catch (thrown) {
+      rmSync(fresh, { force: true });
+      throw thrown;
+    }
+    syncFolder(stateFolder);
   });
 }
 
@@ -62,12 +86,43 @@ export function removeState(stateFolder: string, name: string): void {
   }
 }
 
+function writeThrough(file: string, text: string): void {
+  const handle = openSync(file, 'wx', 0o600);
+  try {
+    writeFileSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function syncFolder(folder: string): void {
+  // COMPAT(windows): a folder cannot be opened there; its file system keeps names by itself.
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
 function inFolder(stateFolder: string, write: () => void): void {
   try {
     write();
   } catch (cause) {
-    throw new BridgeError('CFG_INVALID', `the state folder ${stateFolder} cannot be written`, { cause });
+    const reason = (cause as NodeJS.ErrnoException).code;
+    throw new BridgeError('CFG_INVALID', `the state folder ${stateFolder} cannot be written`, {
+      cause,
+      details: { stateFolder, reason },
+    });
   }
+}
+
+/** A full disk, unlike a wrong folder, is no mistake of the configuration. */
+function isFull(thrown: unknown): boolean {
+  const reason = thrown instanceof BridgeError ? thrown.details['reason'] : undefined;
+  return reason === 'ENOSPC' || reason === 'EDQUOT';
 }
 
 function readIfThere(file: string): string | undefined {

@@ -19,6 +19,14 @@ describe('healthOf', () => {
     });
   });
 
+  test('calls a bridge on standby healthy while it is signed in, though it writes no heartbeat', () => {
+    const role = { state: 'standby', since: NOW, holder: 'the other' } as const;
+    const notes = { state: 'starting', since: NOW } as const;
+    expect(healthOf(bridgeStatus(NOW, { role, notes, heartbeatAt: undefined }), NOW).healthy).toBe(true);
+    const ocs = { state: 'connecting', since: NOW } as const;
+    expect(healthOf(bridgeStatus(NOW, { role, notes, ocs }), NOW).reasons).toEqual(['OCS is connecting.']);
+  });
+
   test('names each reason when several things are wrong', () => {
     const status = bridgeStatus(NOW, {
       notes: { state: 'connecting', since: NOW },
