@@ -48,7 +48,11 @@ export interface DirectoryRow {
 export interface SourceReport {
   readonly source: string;
   readonly entries: number;
+  /** Documents that could not be used. */
+  readonly skipped?: number;
   readonly readAt: number | undefined;
+  /** Failed attempts since the last good one. */
+  readonly failures?: number;
   /** Why the newest attempt failed; what was read before still counts. */
   readonly error: { readonly code: string; readonly message: string } | undefined;
 }

@@ -45,6 +45,7 @@ export class OptOutGroups {
   #reached: readonly Unid[] = [];
   /** Names that are no group's, and since when that is known. */
   readonly #absent = new Map<string, number>();
+  #isToForget = false;
 
   constructor({ driver, clock, limits }: OptOutGroupsOptions) {
     this.#driver = driver;
@@ -54,14 +55,13 @@ export class OptOutGroups {
 
   /** The next reading searches for all names: further documents of a name are found by that alone. */
   forget(): void {
-    this.#reached = [];
-    this.#unids.clear();
-    this.#keys.clear();
-    this.#absent.clear();
+    this.#isToForget = true;
   }
 
-  /** Throws `BridgeError`. */
+  /** One reading at a time. Throws `BridgeError`. */
   async read(names: readonly string[]): Promise<readonly StoredGroup[]> {
+    // Not at once: a reading under way would lose the groups it has come across.
+    if (this.#isToForget) this.#forgetAll();
     const groups = new Map<Unid, StoredGroup>();
     await this.#reread(this.#reached, groups);
     const visited = new Set<string>();
@@ -83,6 +83,14 @@ export class OptOutGroups {
     }
     this.#reached = [...result.keys()];
     return [...result.values()].sort((a, b) => (a.unid < b.unid ? -1 : 1));
+  }
+
+  #forgetAll(): void {
+    this.#isToForget = false;
+    this.#reached = [];
+    this.#unids.clear();
+    this.#keys.clear();
+    this.#absent.clear();
   }
 
   /** Sees to it that `groups` holds every group with one of these names. */

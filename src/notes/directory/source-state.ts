@@ -81,10 +81,13 @@ export class SourceState<Content> {
 
   report(): SourceReport {
     const error = this.#error;
+    const { name, count, skipped } = this.#options;
     return {
-      source: this.#options.name,
-      entries: this.#options.count(this.#content),
+      source: name,
+      entries: count(this.#content),
+      skipped: skipped?.(this.#content) ?? 0,
       readAt: this.#readAt,
+      failures: this.#failures,
       error: error === undefined ? undefined : { code: error.code, message: error.message },
     };
   }

@@ -79,6 +79,19 @@ describe('groups of opt-outs', () => {
     expect(await read('Other')).toEqual(['Other']);
   });
 
+  test('to forget during a reading takes nothing from it', async () => {
+    await database.add(groupDocument('A', ['B']), groupDocument('B', ['C']), groupDocument('C', []));
+    for (let page = 1; page <= 3; page++) {
+      let pages = 0;
+      database.faults.afterPage = async () => {
+        if (++pages === page) groups.forget();
+      };
+      groups.forget();
+      expect(await read('A')).toEqual(['A', 'B', 'C']);
+      expect(pages).toBe(3);
+    }
+  });
+
   test('a failure in between leaves nothing behind', async () => {
     await database.add(groupDocument('A', ['B']), groupDocument('B', []));
     await read('A');

@@ -87,7 +87,12 @@ describe('directory', () => {
       stage.files.set(CSV, 'name,address\nCleo Vogt/Contoso,cleo@contoso.example\n');
       await stage.start({ csvFile: CSV, people: [person('dan@contoso.example')] });
       expect(stage.watched).toEqual(['cleo', 'dan']);
-      expect(sourceReport('Domino Directory')).toMatchObject({ entries: 0, error: { code: 'NOTES_UNREACHABLE' } });
+      expect(sourceReport('Domino Directory')).toMatchObject({
+        entries: 0,
+        failures: 1,
+        readAt: undefined,
+        error: { code: 'NOTES_UNREACHABLE' },
+      });
     });
 
     test('a Domino Directory that does not answer holds up the others for its time-out only', async () => {
@@ -325,7 +330,7 @@ describe('directory', () => {
       await stage.domino.add(personDocument('Ben Okoro', 'ben'));
       await stage.advance(301_000);
       expect(stage.watched).toEqual(['ana', 'ben']);
-      expect(sourceReport('Domino Directory')?.error).toBeUndefined();
+      expect(sourceReport('Domino Directory')).toMatchObject({ error: undefined, failures: 0, entries: 2 });
       expect(eventsOf('directory.source-recovered')).toHaveLength(1);
     });
 
@@ -350,6 +355,7 @@ describe('directory', () => {
       expect(stage.watched).toEqual(['ana', 'nameless']);
       const [read] = eventsOf('directory.read').filter(({ fields }) => fields['source'] === 'Domino Directory');
       expect(read?.fields).toMatchObject({ entries: 2, skipped: 3 });
+      expect(sourceReport('Domino Directory')).toMatchObject({ entries: 2, skipped: 3 });
     });
 
     test('a file is read when it changed, and a bad one keeps what the good one said', async () => {
