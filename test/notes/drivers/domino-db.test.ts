@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DominoDbDriver, type DominoDbOptions } from '../../../src/notes/drivers/domino-db.js';
 import type {
@@ -9,6 +10,7 @@ import type {
 import { memoryStorage } from '../../../src/notes/drivers/embedded/storage.js';
 import { createEmbeddedModule } from '../../../src/notes/drivers/embedded/use-server.js';
 import type { Items } from '../../../src/notes/item-value.js';
+import { BridgeError } from '../../../src/presence/errors.js';
 import type { Unid } from '../../../src/presence/ids.js';
 import { DominoFaults } from '../../support/domino-faults.js';
 import { SimulatedClock } from '../../support/simulated-clock.js';
@@ -144,13 +146,65 @@ describe('opening', () => {
 
 describe('answers that cannot be right', () => {
   const A = 'A'.repeat(32) as Unid;
-  const answering = (answer: unknown): Promise<void> => {
-    const read = async (): Promise<BulkResponse> => answer as BulkResponse;
-    const database = { bulkReadDocuments: read, bulkReadDocumentsByUnid: read } as Partial<DominoDatabase>;
+  let answer: unknown;
+  const answeringLater = (next: unknown): void => {
+    answer = next;
+  };
+  const answering = (first: unknown): Promise<void> => {
+    answer = first;
+    const say = async (): Promise<BulkResponse> => answer as BulkResponse;
+    const database: Partial<DominoDatabase> = {
+      bulkReadDocuments: say,
+      bulkReadDocumentsByUnid: say,
+      bulkCreateDocuments: say,
+      bulkReplaceItemsByUnid: say,
+      bulkDeleteDocumentsByUnid: say,
+    };
     const server: DominoServer = { useDatabase: async () => database as DominoDatabase };
     driver = driverWith(async () => server);
     return driver.open();
   };
+
+  test('whatever is answered, a call gives one outcome for each document or a BridgeError', async () => {
+    const entry = fc.oneof(
+      fc.record(
+        {
+          '@unid': fc.constantFrom(A, 'B'.repeat(32), 'nonsense', 7),
+          '@error': fc.oneof(fc.record({ message: fc.string() }, { requiredKeys: [] }), fc.constant(null), fc.string()),
+          Name: fc.anything({ maxDepth: 1 }),
+        },
+        { requiredKeys: [] },
+      ),
+      fc.anything({ maxDepth: 1 }),
+    );
+    const answers = fc.record(
+      {
+        documents: fc.array(entry, { maxLength: 3 }),
+        errors: fc.anything({ maxDepth: 0 }),
+        documentRange: fc.anything({ maxDepth: 1 }),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(answers, async (next) => {
+        const unids = [A, 'B'.repeat(32) as Unid];
+        await answering({ documents: [], errors: 0 });
+        answeringLater(next);
+        const calls = [
+          () => driver.create([person('Ana'), person('Ben')]),
+          () => driver.replaceItems(unids.map((unid) => ({ unid, items: { Name: 'x' } }))),
+          () => driver.remove(unids),
+          () => driver.read(unids, ['Name']),
+          () => people().then((found) => Array.from({ length: 2 }, () => found)),
+        ];
+        for (const call of calls) {
+          const result = await call().catch((error: unknown) => error);
+          if (result instanceof BridgeError) expect(result.code).toMatch(/^NOTES_/);
+          else expect(result).toHaveLength(2);
+        }
+      }),
+    );
+  });
 
   test.each([undefined, {}, { documents: 'none' }, { documents: [null], errors: 0 }])(
     '%j is NOTES_INTERNAL',
