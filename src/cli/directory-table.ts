@@ -39,6 +39,7 @@ const COLOURS = {
 
 /** Most of a terminal's width that a name may take. */
 const NAME_PART = 0.4;
+const GAPS = 6;
 
 /** The report for people: counts, sources and remarks first, then one line for each of `rows`. */
 export function reportText(
@@ -47,36 +48,27 @@ export function reportText(
   rows: readonly DirectoryRow[],
   now: number,
 ): string {
-  const width = io.terminal ? io.columns : Number.POSITIVE_INFINITY;
   const parts = [
-    `${summaryLine(summaryOf(all))}\n`,
+    `${summaryLines(summaryOf(all)).join('\n')}\n`,
     table(
       ['source', 'entries', 'read', ''],
       sources.map((source) => sourceCells(source, now)),
     ),
     ...(remarks.length === 0 ? [] : [remarks.map((remark) => `${harmless(remark)}\n`).join('')]),
-    ...(rows.length === 0
-      ? []
-      : [
-          table(
-            ['outcome', 'name', 'rule', ''],
-            rows.map((row) => cellsOf(io, row, width)),
-          ),
-        ]),
+    ...(rows.length === 0 ? [] : [rowTable(io, rows)]),
   ];
-  const text = parts.join('\n');
-  return text
-    .split('\n')
-    .map((line) => clip(line, width))
-    .join('\n');
+  return parts.join('\n');
 }
 
-export function summaryLine({ people, counts, watched, mappingRate }: DirectorySummary): string {
-  if (people === 0) return 'Nobody: no source names anybody.';
+export function summaryLines({ people, counts, watched, mappingRate }: DirectorySummary): readonly string[] {
+  if (people === 0) return ['Nobody: no source names anybody.'];
+  // Rounded down: 100 % is all of them.
   const percent = (Math.floor(mappingRate * 1000) / 10).toFixed(1);
   const others = MAPPING_OUTCOMES.slice(1).map((outcome) => `${counts[outcome]} ${outcome}`);
-  const mapped = `${counts.mapped} mapped (${percent} %), ${watched} of them watched`;
-  return `${people} ${people === 1 ? 'person' : 'people'}: ${mapped}; ${others.join(', ')}`;
+  return [
+    `${people} ${people === 1 ? 'person' : 'people'}: ${counts.mapped} mapped (${percent} %), ${watched} of them watched`,
+    others.join(', '),
+  ];
 }
 
 function sourceCells({ source, entries, readAt, error }: SourceReport, now: number): readonly string[] {
@@ -84,16 +76,33 @@ function sourceCells({ source, entries, readAt, error }: SourceReport, now: numb
   return [source, String(entries), read, error === undefined ? '' : `${error.code}: ${harmless(error.message)}`];
 }
 
+/** On a terminal each person stays on one line; elsewhere nothing is cut, since somebody may search in it. */
+function rowTable(io: Pick<CliIo, 'terminal' | 'columns'>, rows: readonly DirectoryRow[]): string {
+  const width = io.terminal ? io.columns : Number.POSITIVE_INFINITY;
+  const cells = rows.map((row) => {
+    const name = clip(harmless(shownName(row)), Math.max(12, Math.floor(width * NAME_PART)));
+    return [row.outcome, name, row.rule ?? '', harmless(said(row))] as const;
+  });
+  const headings = ['outcome', 'name', 'rule', 'address or reason'] as const;
+  const widest = (column: 0 | 1 | 2): number =>
+    cells.reduce((most, row) => Math.max(most, [...row[column]].length), headings[column].length);
+  const left = Math.max(12, width - widest(0) - widest(1) - widest(2) - GAPS);
+  let isCut = false;
+  const fitted = cells.map(([outcome, name, rule, text]) => {
+    const shown = clip(text, left);
+    isCut ||= shown !== text;
+    return [paint(io, COLOURS[outcome], outcome), name, rule, shown];
+  });
+  const [outcome, name, rule, text] = headings;
+  return (
+    table([outcome, name, rule, clip(text, left)], fitted) +
+    (isCut ? '\nLong lines are cut; --csv, --json and --out give them whole.\n' : '')
+  );
+}
+
 /** Mapped people with their address, others with what is in the way: that is what somebody reads this list for. */
-function cellsOf(io: Pick<CliIo, 'terminal'>, row: DirectoryRow, width: number): readonly string[] {
-  const { outcome, address, rule = '', watched, reason } = row;
-  const said = address === undefined ? reason : `${address.slice('sip:'.length)}${watched ? '' : ' (not watched)'}`;
-  return [
-    paint(io, COLOURS[outcome], outcome),
-    clip(harmless(shownName(row)), Math.floor(width * NAME_PART)),
-    rule,
-    harmless(said),
-  ];
+function said({ address, watched, reason }: DirectoryRow): string {
+  return address === undefined ? reason : `${address.slice('sip:'.length)}${watched ? '' : ' (not watched)'}`;
 }
 
 function shownName({ name, displayName }: DirectoryRow): string {

@@ -11,8 +11,9 @@ export function paint(io: Pick<CliIo, 'terminal'>, style: Style, text: string): 
 
 /** Rows under headings, columns as wide as their widest cell. Cells may hold colour. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  // A call with one argument for each row would fail beyond some hundred thousand.
   const widths = headings.map((heading, column) =>
-    Math.max(visibleLength(heading), ...rows.map((row) => visibleLength(row[column] ?? ''))),
+    rows.reduce((width, row) => Math.max(width, visibleLength(row[column] ?? '')), visibleLength(heading)),
   );
   const line = (cells: readonly string[]): string =>
     cells

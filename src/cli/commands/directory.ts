@@ -5,7 +5,7 @@ import { type DirectoryReport, type DirectoryRow, MAPPING_OUTCOMES } from '../..
 import { ERROR_CODES } from '../../presence/errors.js';
 import { csv } from '../csv.js';
 import { withDirectory } from '../directory-access.js';
-import { CSV_HEADINGS, csvCells, reportText, summaryLine, summaryOf } from '../directory-table.js';
+import { CSV_HEADINGS, csvCells, reportText, summaryLines, summaryOf } from '../directory-table.js';
 import type { CliIo } from '../io.js';
 import { harmless, json, paint } from '../output.js';
 import { Reported } from '../reported.js';
@@ -53,7 +53,7 @@ function reportCommand(io: CliIo) {
       if (out === undefined) io.out(text);
       else {
         writeOutput(out, text, { mode: OWNER_ONLY });
-        io.err(`${summaryLine(summaryOf(report.rows))}\n`);
+        for (const line of summaryLines(summaryOf(report.rows))) io.err(`${line}\n`);
         io.err(`Wrote ${rows.length} ${rows.length === 1 ? 'person' : 'people'} to ${out}.\n`);
       }
       const failed = report.sources.filter(({ error }) => error !== undefined);

@@ -12,7 +12,7 @@ export interface Identity {
   /** Names that others have, or had as well. They find nobody for sure, but an opt-out under them hides all of these. */
   readonly contested: readonly NameKey[];
   /** Common and short names. They tell nobody apart. */
-  readonly plainNames: ReadonlySet<PlainKey>;
+  readonly plainNames: readonly PlainKey[];
 }
 
 /** Entries that refer to somebody; the others are Person documents. */
@@ -20,6 +20,8 @@ const REFERRING: ReadonlySet<DirectoryRule> = new Set(['mapping', 'people', 'csv
 
 /** Names of one entry that are looked at. Somebody who married every year has fewer. */
 const MAX_NAMES = 100;
+/** Common and short names of one person, about. */
+const MAX_PLAIN = 1_000;
 
 interface ReadEntry {
   readonly entry: DirectoryEntry;
@@ -76,10 +78,10 @@ export function identify(entries: readonly DirectoryEntry[]): readonly Identity[
 
 /** Sources give their entries in any order; what comes out shall not depend on it. */
 function inFixedOrder(entries: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
-  return entries
-    .map((entry) => ({ entry, text: JSON.stringify([entry.origin, entry.names, entry.addresses, entry.displayName]) }))
-    .sort((a, b) => byText(a.text, b.text))
-    .map(({ entry }) => entry);
+  // Nearly all have an origin of their own, and writing out every entry would cost a tenth of all work.
+  const text = ({ names, addresses, displayName }: DirectoryEntry): string =>
+    JSON.stringify([names, addresses.map(({ rule, text }) => [rule, text]), displayName]);
+  return [...entries].sort((a, b) => byText(a.origin, b.origin) || byText(text(a), text(b)));
 }
 
 function readNames({ names }: DirectoryEntry): readonly ReadName[] {
@@ -182,7 +184,7 @@ function identityOf(
     name: bestOf(names.get(present) ?? []),
     otherNames: otherNames.sort((a, b) => byText(a.key, b.key)),
     contested: contested.sort(byText),
-    plainNames: plainNamesOf(entries, [...names.keys()]),
+    plainNames: plainNamesOf(entries, names.keys()),
   };
 }
 
@@ -197,13 +199,15 @@ function bestOf(spellings: readonly ReadName[]): ReadName {
   return (spellings.find(({ labelled }) => labelled) ?? spellings[0]) as ReadName;
 }
 
-function plainNamesOf(entries: readonly DirectoryEntry[], keys: readonly NameKey[]): ReadonlySet<PlainKey> {
-  const plain = new Set<PlainKey>(keys.map(commonNameKeyOf));
+function plainNamesOf(entries: readonly DirectoryEntry[], keys: Iterable<NameKey>): readonly PlainKey[] {
+  const plain: PlainKey[] = [];
+  const add = (key: PlainKey | undefined): void => {
+    if (key !== undefined && !plain.includes(key)) plain.push(key);
+  };
+  for (const key of keys) add(commonNameKeyOf(key));
   for (const { names } of entries) {
-    for (const name of names.slice(0, MAX_NAMES)) {
-      const key = name.includes('/') ? undefined : plainKeyOf(name);
-      if (key !== undefined) plain.add(key);
-    }
+    for (const name of names.slice(0, MAX_NAMES)) if (!name.includes('/')) add(plainKeyOf(name));
+    if (plain.length >= MAX_PLAIN) break;
   }
   return plain;
 }

@@ -55,10 +55,10 @@ function ownersOf(people: readonly DirectoryPerson[]): ReadonlyMap<SipUri, numbe
 }
 
 function joined(identities: readonly Identity[]): Identity {
-  const [first, ...others] = identities as [Identity, ...Identity[]];
+  const [first] = identities as [Identity, ...Identity[]];
   return {
     ...first,
     entries: identities.flatMap(({ entries }) => entries),
-    plainNames: new Set([first, ...others].flatMap(({ plainNames }) => [...plainNames])),
+    plainNames: [...new Set(identities.flatMap(({ plainNames }) => plainNames))],
   };
 }
