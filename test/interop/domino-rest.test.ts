@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/bridge/runtime/system.js';
 import type { FoundDocument } from '../../src/notes/driver.js';
@@ -182,4 +183,28 @@ suite(`examples of the published document${reason === undefined ? '' : ` (skippe
     const others = Array.from({ length: 5 }, () => ({ Form: 'TestForm', Color: 'Green' }));
     await expect(driver.create(others)).rejects.toMatchObject({ code: 'NOTES_INTERNAL' });
   });
+});
+
+suite(`files that a site imports${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
+  test.each(['presence', 'directory'])(
+    'schema and scope "%s" are what the published document of the setup API takes',
+    async (name) => {
+      const judge = await startJudge(sharedPath('reference', 'openapi', 'drapi-setup.json'));
+      const send = async (path: string, body: string): Promise<number> => {
+        const headers = { 'content-type': 'application/json', authorization: 'Bearer token' };
+        return (await fetch(`${judge.url}/api/setup-v1${path}`, { method: 'POST', headers, body })).status;
+      };
+      const schema = readFileSync(`nsf-templates/rest-api/${name}-schema.json`, 'utf8');
+      const scope = readFileSync(`nsf-templates/rest-api/${name}-scope.json`, 'utf8');
+      expect(await send(`/schema?nsfPath=${name}.nsf&configName=${name}`, schema)).toBe(200);
+      expect(await send('/admin/scope', scope)).toBe(200);
+      // The document's own example of an answer does not fit its schema.
+      expect(judge.violations.filter((text) => !text.startsWith('Violation: response'))).toEqual([]);
+      expect(
+        await send(`/schema?nsfPath=${name}.nsf&configName=${name}`, schema.replaceAll('"string"', '"text"')),
+      ).toBe(400);
+      expect(await send('/admin/scope', scope.replace('"apiName"', '"name"'))).toBe(400);
+      await judge.close();
+    },
+  );
 });
