@@ -1,7 +1,7 @@
 import type { Clock, Log } from '../../bridge/ports.js';
 import { BridgeError } from '../../presence/errors.js';
 import { certificateExpiry } from '../certificate-expiry.js';
-import { type ClientCertificateFiles, readClientCertificate } from '../client-certificate.js';
+import { type ClientCertificate, type ClientCertificateFiles, readClientCertificate } from '../client-certificate.js';
 import type { ServerConfiguration } from './domino-db-surface.js';
 
 export interface ServerPlace {
@@ -14,7 +14,7 @@ export interface ServerPlace {
 /**
  * Where a Domino server is and how the bridge shows who it is. To be asked at each opening: certificate files that were
  * renewed are taken then, and one that ends soon is told to the log, once for each threshold and day. The result of two
- * calls is the same object while the files are the same. Throws `CFG_INVALID` at once when a file is not named; what is
+ * calls is the same object while the files are the same, or cannot be used though the ones before still count. Throws `CFG_INVALID` at once when a file is not named; what is
  * returned throws `NOTES_CERTIFICATE`.
  */
 export function serverConfiguration(
@@ -32,10 +32,20 @@ export function serverConfiguration(
   }
   const files = { rootCertificateFile, clientCertificateFile, clientKeyFile };
   let current: ServerConfiguration | undefined;
+  let currentEnd = 0;
   let told = '';
   return () => {
     const now = ports.clock.now();
-    const { subject, validTo, doubts, ...credentials } = readClientCertificate(files, now);
+    let read: ClientCertificate;
+    try {
+      read = readClientCertificate(files, now);
+    } catch (error) {
+      // Half of a renewal, or a mistake in it: what was read before goes on as long as it counts.
+      if (current === undefined || now >= currentEnd) throw error;
+      ports.log.warn('notes.certificate-unusable', { error });
+      return current;
+    }
+    const { subject, validTo, doubts, ...credentials } = read;
     const { days, within } = certificateExpiry(validTo, now);
     const telling = `${validTo} ${days}`;
     if (within !== undefined && telling !== told) {
@@ -46,6 +56,7 @@ export function serverConfiguration(
       if (current !== undefined) ports.log.info('notes.certificate-renewed', { subject, days });
       for (const doubt of doubts) ports.log.warn('notes.certificate-doubtful', { subject, doubt });
       current = { hostName, connection: { port, secure: true }, credentials };
+      currentEnd = validTo;
     }
     return current;
   };

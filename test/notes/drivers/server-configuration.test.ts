@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { serverConfiguration } from '../../../src/notes/drivers/server-configuration.js';
 import { CertificateFolder } from '../../support/client-certificate.js';
@@ -76,6 +77,17 @@ describe('serverConfiguration', () => {
     expect(server).toThrow(expect.objectContaining({ code: 'NOTES_CERTIFICATE' }));
     folder.write(await CertificateFolder.issue(clock.now(), 300));
     expect(server().credentials?.clientKey.length).toBeGreaterThan(0);
+  });
+
+  test('half of a renewal does not take away what still counts', async () => {
+    const server = await configured(200);
+    const first = server();
+    const { clientKeyFile } = folder.write(await CertificateFolder.issue(clock.now(), 300));
+    writeFileSync(clientKeyFile, '');
+    expect(server()).toBe(first);
+    expect(log.entries).toMatchObject([{ level: 'warn', event: 'notes.certificate-unusable' }]);
+    await clock.advance(201 * DAY_MS);
+    expect(server).toThrow(expect.objectContaining({ code: 'NOTES_CERTIFICATE' }));
   });
 
   test('refuses TLS without all three files at once', () => {
