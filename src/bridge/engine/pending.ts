@@ -1,9 +1,7 @@
 import type { SipUri } from '../../presence/ids.js';
 
 /** Most urgent first: away from available; any other change; turned to unknown after an outage. */
-const ORDERS = ['urgent', 'normal', 'sweep'] as const;
-
-export type PendingOrder = (typeof ORDERS)[number];
+export type PendingOrder = 'urgent' | 'normal' | 'sweep';
 
 /**
  * People whose document must be written, each once, however often they change: bounded by the roster, not by traffic.
@@ -12,47 +10,39 @@ export type PendingOrder = (typeof ORDERS)[number];
  * them already.
  */
 export class PendingQueue {
-  readonly #queues: Readonly<Record<PendingOrder, Map<SipUri, number>>> = {
-    urgent: new Map(),
-    normal: new Map(),
-    sweep: new Map(),
-  };
+  readonly #urgent = new Map<SipUri, number>();
+  readonly #normal = new Map<SipUri, number>();
+  readonly #sweep = new Map<SipUri, number>();
 
   get size(): number {
-    return this.#queues.urgent.size + this.#queues.normal.size + this.#queues.sweep.size;
+    return this.#urgent.size + this.#normal.size + this.#sweep.size;
   }
 
   /** How many of them wait to be turned to unknown. */
   get swept(): number {
-    return this.#queues.sweep.size;
+    return this.#sweep.size;
   }
 
   /** A person who waits already keeps the place and the time, but for becoming more urgent. */
   add(uri: SipUri, now: number, order: PendingOrder): void {
-    let waitingSince = now;
-    for (const other of ORDERS) {
-      const since = this.#queues[other].get(uri);
-      if (since === undefined) {
-        if (other !== order) continue;
-        break;
-      }
-      return;
-    }
-    for (const less of ORDERS.slice(ORDERS.indexOf(order) + 1)) {
-      waitingSince = this.#queues[less].get(uri) ?? waitingSince;
-      this.#queues[less].delete(uri);
-    }
-    this.#queues[order].set(uri, waitingSince);
+    if (this.#urgent.has(uri)) return;
+    const normal = this.#normal.get(uri);
+    if (normal !== undefined && order !== 'urgent') return;
+    const sweep = this.#sweep.get(uri);
+    if (sweep !== undefined && order === 'sweep') return;
+    this.#normal.delete(uri);
+    this.#sweep.delete(uri);
+    const queue = order === 'urgent' ? this.#urgent : order === 'normal' ? this.#normal : this.#sweep;
+    queue.set(uri, normal ?? sweep ?? now);
   }
 
   remove(uri: SipUri): void {
-    for (const order of ORDERS) this.#queues[order].delete(uri);
+    for (const queue of this.#inOrder()) queue.delete(uri);
   }
 
   /** Takes people out in order, as long as the caller asks for more; gives each one's time of first change. */
   *take(): Generator<readonly [SipUri, number]> {
-    for (const order of ORDERS) {
-      const queue = this.#queues[order];
+    for (const queue of this.#inOrder()) {
       for (const entry of queue) {
         queue.delete(entry[0]);
         yield entry;
@@ -62,26 +52,30 @@ export class PendingQueue {
 
   /** Takes out everybody who waits to be turned to unknown. */
   takeSwept(): readonly SipUri[] {
-    const uris = [...this.#queues.sweep.keys()];
-    this.#queues.sweep.clear();
+    const uris = [...this.#sweep.keys()];
+    this.#sweep.clear();
     return uris;
   }
 
   has(uri: SipUri): boolean {
-    return ORDERS.some((order) => this.#queues[order].has(uri));
+    return this.#urgent.has(uri) || this.#normal.has(uri) || this.#sweep.has(uri);
   }
 
   /** Time since which the longest waiting person waits. */
   oldest(): number | undefined {
     let oldest: number | undefined;
-    for (const order of ORDERS) {
-      const [first] = this.#queues[order].values();
+    for (const queue of this.#inOrder()) {
+      const [first] = queue.values();
       if (first !== undefined && (oldest === undefined || first < oldest)) oldest = first;
     }
     return oldest;
   }
 
   clear(): void {
-    for (const order of ORDERS) this.#queues[order].clear();
+    for (const queue of this.#inOrder()) queue.clear();
+  }
+
+  #inOrder(): readonly Map<SipUri, number>[] {
+    return [this.#urgent, this.#normal, this.#sweep];
   }
 }

@@ -61,6 +61,7 @@ export function takeLink(state: EngineState, report: LinkReport, now: number): v
 /** Nothing that was said before counts any more. */
 export function doubtAll(state: EngineState, now: number): void {
   for (const entry of state.entries.values()) {
+    if (!entry.confirmed && !entry.tolerated) continue;
     const before = shown(entry);
     entry.confirmed = false;
     entry.tolerated = false;
