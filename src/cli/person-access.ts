@@ -1,11 +1,12 @@
 import { loadConfig, loadPlace } from '../bridge/config/load.js';
-import type { PersonDesk } from '../bridge/person-ports.js';
+import type { PersonDesk, PersonSubject } from '../bridge/person-ports.js';
 import { personTraces, wantedByConfig } from '../bridge/runtime/person-traces.js';
 import { systemClock } from '../bridge/runtime/system.js';
 import { placeOf } from '../notes/open-driver.js';
 import { createPersonDesk } from '../notes/person-desk.js';
 import { BridgeError } from '../presence/errors.js';
 import { connectToBridge } from './bridge-client.js';
+import { withDirectory } from './directory-access.js';
 import { bridgeRuns } from './own-sign-in.js';
 import { silentLog } from './silent-log.js';
 import { withStore } from './store-access.js';
@@ -22,18 +23,17 @@ export async function withPersonDesk<T>(
   try {
     if (bridgeRuns(loadPlace(file))) return await task(deskOfBridge(file));
     const config = loadConfig(file);
-    return await withStore(config, access, (driver) =>
-      task(
-        createPersonDesk(
-          {
-            driver,
-            store: placeOf(config.domino),
-            traces: (subject) => personTraces(config, subject),
-            wantedBy: (subject) => wantedByConfig(config, subject),
-          },
-          { clock: systemClock, log: silentLog },
-        ),
-      ),
+    return await withDirectory(config, (directory) =>
+      withStore(config, access, (driver) => {
+        const options = {
+          driver,
+          directory,
+          store: placeOf(config.domino),
+          traces: (subject: PersonSubject) => personTraces(config, subject),
+          wantedBy: (subject: PersonSubject) => wantedByConfig(config, subject),
+        };
+        return task(createPersonDesk(options, { clock: systemClock, log: silentLog }));
+      }),
     );
   } catch (thrown) {
     // Here the request is a command line.

@@ -51,10 +51,8 @@ function shownOf(
   return { shown: 'unknown', says: `unknown, though the document says ${status}: nobody confirms it any more.` };
 }
 
-function directorySays({ directory, live }: PersonFile): readonly string[] {
-  if (directory === undefined) {
-    return [live === undefined ? 'Not asked, since no bridge runs with this configuration.' : 'There is none.'];
-  }
+function directorySays({ directory }: PersonFile): readonly string[] {
+  if (directory === undefined) return ['It could not be asked.'];
   if (directory.rows.length === 0) return ['It has nobody under this name or address.'];
   const age = directory.age > 0 ? [`Read ${duration(directory.age)} ago.`] : [];
   return [...directory.rows.flatMap(rowSays), ...age];

@@ -10,7 +10,7 @@ import type {
 } from '../bridge/person-ports.js';
 import type { Clock, Directory, Log } from '../bridge/ports.js';
 import type { LookUp } from '../presence/directory.js';
-import type { BridgeError } from '../presence/errors.js';
+import { BridgeError } from '../presence/errors.js';
 import { freshUntil, isFresh } from '../presence/freshness.js';
 import type { SipKey } from '../presence/ids.js';
 import { opening } from './directory/sources/find-opening.js';
@@ -29,7 +29,7 @@ export interface PersonDeskOptions {
   readonly store: string;
   /** Other places where something about a person stands. Must not throw. */
   readonly traces: (subject: PersonSubject) => readonly PersonTrace[];
-  /** Why the configuration alone brings a person back, one sentence each. */
+  /** Why the configuration alone brings a person back, one sentence each; asked when the directory does not answer. */
   readonly wantedBy: (subject: PersonSubject) => readonly string[];
   readonly directory?: Pick<Directory, 'lookUp' | 'refresh'>;
   /** What the running bridge knows of these people; absent when none runs. */
@@ -48,7 +48,15 @@ export function createPersonDesk(
 ): PersonDesk {
   const { driver, store, traces, wantedBy, directory, live, forget } = options;
 
-  const ask = async (who: string): Promise<LookUp | undefined> => directory?.lookUp(who);
+  const ask = async (who: string): Promise<LookUp | undefined> => {
+    try {
+      return await directory?.lookUp(who);
+    } catch (thrown) {
+      // What is stored can be told and erased without it.
+      log.warn('person.look-up', { code: BridgeError.from(thrown).code });
+      return undefined;
+    }
+  };
   const readAll = (forms: readonly FormName[]): Promise<readonly ExportedDocument[]> =>
     opening(driver, () => exportDocuments(driver, forms));
 
@@ -88,7 +96,12 @@ export function createPersonDesk(
       await forget?.(subject.keys);
       const erased = await eraseDocuments(driver, () => readAll(PERSONAL), found);
       log.info('person.erased', { keys: subject.keys, documents: erased.removed.length, optOut: outcome });
-      const comesBack = optOut ? [] : [...wantedBy(subject), ...watchedBy(found.lookUp, live?.(subject.keys))];
+      const comesBack = optOut
+        ? []
+        : [
+            ...(found.lookUp === undefined ? wantedBy(subject) : watchedBy(found.lookUp)),
+            ...(live?.(subject.keys) ?? []).map(({ address }) => `The running bridge watches ${address}.`),
+          ];
       return { subject, store, ...erased, optOut: outcome, comesBack } satisfies Erasure;
     },
   };
@@ -171,10 +184,8 @@ async function eraseDocuments(
   };
 }
 
-function watchedBy(lookUp: LookUp | undefined, live: readonly LiveView[] = []): readonly string[] {
-  const rows = lookUp?.rows.filter(({ watched }) => watched) ?? [];
-  return [
-    ...rows.map(({ name, address, rule }) => `The directory has ${name ?? address} watched, by the rule "${rule}".`),
-    ...live.map(({ address }) => `The running bridge watches ${address}.`),
-  ];
+function watchedBy({ rows }: LookUp): readonly string[] {
+  return rows
+    .filter(({ watched }) => watched)
+    .map(({ name, address, rule }) => `The directory has ${name ?? address} watched, by the rule "${rule}".`);
 }

@@ -126,6 +126,13 @@ describe('show', () => {
     expect((await desk().show('Ana Reyes')).documents).toHaveLength(2);
   });
 
+  test('does without a directory that does not answer', async () => {
+    await put(storedPerson(ANA, NAME));
+    const directory = { lookUp: () => Promise.reject(new Error('away')), refresh: async () => {} };
+    expect(await desk({ directory }).show(ANA)).toMatchObject({ documents: [{ form: 'Presence' }] });
+    expect((await desk({ directory }).show(ANA)).directory).toBeUndefined();
+  });
+
   test('takes from the directory whom a mail address or a name means', async () => {
     await put(storedPerson(ANA));
     const directory = answering({ outcome: 'found', rows: [row()] });
@@ -211,9 +218,11 @@ describe('erase', () => {
       ],
     };
     expect((await erase(ANA, false, more)).comesBack).toEqual([
-      'The list has it.',
       `The directory has ${NAME} watched, by the rule "sip-item".`,
       `The running bridge watches ${ANA}.`,
+    ]);
+    expect((await erase(ANA, false, { wantedBy: more.wantedBy ?? (() => []) })).comesBack).toEqual([
+      'The list has it.',
     ]);
     expect((await erase(ANA, true, more)).comesBack).toEqual([]);
   });

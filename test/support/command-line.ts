@@ -6,6 +6,11 @@ export interface CommandResult {
   readonly err: string;
 }
 
+/** Runs a command as at a terminal, where somebody answers its question. */
+export async function answeredCommand(answer: string, ...args: readonly string[]): Promise<CommandResult> {
+  return await stoppableCommand(args, '', async () => answer).result;
+}
+
 /** Runs a command in this process, without a terminal. */
 export async function command(...args: readonly string[]): Promise<CommandResult> {
   return await stoppableCommand(args).result;
@@ -15,6 +20,7 @@ export async function command(...args: readonly string[]): Promise<CommandResult
 export function stoppableCommand(
   args: readonly string[],
   input = '',
+  ask?: (question: string) => Promise<string>,
 ): {
   readonly result: Promise<CommandResult>;
   readonly output: () => string;
@@ -34,6 +40,7 @@ export function stoppableCommand(
     columns: 100,
     rows: 24,
     input: async () => input,
+    ask,
     stop: stopping.signal,
   };
   return {
