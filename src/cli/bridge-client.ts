@@ -4,6 +4,7 @@ import { loadPlace } from '../bridge/config/load.js';
 import type { ReconcileFacts } from '../bridge/engine/reconcile-facts.js';
 import type { Erasure, PersonFile } from '../bridge/person-ports.js';
 import type { LinkReport, OwnStatus } from '../bridge/ports.js';
+import { lastFailure } from '../bridge/runtime/last-failure.js';
 import { STATE_FILES } from '../bridge/runtime/state-folder.js';
 import type { BridgeStatus, PersonStatus } from '../bridge/status.js';
 import { BridgeError, ERROR_CODES, type ErrorCode } from '../presence/errors.js';
@@ -83,19 +84,25 @@ function givenAddress(url: string, tokenFile: string | undefined): BridgeAddress
 function addressFromConfig(file: string): BridgeAddress {
   const { stateFolder } = loadPlace(file);
   return {
-    url: readState(join(stateFolder, STATE_FILES.address)),
-    token: readState(join(stateFolder, STATE_FILES.token)),
+    url: readState(stateFolder, STATE_FILES.address),
+    token: readState(stateFolder, STATE_FILES.token),
   };
 }
 
-function readState(file: string): string {
+function readState(stateFolder: string, name: string): string {
+  const file = join(stateFolder, name);
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (cause) {
     const code = systemCode(cause);
-    const why =
-      code === 'ENOENT' ? 'does not exist: no bridge runs with this configuration' : `cannot be read: ${code}`;
-    throw new BridgeError('API_UNREACHABLE', `${file} ${why}`, { cause });
+    if (code !== 'ENOENT') throw new BridgeError('API_UNREACHABLE', `${file} cannot be read: ${code}`, { cause });
+    const failure = lastFailure(stateFolder);
+    const ended =
+      failure === undefined
+        ? ''
+        : `; the last run ended at ${new Date(failure.at).toISOString()} with ${failure.code}: ${failure.message}`;
+    const message = `${file} does not exist: no bridge runs with this configuration${ended}`;
+    throw new BridgeError('API_UNREACHABLE', message, { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { type BridgeApiClient, connectToBridge } from '../bridge-client.js';
 import type { CliIo } from '../io.js';
-import { clip, duration, json, paint, table } from '../output.js';
+import { clip, duration, harmless, json, paint, table } from '../output.js';
 
 export function statusCommand(io: CliIo) {
   return new Command('status')
@@ -40,6 +40,7 @@ function printStatus(io: CliIo, status: Status): void {
   const counts = Object.entries(status.counts).filter(([, count]) => count > 0);
   const facts: [string, string][] = [
     ['Bridge', `${status.bridge} ${status.version}, up ${duration(now - status.startedAt)}`],
+    ['Role', roleText(io, status.role, now)],
     ['OCS', partner(status.ocs)],
     ['Domino', partner(status.notes)],
     [
@@ -48,9 +49,34 @@ function printStatus(io: CliIo, status: Status): void {
     ],
     ...watchingFacts(status.watching),
     ['Writes', `${status.writtenTotal} done, ${status.pendingWrites} waiting, ${status.failedDocuments} refused`],
+    ...refusedFacts(status.refused),
+    ...doubtFacts(status.doubtful),
+    ...comparedFacts(status.reconciled, now),
     ['Heartbeat', status.heartbeatAt === undefined ? 'not yet' : `${duration(now - status.heartbeatAt)} ago`],
   ];
   io.out(facts.map(([name, text]) => `${name.padEnd(10)} ${text}\n`).join(''));
+}
+
+function roleText(io: CliIo, { state, since, holder }: Status['role'], now: number): string {
+  if (state === 'active') return `${paint(io, 'green', 'active')} for ${duration(now - since)}`;
+  const writer = holder === '' ? '' : `; ${harmless(holder)} writes`;
+  return `${paint(io, 'yellow', 'standby')} for ${duration(now - since)}${writer}`;
+}
+
+function refusedFacts(refused: Status['refused']): [string, string][] {
+  if (refused.length === 0) return [];
+  return [['Refused', refused.map(({ key, code }) => `${key} (${code})`).join(', ')]];
+}
+
+function doubtFacts(doubtful: number): [string, string][] {
+  return doubtful === 0 ? [] : [['In doubt', `${doubtful} documents say more than is confirmed`]];
+}
+
+function comparedFacts(reconciled: Status['reconciled'], now: number): [string, string][] {
+  if (reconciled === undefined) return [];
+  const { cause, endedAt, documents, missing, spoilt } = reconciled;
+  const found = missing + spoilt === 0 ? '' : `: ${missing} missing, ${spoilt} edited`;
+  return [['Compared', `${documents} documents ${duration(now - endedAt)} ago (${cause})${found}`]];
 }
 
 function watchingFacts(watching: Status['watching']): [string, string][] {
