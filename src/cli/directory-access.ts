@@ -2,7 +2,6 @@ import { configuredDirectory } from '../bridge/compose.js';
 import type { BridgeConfig } from '../bridge/config/config.js';
 import type { Directory } from '../bridge/ports.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
-import type { Driver } from '../notes/driver.js';
 import { createDriver, type DriverConfig } from '../notes/open-driver.js';
 import { silentLog } from './silent-log.js';
 
@@ -19,17 +18,14 @@ export async function withDirectory<T>(
   const presence = createDriver(domino, ports);
   const directory = configuredDirectory({ ...config, domino }, presence, ports);
   try {
+    // Failures stand in the report, each with its source.
     await directory.refresh().catch(() => {});
     return await task(directory);
   } finally {
     await directory.stop();
-    await closed(presence);
+    // What was read stays read, whatever the partner does at the end.
+    await presence.close().catch(() => {});
   }
-}
-
-/** What was read stays read when the partner goes away at the end. */
-async function closed(driver: Driver): Promise<void> {
-  await driver.close().catch(() => {});
 }
 
 function asItStands(config: DriverConfig): DriverConfig {
