@@ -58,6 +58,7 @@ export class DominoDbDriver implements Driver {
   #database: DominoDatabase | undefined;
   /** With what the database object was made. */
   #server: ServerConfiguration | undefined;
+  #connecting: Promise<void> | undefined;
   /** Unanswered calls of the gate when the database object was made. */
   #abandonedBefore = 0;
 
@@ -79,7 +80,13 @@ export class DominoDbDriver implements Driver {
     const isLost = this.#gate.abandoned > this.#abandonedBefore;
     // A connection that left a call unanswered for good is replaced, and one with a certificate that was renewed;
     // otherwise there is one for the life of the process.
-    if (this.#database === undefined || isLost || configuration !== this.#server) await this.#connect(configuration);
+    if (this.#database === undefined || isLost || configuration !== this.#server) {
+      // Several stores may share a driver, and all of them open it again after an outage.
+      this.#connecting ??= this.#connect(configuration).finally(() => {
+        this.#connecting = undefined;
+      });
+      await this.#connecting;
+    }
     // Nothing above contacts the server, so only a real read tells whether it is there.
     const page = await this.#readPage({ query: "Form = 'PresenceBridge'", itemNames: ['Form'] }, 0, 1);
     foundDocuments(page, ['Form'], 'open');
@@ -132,7 +139,6 @@ export class DominoDbDriver implements Driver {
   }
 
   async #connect(configuration: ServerConfiguration): Promise<void> {
-    this.#database = undefined;
     const { useServer } = await this.#load();
     this.#abandonedBefore = this.#gate.abandoned;
     const { filePath } = this.#options;

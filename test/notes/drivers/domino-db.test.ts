@@ -127,6 +127,21 @@ describe('opening', () => {
     expect(seen.length).toBe(2);
   });
 
+  test('several at a time make one connection', async () => {
+    await Promise.all([driver.open(), driver.open(), driver.open()]);
+    expect(faults.connections).toBe(1);
+  });
+
+  test('a new connection that cannot be made leaves the one before in use', async () => {
+    const { useServer } = createEmbeddedModule({ clock, openStorage: async () => memoryStorage() });
+    const configurations = [SERVER, { ...SERVER, hostName: '' }];
+    driver = driverWith(useServer, { server: () => configurations.shift() ?? SERVER });
+    await driver.open();
+    await driver.create([person('Ana')]);
+    await expect(driver.open()).rejects.toMatchObject({ code: 'NOTES_BAD_REQUEST' });
+    expect(await people()).toHaveLength(1);
+  });
+
   test('contacts nothing when there is no usable certificate', async () => {
     driver = driverWith(() => Promise.reject(new Error('contacted')), {
       server: () => {
