@@ -80,16 +80,10 @@ describe('groups of opt-outs', () => {
   });
 
   test('to forget during a reading takes nothing from it', async () => {
-    await database.add(groupDocument('A', ['B']), groupDocument('B', ['C']), groupDocument('C', []));
-    for (let page = 1; page <= 3; page++) {
-      let pages = 0;
-      database.faults.afterPage = async () => {
-        if (++pages === page) groups.forget();
-      };
-      groups.forget();
-      expect(await read('A')).toEqual(['A', 'B', 'C']);
-      expect(pages).toBe(3);
-    }
+    await database.add(groupDocument('A', ['B']), groupDocument('B', []), groupDocument('C', []));
+    expect(await read('A')).toEqual(['A', 'B']);
+    database.faults.afterPage = async () => groups.forget();
+    expect(await read('A', 'C')).toEqual(['A', 'B', 'C']);
   });
 
   test('a failure in between leaves nothing behind', async () => {
