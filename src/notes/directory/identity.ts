@@ -20,7 +20,7 @@ const REFERRING: ReadonlySet<DirectoryRule> = new Set(['mapping', 'people', 'csv
 
 /** Names of one entry that are looked at. Somebody who married every year has fewer. */
 const MAX_NAMES = 100;
-/** Common and short names of one person, about. */
+/** Common and short names of one person that are kept. */
 const MAX_PLAIN = 1_000;
 
 interface ReadEntry {
@@ -202,12 +202,11 @@ function bestOf(spellings: readonly ReadName[]): ReadName {
 function plainNamesOf(entries: readonly DirectoryEntry[], keys: Iterable<NameKey>): readonly PlainKey[] {
   const plain: PlainKey[] = [];
   const add = (key: PlainKey | undefined): void => {
-    if (key !== undefined && !plain.includes(key)) plain.push(key);
+    if (key !== undefined && plain.length < MAX_PLAIN && !plain.includes(key)) plain.push(key);
   };
   for (const key of keys) add(commonNameKeyOf(key));
   for (const { names } of entries) {
     for (const name of names.slice(0, MAX_NAMES)) if (!name.includes('/')) add(plainKeyOf(name));
-    if (plain.length >= MAX_PLAIN) break;
   }
   return plain;
 }

@@ -37,8 +37,10 @@ export function ambiguousReason({ decision }: DirectoryPerson): string {
 export function doubleReason(person: DirectoryPerson, { claimants, owner }: Contest<DirectoryPerson>): string {
   const address = person.decision.addresses.map(shown).join(', ');
   if (owner !== undefined) return `${address} belongs to ${nameOf(owner)} by the rule "${owner.decision.rule ?? ''}".`;
-  const others = claimants.filter((one) => one !== person).map(nameOf);
-  return `${address} is also the address of ${listed(others.sort(byText))}; a mapping document can decide.`;
+  // An address may be thousands of people's, and each of them gets a reason.
+  const others = claimants.slice(0, SHOWN + 1).filter((one) => one !== person);
+  const names = others.slice(0, SHOWN).map(nameOf).sort(byText);
+  return `${address} is also the address of ${listed(names, claimants.length - 1)}; a mapping document can decide.`;
 }
 
 export function unmappedReason({ found, unreadable }: DirectoryPerson): string {
@@ -65,8 +67,8 @@ function nameOf({ identity, decision }: DirectoryPerson): string {
     : quoted(displayName);
 }
 
-function listed(texts: readonly string[]): string {
-  const more = texts.length - SHOWN;
+function listed(texts: readonly string[], total = texts.length): string {
+  const more = total - SHOWN;
   return `${texts.slice(0, SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 

@@ -9,9 +9,11 @@ const DOCUMENTS = 20_000;
 const LIMIT_MS = 5_000;
 
 const directory = generateDirectory(DOCUMENTS, 7);
-const started = performance.now();
+const started = process.cpuUsage();
 const resolved = resolveDirectory(directory.entries, directory.settings);
-const elapsed = performance.now() - started;
+const { user, system } = process.cpuUsage(started);
+/** Of the processor, so that neighbours on the same machine do not count. */
+const elapsed = (user + system) / 1000;
 
 const whoIs = (row: DirectoryRow): string => row.name ?? row.displayName;
 const comparable = (row: ExpectedRow): string =>

@@ -154,6 +154,15 @@ describe('one address of several people', () => {
     expect(said(resolved).map(([, outcome]) => outcome)).toEqual(['ambiguous', 'double']);
   });
 
+  test('may be shared by thousands, of whom a reason names a few', () => {
+    const many = Array.from({ length: 6_000 }, (_, number) => shared(`P${10_000 + number}`, 'internet-address'));
+    const resolved = resolve(many);
+    expect(resolved.rows.every(({ outcome }) => outcome === 'double')).toBe(true);
+    expect(reasons(resolved)[1]).toBe(
+      'desk@contoso.example is also the address of P10000/Contoso, P10002/Contoso, P10003/Contoso and 5996 more; a mapping document can decide.',
+    );
+  });
+
   test('counts only where it decides: who has an address of an earlier rule claims no other', () => {
     const resolved = resolve([
       entry('Ana/Contoso', { 'sip-item': 'ana@contoso.example', 'internet-address': 'desk@contoso.example' }),
@@ -388,6 +397,15 @@ describe('watched groups', () => {
     expect(resolved.rows[0]?.outcome).toBe('opted-out');
     expect(resolved.remarks).toEqual(['Opt-out: the group "G0" contains itself; it counts once.']);
   });
+});
+
+test('six thousand documents of one name are one person', () => {
+  const many = Array.from({ length: 6_000 }, (_, number) =>
+    entry(['Ana/Contoso', `Ana ${number}/Contoso`, `a${number}`], { 'sip-item': `a${number % 500}@contoso.example` }),
+  );
+  const { rows, index } = resolve(many);
+  expect(rows.map(({ outcome, otherNames }) => [outcome, otherNames.length])).toEqual([['ambiguous', 6_000]]);
+  expect(index.lookUp('Ana 5999/Contoso').outcome).toBe('found');
 });
 
 describe('looking up', () => {
