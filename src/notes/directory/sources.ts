@@ -6,6 +6,7 @@ import type { Driver } from '../driver.js';
 import type { DirectoryEntries, DirectoryEntry } from './entry.js';
 import { OptOutGroups } from './opt-out-groups.js';
 import type { DirectorySettings } from './resolved.js';
+import { ShrinkGuard } from './shrink-guard.js';
 import { SourceState } from './source-state.js';
 import { configuredPeople } from './sources/configured.js';
 import { CsvFile, type FileAccess, systemFiles } from './sources/csv-file.js';
@@ -89,11 +90,16 @@ export class Sources {
     const limits = { groups: maxDocuments };
     const groups = new OptOutGroups({ driver: directory, clock: ports.clock, limits });
     this.#groups = groups;
+    const guard = new ShrinkGuard(ports.clock);
     this.people = new SourceState(
       {
         ...documents,
         name: 'Domino Directory',
-        read: () => readPersonDocuments(directory, { sipItems, maxDocuments }),
+        read: async () => {
+          const read = await readPersonDocuments(directory, { sipItems, maxDocuments });
+          guard.check(this.people?.content.entries.length ?? 0, read.entries.length);
+          return read;
+        },
       },
       ports,
     );

@@ -343,6 +343,27 @@ describe('directory', () => {
       expect(sourceReport('Domino Directory')?.error?.code).toBe('DIRECTORY_SOURCE');
     });
 
+    test('most people of a directory do not vanish at once, unless it stays so', async () => {
+      const users = Array.from({ length: 30 }, (_, index) => `user${index}`);
+      const unids = await stage.domino.add(...users.map((user) => personDocument(user, user)));
+      await stage.start();
+      for (const unid of unids.slice(1)) stage.domino.faults.hidden.add(unid);
+      await stage.advance(1_200_000);
+      expect(stage.watched).toHaveLength(30);
+      expect(sourceReport('Domino Directory')).toMatchObject({
+        entries: 30,
+        error: { code: 'DIRECTORY_SOURCE', message: expect.stringMatching(/^Only 1 of 30 Person documents/) },
+      });
+      stage.domino.faults.hidden.clear();
+      await stage.advance(600_000);
+      expect(sourceReport('Domino Directory')?.error).toBeUndefined();
+      for (const unid of unids.slice(1)) await stage.domino.remove(unid);
+      await stage.advance(1_700_000);
+      expect(stage.watched).toHaveLength(30);
+      await stage.advance(1_700_000);
+      expect(stage.watched).toEqual(['user0']);
+    });
+
     test('documents about nobody and conflicts are skipped and counted', async () => {
       await stage.domino.add(
         personDocument('Ana Reyes', 'ana'),
