@@ -183,7 +183,7 @@ export class DominoRestDriver implements Driver {
       timeoutMs: this.#limits.timeoutMs,
       lingerMs: this.#limits.lingerMs,
     });
-    if (answer.status === 200 && answer.json !== undefined) return { ok: true, unid };
+    if (isDone(answer)) return { ok: true, unid };
     const error = refusalOf(answer, this.#context(client, 'replace items', 'document', textsOf(items)));
     if (WHOLE.has(error.code)) throw error;
     return { ok: false, error };
@@ -219,7 +219,7 @@ export class DominoRestDriver implements Driver {
     operation: string,
     secrets: readonly string[] = [],
   ): readonly JsonObject[] {
-    if (answer.status === 200 && answer.json !== undefined) return elementsOf(answer, operation);
+    if (isDone(answer)) return elementsOf(answer, operation);
     throw refusalOf(answer, this.#context(client, operation, 'database', secrets));
   }
 
@@ -255,6 +255,11 @@ export class DominoRestDriver implements Driver {
 /** Mode for documents, and the one that queries need. */
 const MODE = 'default';
 const QUERY_MODE = 'dql';
+
+/** Anything but JSON comes from something else than the API, whatever its status says. */
+function isDone({ status, json }: RestAnswer): boolean {
+  return status >= 200 && status < 300 && json !== undefined;
+}
 
 /** When every document failed alike by something that is not about documents, the call did. */
 function unlessAllFailed(outcomes: readonly DocumentOutcome[]): readonly DocumentOutcome[] {

@@ -2,12 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fileAttempts } from '../../../../src/bridge/runtime/sign-in-attempts.js';
 import { memoryRefusedLogins } from '../../../../src/notes/drivers/domino-rest/refused-logins.js';
 import { PERSON_ITEMS as ITEM } from '../../../../src/notes/fields.js';
 import { REST_PASSWORD, REST_USER } from '../../../support/rest-server.js';
 import { PASSWORD_LOGIN, person, RestSite, unidsOf } from '../../../support/rest-server-site.js';
 
 const HALF_HOUR = 1_800_000;
+
+import { seededRandom } from '../../../support/simulated-clock.js';
 
 let site: RestSite;
 let folder: string;
@@ -137,6 +140,15 @@ describe('login by password', () => {
     site.server.password = 'another one';
     for (let attempt = 0; attempt < 5; attempt++) await failure(site.driver({ refusedLogins }).open());
     expect(site.server.count('/auth')).toBe(2);
+  });
+
+  test('what was refused is remembered over restarts, where refused sign-ins at OCS are', async () => {
+    const restart = () => fileAttempts(folder, { random: seededRandom(), log: site.log });
+    site.server.password = 'another one';
+    for (let attempt = 0; attempt < 5; attempt++) await failure(site.driver({ refusedLogins: restart() }).open());
+    expect(site.server.count('/auth')).toBe(2);
+    expect(site.log.entries).toEqual([]);
+    await site.opened({ refusedLogins: restart(), login: { ...PASSWORD_LOGIN, password: 'another one' } });
   });
 
   test('a server that refuses its own new tokens is not asked for ever more', async () => {

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PERSON_ITEMS as ITEM } from '../../../../src/notes/fields.js';
+import type { Driver } from '../../../../src/notes/driver.js';
+import { FORMS, PERSON_ITEMS as ITEM } from '../../../../src/notes/fields.js';
+import { textOf } from '../../../../src/notes/item-access.js';
+import type { Items } from '../../../../src/notes/item-value.js';
+import { KeyedDocuments } from '../../../../src/notes/keyed-documents.js';
 import { NO_UNID, person, RestSite, unidsOf } from '../../../support/rest-server-site.js';
 
 let site: RestSite;
@@ -164,5 +168,45 @@ describe('forms and modes', () => {
     }));
     site.server.documents.schema = { ...schema, forms };
     await expect(driver.remove(unids)).rejects.toMatchObject({ code: 'NOTES_FORBIDDEN' });
+  });
+});
+
+describe('the store over this driver', () => {
+  const keyed = (driver: Driver) =>
+    new KeyedDocuments<string>(
+      driver,
+      {
+        form: FORMS.person,
+        keyItem: ITEM.key,
+        keyOf: (items) => textOf(items, ITEM.key) || undefined,
+        itemNames: [ITEM.key, ITEM.rank],
+        isOurs: () => true,
+        batchSize: 100,
+        mayWrite: () => true,
+      },
+      site.log,
+    );
+  const entries = (rank: number) =>
+    new Map(twenty.map((items): [string, Items] => [textOf(items, ITEM.key), { ...items, [ITEM.rank]: rank }]));
+
+  test('an answer that is lost after documents were created makes no second ones', async () => {
+    const driver = await site.opened();
+    const documents = keyed(driver);
+    await documents.load(() => {});
+    site.server.faults.begin({ kind: 'lost-answer' });
+    await expect(documents.put(entries(1))).rejects.toMatchObject({ code: 'NOTES_UNREACHABLE' });
+    expect((await documents.put(entries(2))).failed.size).toBe(0);
+    expect(site.server.documents.engine.size).toBe(20);
+  });
+
+  test('a document that somebody deleted is made anew', async () => {
+    const driver = await site.opened();
+    const documents = keyed(driver);
+    await documents.load(() => {});
+    await documents.put(entries(1));
+    const [victim] = await driver.find({ query: "Form = 'Presence'", itemNames: [ITEM.key] });
+    await driver.remove([victim?.unid ?? NO_UNID]);
+    expect((await documents.put(entries(2))).failed.size).toBe(0);
+    expect(site.server.documents.engine.size).toBe(20);
   });
 });
