@@ -11,7 +11,7 @@ export interface DirectorySettings {
   /** Only their members are watched; empty for everybody. */
   readonly groups: readonly string[];
   readonly optOut: {
-    /** Notes names, SIP addresses, or wildcards such as `*\/Sales/Contoso`. */
+    /** Notes names, SIP addresses, or wildcards: a star before the last components of names. */
     readonly people: readonly string[];
     readonly groups: readonly string[];
   };
