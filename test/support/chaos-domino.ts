@@ -4,6 +4,7 @@ import type { StoredDocument, StoredItems, StoredValue } from '../../src/notes/d
 import { createEmbeddedModule, type EmbeddedModule } from '../../src/notes/drivers/embedded/use-server.js';
 import type { SipKey } from '../../src/presence/ids.js';
 import type { ProcessClock } from './chaos-clock.js';
+import { sentAt } from './chaos-tally.js';
 import type { SimulatedClock } from './simulated-clock.js';
 
 /** A person's document as it stands. */
@@ -22,6 +23,8 @@ export interface PersonDocument {
 
 /** One change of a document that a bridge made. */
 export interface RecordedWrite {
+  /** When the bridge sent it; it may have been on its way for long. */
+  readonly sentAt: number;
   readonly at: number;
   readonly before: StoredDocument | undefined;
   readonly after: StoredDocument;
@@ -150,7 +153,8 @@ export class ChaosDomino {
       const heartbeat = heartbeatDocument(document.items);
       this.heartbeats.set(heartbeat.bridge, heartbeat);
     }
-    if (!this.#byHand) this.onWrite({ at: this.#clock.now(), before, after: document });
+    const now = this.#clock.now();
+    if (!this.#byHand) this.onWrite({ sentAt: sentAt() ?? now, at: now, before, after: document });
   }
 }
 

@@ -1,39 +1,51 @@
 import type { Person } from '../../src/bridge/ports.js';
 import { CONFLICT_ITEM, PERSON_ITEMS } from '../../src/notes/fields.js';
+import type { ChaosHost } from './chaos-host.js';
 import type { FaultName } from './chaos-schedule.js';
+import type { DominoFaults } from './domino-faults.js';
 import type { DominoWorld } from './domino-world.js';
 import { notesName } from './people.js';
 
-/** Lets a fault begin; the returned function ends it. */
-type Begin = (world: DominoWorld, who: Person) => End | Promise<End>;
+/** Lets a fault strike a person, or these of the machines; the returned function ends it. */
+type Begin = (world: DominoWorld, who: Person, hosts: readonly ChaosHost[]) => End | Promise<End>;
 type End = () => void | Promise<void>;
 
 const DONE: End = () => undefined;
 
-function link(state: 'unreachable' | 'hanging' | 'hanging-after'): Begin {
-  return ({ faults }) => {
-    faults.release();
-    faults.link = state;
-    return () => faults.release();
+/** The way from some machines to Domino. */
+function onFaults(begin: (faults: DominoFaults) => () => void): Begin {
+  return (_world, _who, hosts) => {
+    const ends = hosts.map(({ faults }) => begin(faults));
+    return () => {
+      for (const end of ends) end();
+    };
   };
 }
 
+function link(state: 'unreachable' | 'hanging' | 'hanging-after'): Begin {
+  return onFaults((faults) => {
+    faults.release();
+    faults.link = state;
+    return () => faults.release();
+  });
+}
+
 function denied(what: 'writing' | 'everything'): Begin {
-  return ({ faults }) => {
+  return onFaults((faults) => {
     faults.denied = what;
     return () => {
       faults.denied = 'nothing';
     };
-  };
+  });
 }
 
 function database(kind: 'full' | 'read-only'): Begin {
-  return ({ faults }) => {
+  return onFaults((faults) => {
     faults.begin({ kind });
     return () => {
       faults.refusal = undefined;
     };
-  };
+  });
 }
 
 /** Somebody does something to the person's document, if there is one. */
@@ -70,7 +82,7 @@ function refOf(unid: string, added: object): Readonly<Record<string, unknown>> {
   return CONFLICT_ITEM in added ? { $Ref: unid } : {};
 }
 
-export const BEGIN: Readonly<Record<FaultName, Begin>> = {
+const BEGIN: Readonly<Record<FaultName, Begin>> = {
   'domino-away': link('unreachable'),
   'domino-hangs': link('hanging'),
   'domino-deaf': link('hanging-after'),
@@ -81,12 +93,12 @@ export const BEGIN: Readonly<Record<FaultName, Begin>> = {
       domino.travelMs = travelMs < 4_000 ? travelMs : 10;
     };
   },
-  'answers-lost': ({ faults }) => {
+  'answers-lost': onFaults((faults) => {
     faults.lostAnswers = 3;
     return () => {
       faults.lostAnswers = 0;
     };
-  },
+  }),
   'writes-denied': denied('writing'),
   'all-denied': denied('everything'),
   'database-full': database('full'),
@@ -136,20 +148,34 @@ export const BEGIN: Readonly<Record<FaultName, Begin>> = {
     world.reconcile();
     return DONE;
   },
-  frozen: ({ running }) => {
-    running?.clock.freeze();
-    return () => running?.clock.thaw();
-  },
-  killed: (world) => {
-    world.kill();
+  frozen: (_world, _who, hosts) => {
+    const clocks = hosts.map(({ running }) => running?.clock);
+    for (const clock of clocks) clock?.freeze();
     return () => {
-      if (world.running === undefined) world.starts();
+      for (const clock of clocks) clock?.thaw();
     };
   },
-  restarted: async (world) => {
-    await world.stops();
-    return () => {
-      if (world.running === undefined) world.starts();
-    };
+  killed: (_world, _who, hosts) => {
+    for (const host of hosts) host.kill();
+    return startsAgain(hosts);
+  },
+  restarted: async (world, _who, hosts) => {
+    for (const host of hosts) await world.stops(host);
+    return startsAgain(hosts);
   },
 };
+
+function startsAgain(hosts: readonly ChaosHost[]): End {
+  return () => {
+    for (const host of hosts) if (host.running === undefined) host.starts();
+  };
+}
+
+/** Begins a fault of a schedule. Of two machines it strikes both, or one of them. */
+export function begin(world: DominoWorld, fault: FaultName, target: number): End | Promise<End> {
+  const who = world.people[target % world.people.length];
+  if (who === undefined) return DONE;
+  const { hosts } = world;
+  const struck = target % (hosts.length + 1);
+  return BEGIN[fault](world, who, struck === 0 ? hosts : hosts.slice(struck - 1, struck));
+}

@@ -1,5 +1,5 @@
-import { BEGIN } from './chaos-faults.js';
-import { type Schedule, shrink, writeSchedule } from './chaos-schedule.js';
+import { begin } from './chaos-faults.js';
+import { type Schedule, type ScheduleOptions, scheduleOf, shrink, writeSchedule } from './chaos-schedule.js';
 import type { ShownStatus } from './chaos-source.js';
 import { DominoWorld, type WorldOptions } from './domino-world.js';
 import { seededRandom } from './simulated-clock.js';
@@ -27,14 +27,12 @@ export async function playSchedule(
   const { unit } = seededRandom(seed + 500_000);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(unit() * list.length)] as T;
   for (const one of world.people) world.becomes(one, pick(WORDS));
-  world.starts();
+  for (const host of world.hosts) host.starts();
   const start = world.clock.monotonic();
   const due: { at: number; run: () => unknown }[] = schedule.map(({ at, fault, length, target }) => ({
     at: Math.round(at * SECOND),
     run: async () => {
-      const who = world.people[target % world.people.length];
-      if (who === undefined) return;
-      const end = await BEGIN[fault](world, who);
+      const end = await begin(world, fault, target);
       due.push({ at: Math.round((at + length) * SECOND), run: end });
       due.sort((a, b) => a.at - b.at);
     },
@@ -49,14 +47,25 @@ export async function playSchedule(
       }
       await next.run();
     }
-    if (world.running === undefined) world.starts();
     await world.quiet();
-    await world.stops();
+    for (const host of world.hosts) await world.stops(host);
   } catch (thrown) {
     world.checker.violated(`it ended with: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   }
   const { violations, longestStale, mostCalls, writes } = world.checker;
   return { violations, longestStale, mostCalls, writes };
+}
+
+/** Everything that can go wrong, in three minutes, with a dozen people. */
+export const PLAN: ScheduleOptions = { faults: 8, within: 180, people: 12 };
+
+/** Plays schedules one after the other. Throws the report of the first that fails. */
+export async function playSchedules(from: number, to: number, options: WorldOptions = {}): Promise<void> {
+  for (let seed = from; seed <= to; seed++) {
+    const schedule = scheduleOf(seed, PLAN);
+    const { violations } = await playSchedule(seed, schedule, options);
+    if (violations.length > 0) throw new Error(await reportOf(seed, schedule, options));
+  }
 }
 
 /** What a failed schedule has to say, with the smallest schedule that fails too. */

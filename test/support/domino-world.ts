@@ -1,17 +1,12 @@
 import { DEFAULT_ENGINE_CONFIG, type EngineConfig } from '../../src/bridge/engine/state.js';
-import { createLog } from '../../src/bridge/observe/log.js';
-import type { Log, Person, Roster } from '../../src/bridge/ports.js';
-import { Bridge } from '../../src/bridge/runtime/bridge.js';
-import { DominoDbDriver } from '../../src/notes/drivers/domino-db.js';
+import type { Person, Roster } from '../../src/bridge/ports.js';
 import { PERSON_ITEMS } from '../../src/notes/fields.js';
-import { createDominoStore } from '../../src/notes/store.js';
 import type { SipKey, SipUri } from '../../src/presence/ids.js';
-import { ProcessClock } from './chaos-clock.js';
 import { ChaosDomino } from './chaos-domino.js';
-import { ChaosSource, PresenceTruth, type ShownStatus } from './chaos-source.js';
-import { tallied } from './chaos-tally.js';
-import { DominoFaults } from './domino-faults.js';
-import { Invariants, type WatchedBridge, type WatchedWorld } from './invariants.js';
+import { type BridgeProcess, ChaosHost, type HostPlace } from './chaos-host.js';
+import { PresenceTruth, type ShownStatus } from './chaos-source.js';
+import type { DominoFaults } from './domino-faults.js';
+import { DEFAULT_BOUNDS, Invariants, type WatchedBridge, type WatchedWorld } from './invariants.js';
 import { person } from './people.js';
 import { SimulatedClock, seededRandom } from './simulated-clock.js';
 
@@ -21,54 +16,71 @@ export interface WorldOptions {
   readonly config?: Partial<EngineConfig>;
   /** Simulated time between two looks of the checker, milliseconds. */
   readonly lookMs?: number;
-}
-
-/** One bridge process, from its start to its end. */
-export interface BridgeProcess {
-  readonly clock: ProcessClock;
-  readonly source: ChaosSource;
-  readonly bridge: Bridge;
+  /** Two hosts compete for the lease instead of one that is alone. */
+  readonly pair?: boolean;
 }
 
 const SECOND = 1_000;
 /** The longest pause between two attempts to open the store, and a call that hangs before it. */
 const RECONNECT_MS = 400 * SECOND;
+const LEASE_MS = 30 * SECOND;
 
 /**
  * A world in simulated time: people whose presence changes, the server that knows it, a Domino server, its readers, and
- * a machine on which a bridge runs, is killed and started again. What is tested is the real engine, runtime, store and
- * driver; the checker looks all the time.
+ * one or two machines on which a bridge runs. What is tested is the real engine, runtime, coordinator, store and driver;
+ * the checker looks all the time.
  */
-export class DominoWorld implements WatchedWorld {
+export class DominoWorld implements WatchedWorld, HostPlace {
   readonly clock = new SimulatedClock();
   readonly truth = new PresenceTruth();
   readonly domino: ChaosDomino;
-  /** Troubles on the way from the bridge to Domino, over all its restarts. */
-  readonly faults = new DominoFaults();
+  readonly hosts: readonly ChaosHost[];
   readonly checker: Invariants;
   readonly people: readonly Person[];
   readonly random: () => number;
   readonly logLines: string[] = [];
-  readonly #options: WorldOptions;
+  readonly #lookMs: number;
   readonly #away = new Set<SipUri>();
   readonly #optedOut = new Set<SipKey>();
+  readonly #refused = new Set<SipKey>();
   readonly #renamed = new Map<SipUri, Person>();
-  #process: BridgeProcess | undefined;
-  #starts = 0;
 
   constructor(options: WorldOptions = {}) {
-    this.#options = options;
-    const { unit } = seededRandom(options.seed ?? 1);
-    this.random = unit;
-    this.people = options.people ?? manyColleagues(12);
+    const { seed = 1, people = manyColleagues(12), config = {}, lookMs = SECOND, pair = false } = options;
+    this.random = seededRandom(seed).unit;
+    this.people = people;
+    this.#lookMs = lookMs;
     this.domino = new ChaosDomino(this.clock);
-    this.checker = new Invariants(this);
+    const callsPerMinute = DEFAULT_BOUNDS.callsPerMinute * (pair ? 2 : 1);
+    this.checker = new Invariants(this, { ...DEFAULT_BOUNDS, callsPerMinute });
     this.domino.onWrite = (write) => this.checker.written(write);
+    const leaseMs = pair ? LEASE_MS : undefined;
+    this.hosts = (pair ? ['a', 'b'] : ['a']).map(
+      (instance, index) => new ChaosHost(this, { instance, seed: seed * 10 + index, config, leaseMs }),
+    );
   }
 
-  /** The process that runs now, if any. */
+  /** The first machine: where there is one, the bridge. */
+  get host(): ChaosHost {
+    const [host] = this.hosts;
+    if (host === undefined) throw new Error('a world has a host');
+    return host;
+  }
+
+  get faults(): DominoFaults {
+    return this.host.faults;
+  }
+
   get running(): BridgeProcess | undefined {
-    return this.#process;
+    return this.host.running;
+  }
+
+  /** Those that write now, or believe so. */
+  get active(): readonly BridgeProcess[] {
+    return this.hosts
+      .map(({ running }) => running)
+      .filter((one) => one !== undefined)
+      .filter(({ bridge }) => bridge.status().role.state === 'active');
   }
 
   now(): number {
@@ -76,10 +88,11 @@ export class DominoWorld implements WatchedWorld {
   }
 
   bridges(): readonly WatchedBridge[] {
-    const process = this.#process;
-    if (process === undefined) return [];
-    const { bridge, clock } = process;
-    return [{ status: () => bridge.status(), people: () => bridge.people(), timers: () => clock.timers }];
+    return this.active.map(({ bridge, clock }) => ({
+      status: () => bridge.status(),
+      people: () => bridge.people(),
+      timers: () => clock.timers,
+    }));
   }
 
   roster(): Roster {
@@ -89,74 +102,36 @@ export class DominoWorld implements WatchedWorld {
     return { people, optedOut: new Set(this.#optedOut) };
   }
 
-  starts(): BridgeProcess {
-    const clock = new ProcessClock(this.clock);
-    const arrives = this.random() < 0.5;
-    const { checker } = this;
-    const useServer = tallied(this.faults.wrap(this.domino.useServer(clock, () => arrives)), {
-      called: () => checker.called(),
-      refused: (count) => checker.answeredRefusals(clock.isKilled ? 0 : count),
-      failed: () => undefined,
-    });
-    const driver = new DominoDbDriver(
-      {
-        kind: 'domino-db',
-        load: () => Promise.resolve({ name: 'domino-db', version: '1', useServer }),
-        server: { hostName: 'domino.contoso.example', connection: { port: '3002' } },
-        filePath: 'presence.nsf',
-      },
-      clock,
-    );
-    const log = this.#log(clock);
-    const config: EngineConfig = {
-      ...DEFAULT_ENGINE_CONFIG,
-      bridge: 'presence-01',
-      version: '1',
-      notes: false,
-      ...this.#options.config,
-    };
-    const store = createDominoStore({ driver, bridge: config.bridge, notes: false }, { log });
-    const source = new ChaosSource(this.truth, clock);
-    const random = seededRandom((this.#options.seed ?? 1) * 1_000 + ++this.#starts);
-    const bridge = new Bridge(
-      config,
-      { source, store, clock, random, log },
-      { onRefused: () => this.checker.countedRefusal() },
-    );
-    this.#process = { clock, source, bridge };
-    bridge.start(this.roster());
-    return this.#process;
+  starts(host = this.host): BridgeProcess {
+    return host.starts();
   }
 
-  /** As `kill -9`, or a power failure: what it had sent may arrive or not, and nothing else happens. */
-  kill(): void {
-    this.#process?.clock.kill();
-    this.#process?.source.die();
-    this.#process = undefined;
+  kill(host = this.host): void {
+    host.kill();
   }
 
   /** Ends as the service manager wants it, which kills what does not end. */
-  async stops(): Promise<void> {
-    const ending = this.#process;
+  async stops(host = this.host): Promise<void> {
+    const ending = host.running;
     if (ending === undefined) return;
     let over = false;
-    void ending.bridge.stop().then(() => {
+    void host.stop().then(() => {
       over = true;
     });
     for (let waited = 0; !over && waited < 15 * SECOND; waited += 100) await this.passes(100);
     if (!over && !ending.clock.isFrozen) this.checker.violated('the bridge did not end within 15 s');
-    this.kill();
+    host.kill();
   }
 
   /** Domino refuses this person's document, and no other. */
   refuse(who: Person): void {
-    this.checker.refused.add(who.key);
-    this.#refuses();
+    this.checker.refused.set(who.key, Number.POSITIVE_INFINITY);
+    this.#refuses(who.key, true);
   }
 
   acceptAgain(who: Person): void {
-    this.checker.refused.delete(who.key);
-    this.#refuses();
+    this.checker.refused.set(who.key, this.clock.now() + DEFAULT_ENGINE_CONFIG.refusedMs);
+    this.#refuses(who.key, false);
   }
 
   becomes(who: Person, status: ShownStatus): void {
@@ -194,14 +169,15 @@ export class DominoWorld implements WatchedWorld {
 
   /** Somebody asks for a comparison of all documents. */
   reconcile(): void {
-    this.#process?.bridge.reconcile().catch(() => undefined);
+    for (const host of this.hosts) host.reconcile();
   }
 
   /** Time passes, and the checker looks. */
   async passes(milliseconds: number): Promise<void> {
-    const { lookMs = SECOND } = this.#options;
-    for (let left = milliseconds; left > 0; left -= lookMs) {
-      await this.clock.advance(Math.min(lookMs, left));
+    for (let left = milliseconds; left > 0; left -= this.#lookMs) {
+      await this.clock.advance(Math.min(this.#lookMs, left));
+      // Long work gives way to others by turns of the event loop, which no clock simulates.
+      await new Promise((resolve) => setImmediate(resolve));
       this.checker.look();
     }
   }
@@ -223,33 +199,29 @@ export class DominoWorld implements WatchedWorld {
 
   /** Nothing is wrong any more. After a minute everything must be right; whatever is not, the checker says. */
   async quiet(): Promise<void> {
-    const process = this.#process;
-    if (process === undefined) return;
     const isBack = (): boolean => {
-      const { ocs, notes } = process.bridge.status();
+      const [only, second] = this.active;
+      if (only === undefined || second !== undefined) return false;
+      const { ocs, notes } = only.bridge.status();
       return ocs.state === 'connected' && notes.state === 'connected';
     };
-    await this.until('the bridge is back at OCS and Domino', RECONNECT_MS, isBack);
+    // Calls that met the last trouble come to their end.
+    await this.passes(10 * SECOND);
+    await this.until('one bridge is back at OCS and Domino', RECONNECT_MS, isBack);
     this.reconcile();
     await this.passes(60 * SECOND);
     this.checker.atRest();
   }
 
   #rosterChanged(): void {
-    this.#process?.bridge.setRoster(this.roster());
+    for (const host of this.hosts) host.rosterChanged();
   }
 
-  #refuses(): void {
-    const keys = new Set<unknown>(this.checker.refused);
-    this.faults.refuses = (document) => keys.has(document[PERSON_ITEMS.key]);
-  }
-
-  #log(process: ProcessClock): Log {
-    const lines = this.logLines;
-    const write = (line: string): void => {
-      if (!process.isKilled) lines.push(line);
-    };
-    return createLog({ level: 'info', destination: { write } });
+  #refuses(key: SipKey, does: boolean): void {
+    if (does) this.#refused.add(key);
+    else this.#refused.delete(key);
+    const keys: ReadonlySet<unknown> = this.#refused;
+    for (const { faults } of this.hosts) faults.refuses = (document) => keys.has(document[PERSON_ITEMS.key]);
   }
 }
 
