@@ -21,6 +21,7 @@ import { rosterOf } from './people.js';
 
 export const ENGINE_CONFIG: EngineConfig = { ...DEFAULT_ENGINE_CONFIG, bridge: 'test', version: '0', notes: false };
 
+const START = Date.UTC(2026, 0, 5, 8);
 /** How long OCS takes to answer for people who are watched anew. */
 const ANSWER_MS = 100;
 
@@ -29,7 +30,7 @@ const ANSWER_MS = 100;
  * store are answered at once unless they are held.
  */
 export class EngineRun {
-  now = Date.UTC(2026, 0, 5, 8);
+  now = START;
   readonly state: EngineState;
   readonly documents = new Map<SipKey, PersonRecord>();
   /** Documents that somebody changed without changing the status. */
@@ -55,6 +56,7 @@ export class EngineRun {
   readonly #timers = new Map<TimerName | 'open' | 'answers', number>();
   readonly #calls: EngineEffect[] = [];
   readonly #told = new Set<SipUri>();
+  readonly #changedAt = new Map<SipUri, number>();
   #answering = false;
   #wasConnected = false;
 
@@ -85,6 +87,7 @@ export class EngineRun {
 
   /** Somebody's availability changes; the server tells it when it is being watched. */
   becomes({ uri }: Person, availability: number): void {
+    if (this.truth.get(uri) !== availability) this.#changedAt.set(uri, this.now);
     this.truth.set(uri, availability);
     if (this.#wasConnected && this.#told.has(uri)) this.#says([uri], false);
   }
@@ -130,7 +133,11 @@ export class EngineRun {
   #says(uris: readonly SipUri[], authoritative: boolean): void {
     const observations = uris.map((uri) => ({
       uri,
-      state: { availability: this.truth.get(uri) ?? 18500, activity: '', publishedAt: this.now },
+      state: {
+        availability: this.truth.get(uri) ?? 18500,
+        activity: '',
+        publishedAt: this.#changedAt.get(uri) ?? START,
+      },
     }));
     this.does({ type: 'observed', observations, authoritative });
   }
