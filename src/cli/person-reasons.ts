@@ -54,7 +54,7 @@ function shownOf(
 function directorySays({ directory }: PersonFile): readonly string[] {
   if (directory === undefined) return ['It could not be asked.'];
   if (directory.rows.length === 0) return ['It has nobody under this name or address.'];
-  const age = directory.age > 0 ? [`Read ${duration(directory.age)} ago.`] : [];
+  const age = directory.age >= 1_000 ? [`Read ${duration(directory.age)} ago.`] : [];
   return [...directory.rows.flatMap(rowSays), ...age];
 }
 

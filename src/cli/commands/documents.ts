@@ -1,9 +1,10 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { loadConfig } from '../../bridge/config/load.js';
 import { systemClock } from '../../bridge/runtime/system.js';
+import { abbreviated, readName } from '../../notes/directory/names.js';
 import { ALL_FORMS, type ExportedDocument, exportDocuments, type FormName } from '../../notes/export.js';
 import { CONFLICT_ITEM, FORMS, HEARTBEAT_ITEMS, LEASE_ITEMS, MAPPING_ITEMS, PERSON_ITEMS } from '../../notes/fields.js';
-import { numberOf, textOf } from '../../notes/item-access.js';
+import { numberOf, textOf, textsOf } from '../../notes/item-access.js';
 import type { Items } from '../../notes/item-value.js';
 import { placeOf } from '../../notes/open-driver.js';
 import { csv } from '../csv.js';
@@ -59,6 +60,16 @@ function csvOf(documents: readonly ExportedDocument[], forms: readonly FormName[
   return csv(headings, rows);
 }
 
+/** Names as Notes shows them, without their labels. */
+function named(items: Items, name: string): string {
+  return harmless(textsOf(items, name).map(abbreviatedText).join('; '));
+}
+
+function abbreviatedText(text: string): string {
+  const read = readName(text);
+  return read === undefined ? text : abbreviated(read.name);
+}
+
 interface Listing {
   readonly title: string;
   readonly headings: readonly string[];
@@ -70,16 +81,17 @@ const cell = (items: Items, name: string): string => harmless(String(cellOf(item
 const LISTINGS: Readonly<Record<FormName, Listing>> = {
   [FORMS.person]: {
     title: 'People',
-    headings: ['status', 'person', 'address', 'since', 'observed', 'bridge', 'epoch', ''],
+    headings: ['status', 'person', 'since', 'observed', 'bridge', 'epoch', 'address'],
     row: (items) => [
-      [cell(items, PERSON_ITEMS.status), cell(items, PERSON_ITEMS.activity)].filter(Boolean).join(', '),
-      cell(items, PERSON_ITEMS.name) || cell(items, PERSON_ITEMS.displayName),
-      cell(items, PERSON_ITEMS.address),
+      [cell(items, PERSON_ITEMS.status), cell(items, PERSON_ITEMS.activity), conflict(items)]
+        .filter(Boolean)
+        .join(', '),
+      named(items, PERSON_ITEMS.name) || cell(items, PERSON_ITEMS.displayName),
       momentCell(items, PERSON_ITEMS.since),
       momentCell(items, PERSON_ITEMS.observedAt),
       cell(items, PERSON_ITEMS.bridge),
       cell(items, PERSON_ITEMS.epoch),
-      conflict(items),
+      cell(items, PERSON_ITEMS.address),
     ],
   },
   [FORMS.heartbeat]: {
@@ -112,7 +124,7 @@ const LISTINGS: Readonly<Record<FormName, Listing>> = {
     title: 'Mappings',
     headings: ['name', 'address', 'shown as', ''],
     row: (items) => [
-      cell(items, MAPPING_ITEMS.name),
+      named(items, MAPPING_ITEMS.name),
       cell(items, MAPPING_ITEMS.address),
       cell(items, MAPPING_ITEMS.displayName),
       conflict(items),
@@ -121,7 +133,7 @@ const LISTINGS: Readonly<Record<FormName, Listing>> = {
   [FORMS.optOut]: {
     title: 'Opt-outs',
     headings: ['names', 'addresses', ''],
-    row: (items) => [cell(items, MAPPING_ITEMS.name), cell(items, MAPPING_ITEMS.address), conflict(items)],
+    row: (items) => [named(items, MAPPING_ITEMS.name), cell(items, MAPPING_ITEMS.address), conflict(items)],
   },
 };
 

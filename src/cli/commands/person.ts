@@ -9,6 +9,9 @@ import { withPersonDesk } from '../person-access.js';
 import { explain, type Reason } from '../person-reasons.js';
 import { Reported } from '../reported.js';
 
+/** Narrower terminals get lines that are cut in words. */
+const MIN_WIDTH = 20;
+
 const WHO = `
 A person is a SIP or mail address, a Notes name (canonical or abbreviated), a SipKey,
 or a common name that only one person has. The bridge that runs with this
@@ -99,7 +102,7 @@ async function isConfirmed(io: CliIo, who: string, config: string): Promise<bool
 
 function printFile(io: CliIo, file: PersonFile): void {
   const { subject, store, documents, elsewhere, live } = file;
-  io.out(`${facts(subjectFacts(subject))}${fact('Store', store)}`);
+  io.out(`${facts(io, subjectFacts(subject))}${fact(io, 'Store', store)}`);
   if (documents.length === 0) io.out('\nNo document in the store names this person.\n');
   for (const { form, unid, created, conflict, namedBy, items } of documents) {
     const remarks = [
@@ -118,7 +121,7 @@ function printFile(io: CliIo, file: PersonFile): void {
     for (const [name, value] of Object.entries(view)) io.out(`  ${name.padEnd(15)} ${liveCell(name, value)}\n`);
   }
   io.out(`\n${paint(io, 'bold', 'Elsewhere')}\n`);
-  for (const { place, says } of elsewhere) io.out(`  ${harmless(place)}: ${harmless(says)}\n`);
+  for (const { place, says } of elsewhere) io.out(`  ${wrapped(io, harmless(`${place}: ${says}`), 2)}\n`);
 }
 
 function liveCell(name: string, value: unknown): string {
@@ -139,7 +142,7 @@ function printReasons(io: CliIo, subject: PersonSubject, reasons: readonly Reaso
   io.out(`${nameOf(subject)}\n\n`);
   let last: Reason['about'] | undefined;
   for (const { about, says } of reasons) {
-    io.out(fact(about === last ? '' : TITLES[about], says));
+    io.out(fact(io, about === last ? '' : TITLES[about], says));
     last = about;
   }
 }
@@ -165,12 +168,26 @@ function subjectFacts({ addresses, names, otherNames, keys }: PersonSubject): re
   ];
 }
 
-function facts(all: readonly (readonly [string, string])[]): string {
-  return all.map(([title, text]) => fact(title, text)).join('');
+function facts(io: CliIo, all: readonly (readonly [string, string])[]): string {
+  return all.map(([title, text]) => fact(io, title, text)).join('');
 }
 
-function fact(title: string, text: string): string {
-  return `${title.padEnd(12)} ${harmless(text)}\n`;
+function fact(io: CliIo, title: string, text: string): string {
+  return `${title.padEnd(12)} ${wrapped(io, harmless(text), 13)}\n`;
+}
+
+/** At a terminal a long text goes on below its beginning. */
+function wrapped({ terminal, columns }: CliIo, text: string, indent: number): string {
+  const width = Math.max(MIN_WIDTH, columns - indent);
+  if (!terminal || text.length <= width) return text;
+  const lines: string[] = [];
+  for (let rest = text; rest !== ''; ) {
+    const blank = rest.length <= width ? rest.length : rest.lastIndexOf(' ', width);
+    const end = blank > 0 ? blank : width;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
 }
 
 function nameOf({ names, addresses, who }: PersonSubject): string {
