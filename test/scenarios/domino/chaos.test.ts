@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PLAN, playSchedules } from '../../support/chaos-run.js';
 import { readSchedule, scheduleOf, writeSchedule } from '../../support/chaos-schedule.js';
-import { DominoWorld, type WorldOptions } from '../../support/domino-world.js';
+import { DominoWorld } from '../../support/domino-world.js';
 
 /** `CHAOS_SEEDS=1000` plays as many here, as the suite of long runs does; the number of one that fails is a bug report. */
 const SEEDS = Number(process.env['CHAOS_SEEDS'] ?? 200);
