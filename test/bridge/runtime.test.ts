@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_ENGINE_CONFIG, type EngineConfig } from '../../src/bridge/engine/state.js';
-import type { Person } from '../../src/bridge/ports.js';
+import type { Clock, Person } from '../../src/bridge/ports.js';
 import { Bridge } from '../../src/bridge/runtime/bridge.js';
 import { BridgeError } from '../../src/presence/errors.js';
 import { MemoryStore, ScriptedSource } from '../support/bridge-stand-ins.js';
 import { person, rosterOf } from '../support/people.js';
-import { silentLog } from '../support/silent-log.js';
+import { recordingLog } from '../support/silent-log.js';
 import { SimulatedClock, seededRandom } from '../support/simulated-clock.js';
 
 const ana = person('sip:ana.reyes@contoso.example', 'CN=Ana Reyes/OU=Sales/O=Contoso');
@@ -23,11 +23,21 @@ class Scene {
 
   readonly #people: readonly Person[];
 
+  readonly log = recordingLog();
+  mayWrite = true;
+  /** How long the process stood still, so far. */
+  stoodStill = 0;
+
   constructor(store = new MemoryStore(), bridge = config.bridge, people: readonly Person[] = [ana, ben]) {
     this.store = store;
     this.#people = people;
-    const ports = { source: this.source, store, clock: this.clock, random: seededRandom(), log: silentLog };
-    this.bridge = new Bridge({ ...config, bridge }, ports);
+    const clock: Clock = {
+      now: () => this.clock.now() + this.stoodStill,
+      monotonic: () => this.clock.monotonic() + this.stoodStill,
+      after: (delay, callback) => this.clock.after(delay, callback),
+    };
+    const ports = { source: this.source, store, clock, random: seededRandom(), log: this.log };
+    this.bridge = new Bridge({ ...config, bridge, reconcileAt: '02:30' }, { ...ports, mayWrite: () => this.mayWrite });
   }
 
   async begin(): Promise<void> {
@@ -456,6 +466,154 @@ describe('a bridge between OCS and Domino', () => {
     scene.store.failure = new BridgeError('INTERNAL', 'planted');
     await scene.clock.advance(600_000);
     await expect(scene.bridge.failed).resolves.toMatchObject({ code: 'INTERNAL' });
+  });
+});
+
+describe('a running bridge', () => {
+  let scene: Scene;
+  beforeEach(async () => {
+    scene = new Scene();
+    await scene.begin();
+    scene.says(ana, 3500, 'first');
+    scene.says(ben, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+  });
+  const events = (name: string): number => scene.log.entries.filter(({ event }) => event === name).length;
+
+  test('compares all documents every night, and writes only what differs', async () => {
+    const writes = scene.store.writes;
+    scene.store.records.delete(ben.key);
+    await scene.clock.advance(24 * 3_600_000);
+    expect(scene.bridge.status().reconciled).toMatchObject({ cause: 'nightly', documents: 1, missing: 1 });
+    expect([scene.store.opened, scene.store.writes - writes]).toEqual([2, 1]);
+    expect(scene.statusOf(ben)).toBe('available');
+  });
+
+  test('compares them on demand, and says what it found', async () => {
+    scene.store.edited.add(ana.key);
+    const facts = scene.bridge.reconcile();
+    await scene.clock.advance(config.windowMs);
+    expect(await facts).toMatchObject({ cause: 'demand', documents: 2, spoilt: 1, missing: 0 });
+    expect(scene.store.edited.size).toBe(0);
+  });
+
+  test('does not wait for its next attempt when somebody demands a comparison', async () => {
+    scene.store.failure = new BridgeError('NOTES_FORBIDDEN', 'no right');
+    scene.says(ana, 6500);
+    await scene.clock.advance(10_000);
+    scene.store.failure = undefined;
+    const facts = scene.bridge.reconcile();
+    await scene.clock.advance(config.windowMs);
+    expect(await facts).toMatchObject({ documents: 2 });
+    expect(scene.statusOf(ana)).toBe('busy');
+  });
+
+  test('says why a comparison failed', async () => {
+    scene.store.failure = new BridgeError('NOTES_UNREACHABLE', 'gone');
+    const facts = scene.bridge.reconcile();
+    facts.catch(() => undefined);
+    await scene.clock.advance(0);
+    await expect(facts).rejects.toMatchObject({ code: 'NOTES_UNREACHABLE' });
+  });
+
+  test('compares nothing on standby, and leaves nobody waiting', async () => {
+    scene.store.hangs = true;
+    const facts = scene.bridge.reconcile();
+    scene.bridge.setRole({ state: 'standby', holder: 'srv2' });
+    await expect(facts).rejects.toMatchObject({ code: 'BRIDGE_STANDBY' });
+    await expect(scene.bridge.reconcile()).rejects.toMatchObject({ code: 'BRIDGE_STANDBY' });
+    expect(scene.bridge.status()).toMatchObject({ role: { state: 'standby', holder: 'srv2' }, epoch: 1 });
+  });
+
+  test('drops what waits for Domino when it loses its role, and hears no answer of what was under way', async () => {
+    const answer = scene.holdAnswers();
+    scene.says(ana, 6500);
+    await scene.clock.advance(config.windowMs);
+    scene.says(ben, 6500);
+    scene.bridge.setRole({ state: 'standby', holder: 'srv2' });
+    answer();
+    await scene.clock.advance(60_000);
+    expect([scene.statusOf(ben), scene.source.watched]).toEqual(['available', []]);
+    expect(scene.bridge.status().counts.unknown).toBe(2);
+    const beats = scene.store.heartbeats.length;
+    await scene.clock.advance(600_000);
+    expect(scene.store.heartbeats.length).toBe(beats);
+  });
+
+  test('asks right before each call whether it may write, and asks again soon', async () => {
+    scene.mayWrite = false;
+    scene.says(ana, 6500);
+    const beats = scene.store.heartbeats.length;
+    await scene.clock.advance(60_000);
+    expect([scene.statusOf(ana), scene.store.heartbeats.length]).toEqual(['available', beats]);
+    expect(scene.bridge.status().notes.state).toBe('connected');
+    scene.mayWrite = true;
+    await scene.clock.advance(2_000);
+    expect(scene.statusOf(ana)).toBe('busy');
+  });
+
+  test('believes nothing that it knew after the process stood still, until OCS says it anew', async () => {
+    scene.stoodStill = 600_000;
+    await scene.clock.advance(11_000);
+    expect([scene.shownOf(ana), events('bridge.gap')]).toEqual(['unknown', 1]);
+    expect(scene.store.heartbeats.at(-1)?.connected).toBe(false);
+    expect(scene.source.watched).toEqual([ana.uri, ben.uri]);
+    scene.says(ana, 6500, 'first');
+    scene.says(ben, 3500, 'first');
+    await scene.clock.advance(config.windowMs);
+    expect([scene.statusOf(ana), scene.statusOf(ben)]).toEqual(['busy', 'available']);
+    expect(scene.store.heartbeats.at(-1)?.connected).toBe(true);
+  });
+
+  test('believes nothing of what it knew before it hears the first word after standing still', () => {
+    scene.stoodStill = 600_000;
+    scene.says(ana, 6500);
+    expect([scene.shownOf(ana), scene.shownOf(ben)]).toEqual(['busy', 'unknown']);
+  });
+
+  test('watches everybody anew after it stood still, since its connection may not have noticed', async () => {
+    const watched: number[] = [];
+    const { watch } = scene.source;
+    scene.source.watch = (uris) => {
+      watched.push(uris.length);
+      watch.call(scene.source, uris);
+    };
+    scene.stoodStill = 31_000;
+    await scene.clock.advance(20_000);
+    expect(watched).toEqual([0, 2]);
+  });
+
+  test('names documents that are refused, with their reason', async () => {
+    scene.store.refused.set(ana.key, new BridgeError('NOTES_BAD_REQUEST', 'read only'));
+    scene.says(ana, 6500);
+    await scene.clock.advance(config.windowMs);
+    expect(scene.bridge.status().refused).toEqual([{ key: ana.key, code: 'NOTES_BAD_REQUEST' }]);
+  });
+
+  test('that meets a newer schema at night stops writing and says so, but does not end', async () => {
+    let failed = false;
+    void scene.bridge.failed.then(() => {
+      failed = true;
+    });
+    scene.store.failure = new BridgeError('NOTES_SCHEMA', 'a newer bridge was here');
+    await scene.clock.advance(24 * 3_600_000);
+    const opened = events('bridge.store-failed');
+    scene.says(ana, 6500);
+    await scene.clock.advance(3_600_000);
+    expect([failed, scene.statusOf(ana)]).toEqual([false, 'available']);
+    expect(scene.bridge.status().notes).toMatchObject({ state: 'refused', error: { code: 'NOTES_SCHEMA' } });
+    // Every five minutes, about.
+    expect(events('bridge.store-failed') - opened).toBeGreaterThan(9);
+    expect(events('bridge.store-failed') - opened).toBeLessThan(15);
+  });
+
+  test('takes in a roster of ten thousand others without a gap for those who stay', async () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => person(`sip:p${index}@contoso.example`));
+    scene.bridge.setRoster(rosterOf([ana, ...many]));
+    expect(scene.shownOf(ana)).toBe('available');
+    scene.says(ana, 6500);
+    await scene.clock.advance(config.windowMs);
+    expect([scene.statusOf(ana), scene.source.watched.length]).toEqual(['busy', 10_001]);
   });
 });
 

@@ -55,12 +55,14 @@ export class MemoryStore implements StatusStore {
   readonly records = new Map<SipKey, PersonRecord>();
   readonly heartbeats: HeartbeatRecord[] = [];
   readonly refused = new Map<SipKey, BridgeError>();
+  /** Documents that somebody changed without changing the status. */
+  readonly edited = new Set<SipKey>();
   writes = 0;
   opened = 0;
   closed = false;
   /** While set, every call fails with it. */
   failure: BridgeError | undefined;
-  /** While true, a write never returns. */
+  /** While true, openings and writes never return. */
   hangs = false;
   /** While set, a write takes effect and then fails. */
   lostAnswer: BridgeError | undefined;
@@ -71,13 +73,14 @@ export class MemoryStore implements StatusStore {
 
   open(): Promise<StoreContents> {
     if (this.failure) return Promise.reject(this.failure);
+    if (this.hangs) return new Promise(() => undefined);
     this.opened++;
     const people = [...this.records.values()].map(({ person, snapshot, bridge, epoch, seq }) => ({
       key: person.key,
       uri: person.uri,
       name: person.name,
       otherNames: person.otherNames ?? [],
-      intact: true,
+      intact: !this.edited.has(person.key),
       snapshot,
       bridge,
       epoch,
@@ -97,6 +100,7 @@ export class MemoryStore implements StatusStore {
       if (refusal) failed.set(record.person.key, refusal);
       else {
         this.records.set(record.person.key, record);
+        this.edited.delete(record.person.key);
         this.writes++;
       }
     }

@@ -115,6 +115,8 @@ function gapped(state: EngineState, now: number): EngineEffect[] {
   state.counters.gaps++;
   if (state.role.state === 'standby' || state.stopping || state.source.state !== 'connected') return [];
   doubtAll(state, now);
+  // Nobody could answer during the gap: the time for it begins now.
+  state.unsettledSince = undefined;
   return [
     { type: 'watch', uris: [] },
     { type: 'set-timer', name: 'watch', delayMs: WATCH_ANEW_MS },

@@ -17,13 +17,13 @@ function canWrite(state: EngineState): boolean {
   return role.state === 'active' && store.state === 'connected' && isFree;
 }
 
-export function scheduleFlush(state: EngineState): EngineEffect[] {
+export function scheduleFlush(state: EngineState, hurry = state.stopping): EngineEffect[] {
   if (state.flushScheduled || !hasDocumentsToDo(state) || !canWrite(state)) return [];
   state.flushScheduled = true;
   const { batchSize, windowMs } = state.config;
   // A full batch would not become better by waiting, and on the way out nothing is worth it.
-  const atOnce = state.stopping || Math.max(state.pending.size, state.leaving.size) >= batchSize;
-  return [{ type: 'set-timer', name: 'flush', delayMs: atOnce ? 0 : windowMs }];
+  const isFull = Math.max(state.pending.size, state.leaving.size) >= batchSize;
+  return [{ type: 'set-timer', name: 'flush', delayMs: hurry || isFull ? 0 : windowMs }];
 }
 
 /** The next call, or nothing when there is none to do or one is under way. Writes and removals take turns. */
@@ -101,5 +101,6 @@ export function takeRemoved(state: EngineState, outcome: WriteOutcome, now: numb
   state.inFlight = undefined;
   if (outcome.written.length > 0) state.storeAttempts = 0;
   for (const key of [...outcome.written, ...outcome.failed.keys()]) state.leaving.delete(key);
-  return setAside(state, outcome, undefined);
+  // Changes that came in meanwhile have waited long enough.
+  return [...setAside(state, outcome, undefined), ...scheduleFlush(state, state.stopping || state.pending.size > 0)];
 }
