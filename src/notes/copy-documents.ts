@@ -1,9 +1,14 @@
-import type { BridgeError } from '../presence/errors.js';
+import { BridgeError } from '../presence/errors.js';
+import { isFresh } from '../presence/freshness.js';
 import { COPIED_FORMS, type CopiedForm, type CopyPlan, type CopyRules, type CopyStep, planCopy } from './copy-plan.js';
 import type { DocumentOutcome, Driver } from './driver.js';
 import { exportDocuments } from './export.js';
+import { FORMS } from './fields.js';
+import { heartbeatFromItems } from './heartbeat-items.js';
 
 export interface CopyOptions extends CopyRules {
+  /** Milliseconds since 1970. */
+  readonly now: number;
   /** Only plan. */
   readonly dryRun: boolean;
   /** Called after each bulk call. Must not throw. */
@@ -24,8 +29,8 @@ export interface CopyReport {
 
 /**
  * Replays documents of one opened store into another: people, mappings, opt-outs. What is there already is not written
- * again, so it may be repeated after anything. Throws `BridgeError` when a store failed as a whole; what was written up
- * to then is found by the next run.
+ * again, so it may be repeated after anything. Throws `BRIDGE_RUNNING` while the target's bridge is alive there, and any
+ * `BridgeError` when a store failed as a whole; what was written up to then is found by the next run.
  */
 export async function copyDocuments(
   from: Pick<Driver, 'find'>,
@@ -37,6 +42,7 @@ export async function copyDocuments(
   const written: CopyStep[] = [];
   const refused: { step: CopyStep; error: BridgeError }[] = [];
   if (options.dryRun) return { plan, written, refused, interrupted: false };
+  await refuseLiveBridge(to, options);
   let interrupted = false;
   for (const batch of batchesOf(plan.steps, to.maxBatch)) {
     interrupted = options.signal?.aborted === true;
@@ -50,6 +56,20 @@ export async function copyDocuments(
     options.onProgress?.(written.length + refused.length, plan.steps.length);
   }
   return { plan, written, refused, interrupted };
+}
+
+/**
+ * A bridge knows its documents by heart: it would make those a second time that appear behind its back, and its sign of
+ * life would confirm statuses that it never saw.
+ */
+async function refuseLiveBridge(to: Pick<Driver, 'find'>, { bridge, now }: CopyOptions): Promise<void> {
+  for (const { items } of await exportDocuments(to, [FORMS.heartbeat])) {
+    const beat = heartbeatFromItems(items);
+    if (beat?.bridge !== bridge || !isFresh(beat, now)) continue;
+    const seconds = Math.max(0, Math.round((now - beat.writtenAt) / 1000));
+    const message = `Bridge "${bridge}" gave a sign of life in the target ${seconds} s ago; stop it while documents are copied.`;
+    throw new BridgeError('BRIDGE_RUNNING', message, { details: { bridge } });
+  }
 }
 
 function write(to: Pick<Driver, 'create' | 'replaceItems'>, batch: CopyStep[]): Promise<readonly DocumentOutcome[]> {

@@ -41,7 +41,7 @@ async function put(driver: Driver, ...documents: readonly Items[]): Promise<void
 }
 
 const copy = (options: Partial<CopyOptions> = {}, to: Driver = target): Promise<CopyReport> =>
-  copyDocuments(source, to, { bridge: 'new', asIs: false, notes: false, dryRun: false, ...options });
+  copyDocuments(source, to, { bridge: 'new', asIs: false, notes: false, dryRun: false, now: clock.now(), ...options });
 
 const people = (driver: Driver): Promise<readonly ExportedDocument[]> => exportDocuments(driver, ['Presence']);
 const itemsOf = async (driver: Driver): Promise<readonly Items[]> => (await people(driver)).map(({ items }) => items);
@@ -170,6 +170,16 @@ describe('copyDocuments', () => {
       1,
       [],
     ]);
+  });
+
+  test("while the target's bridge is alive nothing is written, and afterwards everything", async () => {
+    await put(source, storedPerson(ANA));
+    await put(target, storedBridge('other'), storedBridge('new'));
+    await expect(copy({ asIs: true })).rejects.toMatchObject({ code: 'BRIDGE_RUNNING' });
+    expect(await people(target)).toEqual([]);
+    expect((await copy({ dryRun: true })).plan.steps).toHaveLength(1);
+    await clock.advance(90_000);
+    expect((await copy({ asIs: true })).written).toHaveLength(1);
   });
 
   test('a dry run plans the same and writes nothing', async () => {

@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import type { BridgeConfig } from '../../bridge/config/config.js';
 import { loadConfig } from '../../bridge/config/load.js';
+import { systemClock } from '../../bridge/runtime/system.js';
 import { type CopyReport, copyCounts, copyDocuments } from '../../notes/copy-documents.js';
 import { COPIED_FORMS } from '../../notes/copy-plan.js';
 import { FORMS } from '../../notes/fields.js';
@@ -21,7 +22,8 @@ Copies people, mappings and opt-outs from the store of one configuration into
 that of another, above all from the embedded store into a Domino database.
 People carry the name of the target's bridge from then on. What is there already
 stays as it is: a second run writes nothing, and a run that failed may be repeated.
-People who opted out, at either side, are not copied.
+People who opted out, at either side, are not copied. The bridge of the target must
+be stopped meanwhile; after a sudden end wait until its heartbeat no longer counts.
 
 A status is copied as "unknown", since at the target nobody has confirmed it; the
 bridge there replaces it once it is signed in to OCS. With --as-is it is copied as
@@ -56,6 +58,7 @@ export function copyCommand(io: CliIo) {
             notes: to.notes,
             asIs: options.asIs === true,
             dryRun,
+            now: systemClock.now(),
             signal: io.stop,
             onProgress: (done, total) => progress(io, done, total),
           }),
