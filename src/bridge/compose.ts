@@ -30,6 +30,7 @@ import { liveViews } from './runtime/live-views.js';
 import { personTraces, wantedByConfig } from './runtime/person-traces.js';
 import { fileAttempts } from './runtime/sign-in-attempts.js';
 import { accessToken, removeState, STATE_FILES, writeState } from './runtime/state-folder.js';
+import type { StateFilePorts } from './runtime/state-keeper.js';
 import { lockState } from './runtime/state-lock.js';
 import { systemClock, systemRandom } from './runtime/system.js';
 import { packageRoot, version } from './version.js';
@@ -91,7 +92,8 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   });
   const metrics = createMetrics();
   const driver = createDriver(config.domino, ports);
-  const coordinator = createCoordinator(config, driver, ports);
+  const keep = { log, onFailed: (file: string) => metrics.inc('state_write_failures_total', 1, { file }) };
+  const { coordinator, release } = createCoordinator(config, { ...ports, ...keep });
   const store = createDominoStore(
     {
       driver,
@@ -109,8 +111,8 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   const source = createOcsSource(
     {
       ...ocsOptions(config),
-      attempts: fileAttempts(stateFolder, { random, log }),
-      servers: fileServers(stateFolder, { log }),
+      attempts: fileAttempts(stateFolder, { random, ...keep }),
+      servers: fileServers(stateFolder, keep),
       onRefused: (reason) => metrics.inc('documents_refused_total', 1, { reason }),
       onDropped: (reason) => metrics.inc('messages_dropped_total', 1, { reason }),
     },
@@ -119,11 +121,11 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   const directory = configuredDirectory(config, driver, ports);
   const bridge = new Bridge(
     engineConfig(config),
-    { source, store, mayWrite: () => coordinator.mayWrite(), release: () => coordinator.stop(), ...ports },
+    { source, store, mayWrite: () => coordinator.mayWrite(), release, ...ports },
     bridgeMetrics(metrics),
   );
   const syncCounters = counterSync(metrics);
-  const token = accessToken(stateFolder, random);
+  const token = accessToken(stateFolder, random, log);
   const http = await startHttpServer({
     ...config.http,
     accessToken: token,
@@ -200,10 +202,23 @@ function engineConfig({ bridge, notes }: BridgeConfig): RunConfig {
   };
 }
 
-/** The embedded store belongs to one process at a time, so there is nobody to compete with. */
-function createCoordinator({ bridge, domino }: BridgeConfig, driver: Driver, ports: BasePorts): Coordinator {
-  if (domino.kind === 'embedded') return soleBridge();
-  return leaseCoordinator(
+interface Lease {
+  readonly coordinator: Coordinator;
+  /** To be called when the last document is written. */
+  readonly release: () => Promise<void>;
+}
+
+/**
+ * The embedded store belongs to one process at a time, so there is nobody to compete with. Otherwise the lease has a
+ * connection of its own: a renewal must not wait behind a hundred documents.
+ */
+function createCoordinator({ bridge, domino }: BridgeConfig, ports: BasePorts & StateFilePorts): Lease {
+  if (domino.kind === 'embedded') {
+    const coordinator = soleBridge();
+    return { coordinator, release: () => coordinator.stop() };
+  }
+  const driver = createDriver(domino, ports);
+  const coordinator = leaseCoordinator(
     {
       instance: instanceId(bridge.stateFolder, ports),
       instanceName: `${hostname()} (${bridge.stateFolder})`,
@@ -211,6 +226,7 @@ function createCoordinator({ bridge, domino }: BridgeConfig, driver: Driver, por
     },
     { store: createLeaseStore({ driver, bridge: bridge.name }, ports), ...ports },
   );
+  return { coordinator, release: () => coordinator.stop().then(() => driver.close()) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ocsOptions } from '../bridge/compose.js';
 import type { BridgeConfig } from '../bridge/config/config.js';
+import { lastFailure } from '../bridge/runtime/last-failure.js';
 import { fileAttempts } from '../bridge/runtime/sign-in-attempts.js';
 import { checkStateFolder } from '../bridge/runtime/state-folder.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
@@ -7,8 +8,9 @@ import { probeDomino } from '../notes/probe.js';
 import type { DiscoveryStep } from '../ocs/link/discovery/step.js';
 import { accountsOf } from '../ocs/options.js';
 import { type Outcome, type ProbeStep, probeOcs } from '../ocs/probe.js';
-import { BridgeError } from '../presence/errors.js';
+import { BridgeError, ERROR_CODES } from '../presence/errors.js';
 import { holderOfFolder } from '../system/folder-lock.js';
+import { checkDirectory } from './check-directory.js';
 import { silentLog } from './silent-log.js';
 
 /** One prerequisite, or something on the way to it. */
@@ -37,8 +39,25 @@ export async function* checkPrerequisites(
   const people = config.people.length === 1 ? '1 person' : `${config.people.length} people`;
   yield pass('Configuration', `${config.file}, ${people}`);
   yield checkState(config.bridge.stateFolder);
+  yield* lastRun(config.bridge.stateFolder);
   yield* checkOcs(config);
-  yield* probeDomino(config.domino, { clock: systemClock, log: silentLog }, { bridge: config.bridge.name, write });
+  let isReadable = true;
+  const ports = { clock: systemClock, log: silentLog };
+  for await (const step of probeDomino(config.domino, ports, { bridge: config.bridge.name, write })) {
+    if (step.outcome === 'fail') isReadable = false;
+    yield step;
+  }
+  // What stands in a database that cannot be read would fail once more.
+  if (isReadable) yield* await checkDirectory(config);
+}
+
+function* lastRun(stateFolder: string): Generator<Finding> {
+  const failure = lastFailure(stateFolder);
+  if (failure === undefined) return;
+  const { code, message, at, times } = failure;
+  const often = times === 1 ? '' : `, ${times} times in a row`;
+  const detail = `ended at ${new Date(at).toISOString()} with ${code}${often}: ${message}`;
+  yield { name: 'Last run', outcome: 'warn', detail, next: ERROR_CODES[code].next };
 }
 
 function pass(name: string, detail: string): Finding {

@@ -37,3 +37,17 @@ test('status says why the last run ended when no bridge runs any more', async ()
     /no bridge runs with this configuration; the last run ended at 20\S+Z with API_PORT: cannot listen/,
   );
 });
+
+test('check says so too, with what to do next', async () => {
+  const config = ['--config', join(folder, 'bridge.yaml')];
+  await command('run', ...config);
+  await command('run', ...config);
+  const { out } = await command('check', '--json', ...config);
+  const { findings } = JSON.parse(out) as { findings: { name: string; outcome: string; detail: string }[] };
+  expect(findings).toContainEqual({
+    name: 'Last run',
+    outcome: 'warn',
+    detail: expect.stringMatching(/with API_PORT, 2 times in a row: cannot listen/),
+    next: expect.stringContaining('port'),
+  });
+});

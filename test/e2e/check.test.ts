@@ -59,6 +59,9 @@ describe('check', () => {
         'Domino database',
         'Domino documents',
         'Domino queries',
+        'Directory source',
+        'Directory source',
+        'People',
       ],
     ]);
     expect(site.simulator.counters.logonsOk).toBe(1);

@@ -50,6 +50,12 @@ export const METRICS = {
   },
   reconciles_total: { type: 'counter', help: 'Comparisons of all documents, by cause.', labels: ['cause'] },
   doubtful_documents: { type: 'gauge', help: 'Documents that say more than is confirmed at the moment.' },
+  state_write_failures_total: {
+    type: 'counter',
+    help: 'Small files of the state folder that could not be written, by file; the bridge goes on without.',
+    labels: ['file'],
+  },
+  epoch: { type: 'gauge', help: "Number of this bridge's turn at writing; it grows with every takeover." },
   active: { type: 'gauge', help: '1 while this bridge writes, 0 while it is on standby.' },
   directory_people: { type: 'gauge', help: 'People whom the directory names, by outcome.', labels: ['outcome'] },
   directory_source_age_seconds: {

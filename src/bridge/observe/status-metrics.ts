@@ -29,6 +29,7 @@ export function recordStatus(metrics: Metrics, status: BridgeStatus, now: number
   metrics.set('category_subscriptions', categorySubscriptions);
   metrics.set('polled_people', polled);
   metrics.set('active', status.role.state === 'active' ? 1 : 0);
+  metrics.set('epoch', status.epoch);
   metrics.set('doubtful_documents', status.doubtful);
   metrics.set('pending_writes', status.pendingWrites);
   metrics.set('oldest_pending_seconds', status.oldestPendingMs / 1000);
