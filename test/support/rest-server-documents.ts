@@ -36,7 +36,8 @@ export class RestDocuments {
     this.engine = new DocumentEngine(memoryStorage(), clock);
   }
 
-  query(query: string, mode: string): readonly Json[] {
+  /** One page of what matches. */
+  query(query: string, mode: string, start: number, count: number): readonly Json[] {
     if (!this.schema.dqlAccess) throw new RestRefusal(403, 'DQL access is not allowed by the schema');
     let found: readonly StoredDocument[];
     try {
@@ -45,7 +46,9 @@ export class RestDocuments {
       // The server repeats the query, and with it what it holds.
       throw new RestRefusal(400, `Query is not understandable: ${query} - ${(thrown as Error).message}`);
     }
-    return found.map((document) => this.#shown(document, mode)).filter((one) => one !== undefined);
+    const visible = found.filter((document) => this.#isVisible(document, mode));
+    const page = visible.slice(start, start + count);
+    return page.map((document) => this.#shown(document, mode)).filter((one) => one !== undefined);
   }
 
   get(unid: string, mode: string): Json | undefined {
@@ -115,9 +118,13 @@ export class RestDocuments {
     return items as StoredItems;
   }
 
+  #isVisible({ unid, items }: StoredDocument, mode: string): boolean {
+    return modeOf(this.schema, items['form'], mode) !== undefined && !this.hidden.has(unid);
+  }
+
   #shown(document: StoredDocument, modeName: string): Json | undefined {
     const mode = modeOf(this.schema, document.items['form'], modeName);
-    if (mode === undefined || this.hidden.has(document.unid)) return undefined;
+    if (mode === undefined || !this.#isVisible(document, modeName)) return undefined;
     const { unid, created, modified } = document;
     const meta = {
       unid,

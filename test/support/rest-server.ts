@@ -155,7 +155,7 @@ export class RestServer {
       case '/query': {
         const start = Number(query.get('start') ?? 0);
         const count = Number(query.get('count') ?? Number.MAX_SAFE_INTEGER);
-        return documents.query(String(body['query']), mode ?? 'dql').slice(start, start + count);
+        return documents.query(String(body['query']), mode ?? 'dql', start, count);
       }
       case '/bulk/unid':
         return unids.map(

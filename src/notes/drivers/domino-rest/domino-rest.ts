@@ -184,7 +184,8 @@ export class DominoRestDriver implements Driver {
       lingerMs: this.#limits.lingerMs,
     });
     if (isDone(answer)) return { ok: true, unid };
-    const error = refusalOf(answer, this.#context(client, 'replace items', 'document', textsOf(items)));
+    const context = this.#context(client, 'replace items', 'document', textsOf(items));
+    const error = refusalOf(answer, { ...context, isConditional: revision !== undefined });
     if (WHOLE.has(error.code)) throw error;
     return { ok: false, error };
   }

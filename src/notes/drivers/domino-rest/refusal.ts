@@ -9,13 +9,14 @@ export interface RefusalContext {
   readonly about: 'document' | 'database';
   /** Texts that must not reach logs: password, values of documents, text of a query. */
   readonly secrets: readonly string[];
+  /** The request named a revision. */
+  readonly isConditional?: boolean;
 }
 
 /** Phrases of Notes and of the Domino REST API, in order: how they are worded tells more than their status does. */
 const BY_TEXT: readonly (readonly [RegExp, ErrorCode])[] = [
   [/disk quota|quota .{0,40}exceed|insufficient disk space|maximum (?:database|allowable|file) size/i, 'NOTES_FULL'],
   [/database .{0,40}(?:read-only|being (?:compacted|copied|replicated)|in use by)/i, 'NOTES_READ_ONLY'],
-  [/\brevision\b/i, 'NOTES_CHANGED'],
   [
     /\b(?:scope|data\s?source|schema|mode|illegal field)s?\b|field.{0,80}not (?:allowed|configured|defined)/i,
     'NOTES_SCOPE',
@@ -49,7 +50,8 @@ const HINTS: Readonly<Record<number, string>> = {
 };
 
 /** The error of an answer, or of one element of a bulk answer given as one. Sources: OpenAPI document, §responses. */
-export function refusalOf(answer: RestAnswer, { operation, about, secrets }: RefusalContext): BridgeError {
+export function refusalOf(answer: RestAnswer, context: RefusalContext): BridgeError {
+  const { operation, secrets } = context;
   const { status, retryAfter } = answer;
   const said = messageOf(answer, secrets);
   const details = { operation, status, retryAfterSeconds: retryAfter };
@@ -61,15 +63,17 @@ export function refusalOf(answer: RestAnswer, { operation, about, secrets }: Ref
         : 'Domino REST API expected, but something else answers at the address';
     return new BridgeError('NOTES_UNREACHABLE', `${what}${spoken}. Check "domino.url".`, { details });
   }
-  const code = codeOf(status, messageText(answer), about);
-  const hint = status === 404 && about === 'document' ? undefined : HINTS[status];
+  const code = codeOf(status, messageText(answer), context);
+  const hint = status === 404 && context.about === 'document' ? undefined : HINTS[status];
   const by = answer.json === undefined ? ', not by the Domino REST API itself' : '';
   const message = `Refused with status ${status}${by}${spoken}${hint === undefined ? '' : ` ${hint}`}`;
   return new BridgeError(code, message, { details });
 }
 
-function codeOf(status: number, text: string, about: RefusalContext['about']): ErrorCode {
+function codeOf(status: number, text: string, { about, isConditional }: RefusalContext): ErrorCode {
   if (SPEAKING.has(status)) {
+    // Without one in the request the schema demands revisions, which the one that is shipped does not.
+    if (/\brevision\b/i.test(text)) return isConditional === true ? 'NOTES_CHANGED' : 'NOTES_SCOPE';
     const known = codeOfNotesStatus(undefined, text);
     if (known !== undefined && known !== 'NOTES_NOT_FOUND') return known;
     for (const [phrase, code] of BY_TEXT) if (phrase.test(text)) return code;

@@ -158,6 +158,14 @@ describe('forms and modes', () => {
     await expect(site.driver().open()).rejects.toMatchObject({ code: 'NOTES_SCOPE', retry: 'after-config' });
   });
 
+  test('a schema that demands revisions is told as such, not as a change by somebody else', async () => {
+    const driver = await site.opened();
+    const [unid = NO_UNID] = await unidsOf(driver, [person('ana')]);
+    site.server.documents.schema = { ...site.server.documents.schema, requireRevisionToUpdate: true };
+    const change = driver.replaceItems([{ unid, items: { [ITEM.rank]: 1 } }]);
+    await expect(change).rejects.toMatchObject({ code: 'NOTES_SCOPE', retry: 'after-config' });
+  });
+
   test('a schema without deletion refuses it for all', async () => {
     const driver = await site.opened();
     const unids = await unidsOf(driver, twenty);
