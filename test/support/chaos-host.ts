@@ -73,15 +73,17 @@ export class ChaosHost {
       called: () => checker.called(),
       refused: (count) => checker.answeredRefusals(clock.isKilled ? 0 : count),
     });
-    const driver = new DominoDbDriver(
-      {
-        kind: 'domino-db',
-        load: () => Promise.resolve({ name: 'domino-db', version: '1', useServer }),
-        server: { hostName: 'domino.contoso.example', connection: { port: '3002' } },
-        filePath: 'presence.nsf',
-      },
-      clock,
-    );
+    // As in the product: a call of one that hangs must not hold up the other.
+    const driver = (): DominoDbDriver =>
+      new DominoDbDriver(
+        {
+          kind: 'domino-db',
+          load: () => Promise.resolve({ name: 'domino-db', version: '1', useServer }),
+          server: { hostName: 'domino.contoso.example', connection: { port: '3002' } },
+          filePath: 'presence.nsf',
+        },
+        clock,
+      );
     const write = (line: string): void => {
       if (!clock.isKilled) logLines.push(line);
     };
@@ -94,13 +96,14 @@ export class ChaosHost {
         ? undefined
         : leaseCoordinator(
             { instance, instanceName: `host ${instance}`, durationMs: leaseMs },
-            { store: createLeaseStore({ driver, bridge: BRIDGE_NAME }, { clock, log }), ...ports },
+            { store: createLeaseStore({ driver: driver(), bridge: BRIDGE_NAME }, { clock, log }), ...ports },
           );
     const mayWrite = coordinator === undefined ? {} : { mayWrite: () => coordinator.mayWrite() };
-    const store = createDominoStore({ driver, bridge: BRIDGE_NAME, notes: false, ...mayWrite }, { log });
+    const release = coordinator === undefined ? {} : { release: () => coordinator.stop() };
+    const store = createDominoStore({ driver: driver(), bridge: BRIDGE_NAME, notes: false, ...mayWrite }, { log });
     const bridge = new Bridge(
       { ...DEFAULT_ENGINE_CONFIG, bridge: BRIDGE_NAME, version: '1', notes: false, ...config },
-      { source, store, ...mayWrite, ...ports },
+      { source, store, ...mayWrite, ...release, ...ports },
       { onRefused: () => checker.countedRefusal() },
     );
     this.#process = { clock, source, bridge, coordinator };
@@ -122,7 +125,6 @@ export class ChaosHost {
   /** Asks the process to end. */
   async stop(): Promise<void> {
     await this.#process?.bridge.stop();
-    await this.#process?.coordinator?.stop();
   }
 
   /** A process hears of it when it runs. */
