@@ -21,8 +21,8 @@ export function beginReading(state: EngineState, cause: ReconcileCause, now: num
 
 /** Documents are wanted to be compared though the store is in order. */
 export function reconcile(state: EngineState, cause: ReconcileCause, now: number): EngineEffect[] {
-  const { role, store, reading, stopping, started, fence } = state;
-  if (role.state === 'standby' || stopping || !started || fence === 'reopen') return [];
+  const { role, store, reading, stopping, fence } = state;
+  if (role.state === 'standby' || stopping || fence === 'reopen') return [];
   // Otherwise they are being compared, or will be as soon as that is possible.
   if (reading !== undefined || store.state !== 'connected') return [];
   state.reading = { cause, startedAt: now };

@@ -24,6 +24,8 @@ export function takeRole(state: EngineState, role: Role, now: number): EngineEff
 
 /** This bridge writes from now on: it watches everybody, reads all documents, and writes what differs. */
 export function becomeActive(state: EngineState, cause: 'start' | 'takeover', now: number): EngineEffect[] {
+  // Without a roster every document would seem to be of somebody who left it.
+  if (!state.rosterKnown) return [];
   state.stamped = false;
   state.storeAttempts = 0;
   state.unsettledSince = undefined;

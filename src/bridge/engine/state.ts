@@ -86,6 +86,8 @@ export interface EngineState {
   readonly counters: Counters;
   readonly startedAt: number;
   started: boolean;
+  /** False until the first roster: until then nobody can be said to have left it. */
+  rosterKnown: boolean;
   role: Role;
   roleSince: number;
   source: LinkReport;
@@ -137,6 +139,7 @@ export function createState(config: EngineConfig, now: number): EngineState {
     counters: { observations: 0, changes: 0, coalesced: 0, written: 0, unchanged: 0, failedDocuments: 0, ...none },
     startedAt: now,
     started: false,
+    rosterKnown: false,
     role: { state: 'active', epoch: 0 },
     roleSince: now,
     source: { state: 'starting', since: now },

@@ -38,8 +38,13 @@ function decide(state: EngineState, event: EngineEvent, now: number): EngineEffe
       return state.role.state === 'active' ? becomeActive(state, 'start', now) : becomeStandby(state, now);
     case 'role':
       return takeRole(state, event.role, now);
-    case 'roster':
-      return takeRoster(state, event.roster, now);
+    case 'roster': {
+      const isFirst = !state.rosterKnown;
+      state.rosterKnown = true;
+      const effects = takeRoster(state, event.roster, now);
+      const begins = isFirst && state.started && !state.stopping && state.role.state === 'active';
+      return begins ? becomeActive(state, 'start', now) : effects;
+    }
     case 'source-link':
       // On the way out nothing brings a status back.
       return state.stopping ? [] : linkChanged(state, event.report, now);

@@ -101,12 +101,16 @@ export class Bridge {
     return this.#failed;
   }
 
-  /** `role`: whether this bridge writes from the beginning; one with a coordinator begins on standby. */
-  start(roster: Roster, role: Role = ALONE): void {
-    this.#ports.log.info('bridge.start', { bridge: this.#state.config.bridge, people: roster.people.length });
+  /**
+   * Begins to sign in. `roster`: without one, documents are neither read nor written until `setRoster` gives the first.
+   * `role`: whether this bridge writes from the beginning; one with a coordinator begins on standby.
+   */
+  start(roster: Roster | undefined, role: Role = ALONE): void {
+    const { bridge } = this.#state.config;
+    this.#ports.log.info('bridge.start', { bridge, role: role.state, people: roster?.people.length });
     this.#gaps.passed(this.#ports.clock.monotonic());
     this.#handle({ type: 'role', role });
-    this.#handle({ type: 'roster', roster });
+    if (roster !== undefined) this.#handle({ type: 'roster', roster });
     this.#handle({ type: 'start' });
     this.#ports.source.start({
       onLink: (report) => this.#handle({ type: 'source-link', report }),

@@ -146,6 +146,24 @@ describe('documents', () => {
   });
 });
 
+describe('a bridge without a roster', () => {
+  test('touches no document until it has one, as if everybody had left', () => {
+    const before = new EngineRun();
+    before.begins([ana, ben]);
+    const run = new EngineRun();
+    for (const [key, record] of before.documents) run.documents.set(key, record);
+    run.does({ type: 'start' });
+    run.link('connected');
+    run.passes(600_000);
+    expect([run.documents.size, run.beats.length]).toEqual([2, 0]);
+    run.truth.set(ana.uri, 3500);
+    run.roster(rosterOf([ana]));
+    run.passes(5_000);
+    expect([...run.documents.keys()]).toEqual([ana.key]);
+    expect(run.writes).toEqual([]);
+  });
+});
+
 describe('a reading of all documents', () => {
   test('holds back every write until it is compared, and then only differences are written', () => {
     const run = new EngineRun();
