@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { BridgeError } from '../presence/errors.js';
 
 /** Files with which the bridge shows Domino who it is; all PEM. */
@@ -66,7 +67,9 @@ export function readClientCertificate(files: ClientCertificateFiles, now: number
 }
 
 function isOpenToOthers(file: string): boolean {
-  return process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
+  // systemd lets the service's user read a credential by an ACL, whose mask shows as rights of the group.
+  const others = dirname(file) === process.env['CREDENTIALS_DIRECTORY'] ? 0o007 : 0o077;
+  return process.platform !== 'win32' && (statSync(file).mode & others) !== 0;
 }
 
 function readPem(file: string): Buffer {

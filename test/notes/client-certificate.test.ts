@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dirname } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { certificateExpiry } from '../../src/notes/certificate-expiry.js';
 import { type ClientCertificateFiles, readClientCertificate } from '../../src/notes/client-certificate.js';
 import type { ServerCertificate } from '../../src/ocs/simulator/certificates.js';
@@ -109,6 +110,21 @@ describe('readClientCertificate', () => {
     chmodSync(files.clientKeyFile, 0o640);
     expect(readClientCertificate(files, NOW).doubts).toEqual([expect.stringContaining('run: chmod 600 ')]);
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'does not doubt a key whose rights systemd shows as those of a group',
+    () => {
+      vi.stubEnv('CREDENTIALS_DIRECTORY', dirname(files.clientKeyFile));
+      try {
+        chmodSync(files.clientKeyFile, 0o440);
+        expect(readClientCertificate(files, NOW).doubts).toEqual([]);
+        chmodSync(files.clientKeyFile, 0o444);
+        expect(readClientCertificate(files, NOW).doubts).toEqual([expect.stringContaining('run: chmod 600 ')]);
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+  );
 });
 
 describe('certificateExpiry', () => {

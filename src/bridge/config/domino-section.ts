@@ -36,7 +36,7 @@ export function checkDomino({ domino, directory, people }: ConfigText, report: R
 export function resolveDomino(domino: ConfigText['domino'], files: NamedFiles): DominoConfig {
   switch (domino.driver) {
     case 'embedded':
-      return { kind: 'embedded', folder: files.resolve(domino.folder) };
+      return { kind: 'embedded', folder: files.resolve(['domino', 'folder'], domino.folder) };
     case 'domino-db': {
       const rootCertificateFile = readable(files, domino, 'caFile');
       const clientCertificateFile = readable(files, domino, 'certificateFile');
@@ -62,7 +62,7 @@ export function resolveDomino(domino: ConfigText['domino'], files: NamedFiles): 
         login:
           tokenFile === undefined
             ? { kind: 'password', user, password: files.secret(['domino', 'passwordFile'], passwordFile ?? '') }
-            : { kind: 'token', file: files.resolve(tokenFile) },
+            : { kind: 'token', file: files.resolve(['domino', 'tokenFile'], tokenFile) },
         ...(ca === undefined ? {} : { ca }),
         parallel,
       };
@@ -92,7 +92,9 @@ function readable(
   key: PemKey,
 ): string | undefined {
   const file = domino[key];
-  return file === undefined || files.bytes(['domino', key], file) === undefined ? undefined : files.resolve(file);
+  return file === undefined || files.bytes(['domino', key], file) === undefined
+    ? undefined
+    : files.resolve(['domino', key], file);
 }
 
 type PemKey = 'caFile' | 'certificateFile' | 'keyFile';

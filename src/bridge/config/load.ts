@@ -11,7 +11,7 @@ import { nearest } from './nearest.js';
 import { checkOcs, type NamedFiles, resolveOcs } from './ocs-section.js';
 import { formatProblem, type Problem } from './problem.js';
 import { type ConfigText, configSchema, keysAt } from './schema.js';
-import { readSecret } from './secrets.js';
+import { readSecret, secretPath } from './secrets.js';
 
 const MAX_CONFIG_BYTES = 32 * 1024 * 1024;
 /** People may look for these words; a secret in the text would end up in backups and tickets. */
@@ -174,7 +174,7 @@ class ConfigReader {
   #withFiles<T>(use: (files: NamedFiles) => T): T {
     const secrets: (readonly [path: readonly PropertyKey[], message: string])[] = [];
     const result = use({
-      resolve: (file) => resolve(this.#folder, file),
+      resolve: (path, file) => this.#path(path, file) ?? '',
       secret: (path, reference) => this.#secret(reference, (message) => secrets.push([path, message])),
       certificates: (path, file) => this.#certificates(path, file),
       bytes: (path, file) => this.#bytes(path, file),
@@ -194,11 +194,23 @@ class ConfigReader {
     }
   }
 
-  #bytes(path: readonly PropertyKey[], file: string): Buffer | undefined {
+  /** Keys and keytabs may be credentials of systemd, as passwords are. */
+  #path(path: readonly PropertyKey[], file: string): string | undefined {
     try {
-      return readFileSync(resolve(this.#folder, file));
+      return secretPath(file, this.#folder);
     } catch (error) {
-      this.#add(path, `${resolve(this.#folder, file)} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+      this.#add(path, error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  #bytes(path: readonly PropertyKey[], file: string): Buffer | undefined {
+    const place = this.#path(path, file);
+    if (place === undefined) return undefined;
+    try {
+      return readFileSync(place);
+    } catch (error) {
+      this.#add(path, `${place} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
       return undefined;
     }
   }
@@ -210,7 +222,7 @@ class ConfigReader {
       new X509Certificate(bytes);
       return bytes.toString('latin1');
     } catch {
-      this.#add(path, `${resolve(this.#folder, file)} holds no certificate in PEM form`);
+      this.#add(path, `${this.#path(path, file)} holds no certificate in PEM form`);
       return undefined;
     }
   }

@@ -7,7 +7,8 @@ type Report = (path: Path, message: string) => void;
 
 /** Files that the configuration names. What is wrong with one is reported, and the result then of no use. */
 export interface NamedFiles {
-  resolve(file: string): string;
+  /** Absolute path; the file need not be there. */
+  resolve(path: Path, file: string): string;
   secret(path: Path, reference: string): string;
   /** PEM text. */
   certificates(path: Path, file: string): string | undefined;
@@ -136,7 +137,10 @@ function kerberosOf(
   { principal, keytabFile }: NonNullable<OcsText['kerberos']>,
   files: NamedFiles,
 ): NonNullable<OcsConfig['kerberos']> {
-  return { principal, ...(keytabFile === undefined ? {} : { keytab: files.resolve(keytabFile) }) };
+  return {
+    principal,
+    ...(keytabFile === undefined ? {} : { keytab: files.resolve(['ocs', 'kerberos', 'keytabFile'], keytabFile) }),
+  };
 }
 
 function resolveTls(tls: OcsText['tls'], files: NamedFiles): OcsTlsConfig {

@@ -26,7 +26,11 @@ export function readSecret(reference: string, folder: string): string {
   return secret;
 }
 
-function secretPath(reference: string, folder: string): string {
+/**
+ * Absolute path of a file that the configuration names, relative to `folder`; `credential:NAME` is a credential of systemd.
+ * Throws `Error` with a sentence for the reader when systemd gave none.
+ */
+export function secretPath(reference: string, folder: string): string {
   if (!reference.startsWith(CREDENTIAL)) return resolve(folder, reference);
   const credentials = process.env['CREDENTIALS_DIRECTORY'];
   if (credentials === undefined) {

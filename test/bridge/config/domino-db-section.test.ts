@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DominoConfig } from '../../../src/bridge/config/config.js';
 import { loadConfig } from '../../../src/bridge/config/load.js';
 import { BridgeError } from '../../../src/presence/errors.js';
@@ -49,6 +49,17 @@ describe('section domino for domino-db', () => {
       clientCertificateFile: join(folder, 'bridge.pem'),
       clientKeyFile: join(folder, 'bridge.key'),
     });
+  });
+
+  test('takes the key from what systemd gives the service, and says so when it gives nothing', () => {
+    const files = FILES.map((line) => line.replace('bridge.key', 'credential:bridge.key'));
+    expect(refusal(...PLACE, ...files)).toContain('systemd gave no credentials');
+    vi.stubEnv('CREDENTIALS_DIRECTORY', folder);
+    try {
+      expect(domino(...PLACE, ...files)).toMatchObject({ clientKeyFile: join(folder, 'bridge.key') });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   test.each(['caFile', 'certificateFile', 'keyFile'])('needs %s with TLS', (key) => {
