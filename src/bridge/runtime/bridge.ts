@@ -10,6 +10,7 @@ import type { BridgeStatus, PersonStatus } from '../status.js';
 import { bridgeStatus, personStatuses } from './bridge-status.js';
 import { DailyTime } from './daily-time.js';
 import { GapWatch } from './gap-watch.js';
+import { notActive, ReconcileWaiters } from './reconcile-waiters.js';
 import { RestartBudget } from './restart-budget.js';
 import { StoreCalls } from './store-calls.js';
 
@@ -41,11 +42,6 @@ export interface BridgeListener {
   onReconciled?(facts: ReconcileFacts): void;
 }
 
-interface Waiting {
-  resolve(facts: ReconcileFacts): void;
-  reject(error: BridgeError): void;
-}
-
 /** The role of a bridge that has no coordinator. */
 const ALONE: Role = { state: 'active', epoch: 0 };
 const STOP_BUDGET_MS = 5_000;
@@ -70,12 +66,12 @@ export class Bridge {
   readonly #timers = new Map<TimerName, () => void>();
   readonly #calls: StoreCalls;
   readonly #mistakes = new RestartBudget();
+  readonly #waiters = new ReconcileWaiters();
   readonly #gaps: GapWatch;
   readonly #nightly: DailyTime | undefined;
   readonly #failed: Promise<BridgeError>;
   #fail: (error: BridgeError) => void = () => undefined;
   #cancelTick: () => void = () => undefined;
-  #waiting: readonly Waiting[] = [];
   #everOpened = false;
   #closed = false;
 
@@ -140,9 +136,7 @@ export class Bridge {
    */
   reconcile(): Promise<ReconcileFacts> {
     if (this.#state.role.state === 'standby' || this.#state.stopping) return Promise.reject(notActive());
-    const result = new Promise<ReconcileFacts>((resolve, reject) => {
-      this.#waiting = [...this.#waiting, { resolve, reject }];
-    });
+    const result = this.#waiters.wait();
     this.#calls.openNow();
     this.#handle({ type: 'reconcile', cause: 'demand' });
     return result;
@@ -164,7 +158,7 @@ export class Bridge {
     this.#cancelTick();
     for (const cancelTimer of this.#timers.values()) cancelTimer();
     this.#calls.drop();
-    this.#endWaiting(({ reject }) => reject(notActive()));
+    this.#waiters.failed(notActive());
     // A call to Domino that hangs must not hold up the end of the process.
     const closed = this.#calls
       .idle()
@@ -208,7 +202,7 @@ export class Bridge {
     this.#noteGap();
     if (event.type === 'store-opened') this.#everOpened = true;
     this.#step(event);
-    if (event.type === 'store-failed') this.#endWaiting(({ reject }) => reject(event.error));
+    if (event.type === 'store-failed') this.#waiters.failed(event.error);
   }
 
   #step(event: EngineEvent): void {
@@ -252,13 +246,13 @@ export class Bridge {
         return;
       case 'role':
         log.info('bridge.role', effect.role);
-        if (effect.role.state === 'standby') this.#endWaiting(({ reject }) => reject(notActive()));
+        if (effect.role.state === 'standby') this.#waiters.failed(notActive());
         return;
       case 'reconciled':
         log.info('bridge.reconciled', { ...effect.facts });
         if (effect.facts.overtaken > 0) log.error('bridge.overtaken', { documents: effect.facts.overtaken });
         this.#listener.onReconciled?.(effect.facts);
-        this.#endWaiting(({ resolve }) => resolve(effect.facts));
+        this.#waiters.compared(effect.facts);
         return;
       case 'set-timer':
         this.#setTimer(effect.name, effect.delayMs);
@@ -278,12 +272,6 @@ export class Bridge {
         this.#listener.onRefused?.(effect.error);
         return;
     }
-  }
-
-  #endWaiting(end: (waiting: Waiting) => void): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    waiting.forEach(end);
   }
 
   #storeFailed(error: BridgeError): void {
@@ -310,8 +298,4 @@ export class Bridge {
     this.#ports.log[good ? 'info' : 'warn']('bridge.link', { partner, state: report.state, error: report.error });
     this.#listener.onLink?.(partner, report);
   }
-}
-
-function notActive(): BridgeError {
-  return new BridgeError('BRIDGE_STANDBY', 'This bridge does not write at the moment.');
 }
