@@ -5,7 +5,7 @@ import type { Driver } from '../notes/driver.js';
 import { VIEWS } from '../notes/fields.js';
 import type { Items } from '../notes/item-value.js';
 import { createLeaseStore } from '../notes/lease-store.js';
-import { createDriver, type DriverConfig, otherDatabase, placeOf } from '../notes/open-driver.js';
+import { createDriver, type DriverConfig, type DriverPorts, otherDatabase, placeOf } from '../notes/open-driver.js';
 import { createPersonDesk } from '../notes/person-desk.js';
 import { createDominoStore } from '../notes/store.js';
 import { buildTemplate } from '../notes/template/build.js';
@@ -91,9 +91,11 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     views: [VIEWS.people, VIEWS.byStatus],
   });
   const metrics = createMetrics();
-  const driver = createDriver(config.domino, ports);
   const keep = { log, onFailed: (file: string) => metrics.inc('state_write_failures_total', 1, { file }) };
-  const { coordinator, release } = createCoordinator(config, { ...ports, ...keep });
+  const attempts = fileAttempts(stateFolder, { random, ...keep });
+  const driverPorts = { ...ports, refusedLogins: attempts };
+  const driver = createDriver(config.domino, driverPorts);
+  const { coordinator, release } = createCoordinator(config, { ...driverPorts, ...keep });
   const store = createDominoStore(
     {
       driver,
@@ -111,14 +113,14 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   const source = createOcsSource(
     {
       ...ocsOptions(config),
-      attempts: fileAttempts(stateFolder, { random, ...keep }),
+      attempts,
       servers: fileServers(stateFolder, keep),
       onRefused: (reason) => metrics.inc('documents_refused_total', 1, { reason }),
       onDropped: (reason) => metrics.inc('messages_dropped_total', 1, { reason }),
     },
     ports,
   );
-  const directory = configuredDirectory(config, driver, ports);
+  const directory = configuredDirectory(config, driver, driverPorts);
   const bridge = new Bridge(
     engineConfig(config),
     { source, store, mayWrite: () => coordinator.mayWrite(), release, ...ports },
@@ -259,8 +261,6 @@ export function configuredDirectory(
   );
 }
 
-interface BasePorts {
-  readonly clock: Clock;
+interface BasePorts extends DriverPorts {
   readonly random: Random;
-  readonly log: Log;
 }

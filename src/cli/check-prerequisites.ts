@@ -11,6 +11,7 @@ import { type Outcome, type ProbeStep, probeOcs } from '../ocs/probe.js';
 import { BridgeError, ERROR_CODES } from '../presence/errors.js';
 import { holderOfFolder } from '../system/folder-lock.js';
 import { checkDirectory } from './check-directory.js';
+import { driverPorts } from './driver-ports.js';
 import { silentLog } from './silent-log.js';
 
 /** One prerequisite, or something on the way to it. */
@@ -42,8 +43,7 @@ export async function* checkPrerequisites(
   yield* lastRun(config.bridge.stateFolder);
   yield* checkOcs(config);
   let isReadable = true;
-  const ports = { clock: systemClock, log: silentLog };
-  for await (const step of probeDomino(config.domino, ports, { bridge: config.bridge.name, write })) {
+  for await (const step of probeDomino(config.domino, driverPorts(config), { bridge: config.bridge.name, write })) {
     if (step.outcome === 'fail') isReadable = false;
     yield step;
   }

@@ -1,9 +1,8 @@
 import { configuredDirectory } from '../bridge/compose.js';
 import type { BridgeConfig } from '../bridge/config/config.js';
 import type { Directory } from '../bridge/ports.js';
-import { systemClock, systemRandom } from '../bridge/runtime/system.js';
 import { createDriver, type DriverConfig } from '../notes/open-driver.js';
-import { silentLog } from './silent-log.js';
+import { driverPorts } from './driver-ports.js';
 
 /**
  * Gives a task the directory of a configuration, read once, and closes it afterwards. A source that cannot be read is
@@ -14,7 +13,7 @@ export async function withDirectory<T>(
   task: (directory: Directory) => Promise<T>,
 ): Promise<T> {
   const domino = asItStands(config.domino);
-  const ports = { clock: systemClock, random: systemRandom, log: silentLog };
+  const ports = driverPorts(config);
   const presence = createDriver(domino, ports);
   const directory = configuredDirectory({ ...config, domino }, presence, ports);
   try {

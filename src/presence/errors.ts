@@ -182,7 +182,7 @@ export const ERROR_CODES = {
     retry: 'later',
     exit: 69,
     meaning: 'No connection to the Domino server.',
-    next: 'Check that Proton is running; the bridge keeps the newest states and tries again by itself.',
+    next: 'Check that Proton or the REST API is running; the bridge keeps the newest states and tries again by itself.',
   },
   NOTES_TIMEOUT: {
     retry: 'later',
@@ -194,13 +194,13 @@ export const ERROR_CODES = {
     retry: 'after-config',
     exit: 77,
     meaning: "The bridge's identity has no sufficient right in the database.",
-    next: 'Give it Editor access in the ACL, and check that its certificate is in a Person document.',
+    next: 'Give it Editor access with "Delete documents" in the ACL; with domino-db, check that its certificate is in a Person document.',
   },
   NOTES_NOT_FOUND: {
     retry: 'after-config',
     exit: 78,
     meaning: 'The database or a document was not found.',
-    next: 'Check the file path of the database.',
+    next: 'Check the file path or the scope of the database.',
   },
   NOTES_BAD_REQUEST: {
     retry: 'never',

@@ -21,10 +21,10 @@ bridge:
   stateFolder: state      # access token and other small state of the bridge itself
   language: en            # of the views on the board: en or de
   window: 250ms           # changes are gathered this long, then written in one go
-  grace: 20s              # after the loss of OCS documents keep their last status this long, then say unknown
+  grace: 20s              # after the loss of OCS documents keep their last status this long
   heartbeat: 30s          # how often the bridge tells Domino that it is alive
   batchSize: 100          # documents in one write
-  sweepPerSecond: 50      # documents a second that turn to unknown after the grace, at most
+  sweepPerSecond: 50      # documents a second that then turn to unknown, at most
   reconcileAt: "02:30"    # when all documents are compared with what they should say
   lease: 90s              # of two bridges with one name the second takes over after this long; with a pair: 15s
 
