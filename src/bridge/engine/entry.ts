@@ -20,6 +20,11 @@ export interface Entry {
   stored: Snapshot | undefined;
   /** True when the document must be written anew whatever its status: other names, or somebody changed it. */
   spoilt: boolean;
+  /**
+   * True when the document was found saying that the person is available, and was neither confirmed nor written since: a
+   * heartbeat that came before its correction would make readers believe it for as long as the heartbeat counts.
+   */
+  unproven: boolean;
   /** Whether this entry is among `EngineState.doubtful`. */
   countedDoubtful: boolean;
 }
@@ -34,6 +39,7 @@ export function newEntry(person: Person): Entry {
     observedAt: undefined,
     stored: undefined,
     spoilt: false,
+    unproven: false,
     countedDoubtful: false,
   };
 }
@@ -62,8 +68,10 @@ export function differs({ stored, spoilt, person }: Entry, target: Snapshot): bo
 }
 
 /** True when the document tells readers something that nobody confirms at the moment. */
-export function isDoubtful({ confirmed, tolerated, stored }: Entry): boolean {
-  return !confirmed && !tolerated && stored !== undefined && stored.status !== 'unknown';
+export function isDoubtful({ confirmed, tolerated, stored, snapshot, unproven }: Entry): boolean {
+  if (stored === undefined) return false;
+  if (confirmed) return unproven && stored.status !== snapshot.status;
+  return !tolerated && stored.status !== 'unknown';
 }
 
 function displayed(snapshot: Snapshot, person: Person): string {

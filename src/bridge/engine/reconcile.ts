@@ -2,7 +2,7 @@ import type { SipKey } from '../../presence/ids.js';
 import type { StoreContents, StoredPerson } from '../ports.js';
 import type { Entry } from './entry.js';
 import { beat } from './heartbeat.js';
-import { mark } from './mark.js';
+import { isAvailable, mark } from './mark.js';
 import type { ReconcileCause, ReconcileFacts } from './reconcile-facts.js';
 import { hasSameNames } from './roster.js';
 import type { EngineState } from './state.js';
@@ -42,7 +42,7 @@ export function takeStored(state: EngineState, contents: StoreContents, now: num
     // Whoever is not confirmed is swept anew, and slowly, even when all documents come back from a backup.
     if (state.graceOver && !state.stopping && !entry.confirmed && !entry.tolerated) entry.overdue = false;
   }
-  const { spoilt, onRoster } = takeDocuments(state, contents);
+  const { spoilt, onRoster } = takeDocuments(state, contents, reading.cause);
   for (const entry of state.entries.values()) mark(state, entry, now);
   const facts: ReconcileFacts = {
     ...reading,
@@ -95,7 +95,14 @@ function takeStamps(state: EngineState, { people, highestEpoch }: StoreContents)
   return overtaken;
 }
 
-function takeDocuments(state: EngineState, contents: StoreContents): { spoilt: number; onRoster: number } {
+/** Before these nobody saw to the documents for a while. */
+const AFTER_ABSENCE: ReadonlySet<ReconcileCause> = new Set(['start', 'takeover', 'store-back']);
+
+function takeDocuments(
+  state: EngineState,
+  contents: StoreContents,
+  cause: ReconcileCause,
+): { spoilt: number; onRoster: number } {
   let spoilt = 0;
   let onRoster = 0;
   let byKey: ReadonlyMap<SipKey, Entry> | undefined;
@@ -119,6 +126,7 @@ function takeDocuments(state: EngineState, contents: StoreContents): { spoilt: n
     if (!isOurs) continue;
     entry.stored = found.snapshot;
     entry.spoilt = !isRight;
+    if (AFTER_ABSENCE.has(cause)) entry.unproven = isAvailable(found.snapshot.status);
   }
   for (const key of contents.unreadable ?? []) {
     byKey ??= entriesByKey(state);

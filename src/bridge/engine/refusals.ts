@@ -1,7 +1,7 @@
 import type { BridgeError, ErrorCode } from '../../presence/errors.js';
 import type { SipKey } from '../../presence/ids.js';
 import type { PersonRecord, WriteOutcome } from '../ports.js';
-import { mark } from './mark.js';
+import { countDoubt, mark } from './mark.js';
 import { entriesByKey } from './reconcile.js';
 import type { EngineState } from './state.js';
 import type { EngineEffect } from './vocabulary.js';
@@ -16,7 +16,14 @@ export function setAside(
   const effects: EngineEffect[] = [];
   for (const [key, error] of failed) {
     state.counters.failedDocuments++;
-    state.refusedDocuments.set(key, { uri: sent?.get(key)?.person.uri, code: error.code });
+    const uri = sent?.get(key)?.person.uri;
+    state.refusedDocuments.set(key, { uri, code: error.code });
+    const entry = uri === undefined ? undefined : state.entries.get(uri);
+    if (entry !== undefined) {
+      // One document that cannot be corrected must not turn everybody else grey for ever.
+      entry.unproven = false;
+      countDoubt(state, entry);
+    }
     effects.push({ type: 'document-refused', key, error });
   }
   if (effects.length === 0 || isTimed) return effects;

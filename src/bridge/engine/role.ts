@@ -60,6 +60,7 @@ export function becomeStandby(state: EngineState, now: number): EngineEffect[] {
   for (const entry of state.entries.values()) {
     entry.stored = undefined;
     entry.spoilt = false;
+    entry.unproven = false;
     entry.overdue = false;
     countDoubt(state, entry);
   }

@@ -86,6 +86,7 @@ export function takeWritten(state: EngineState, outcome: WriteOutcome, now: numb
     milliseconds.push(now - record.waitingSince);
     if (entry === undefined) continue;
     entry.stored = record.snapshot;
+    entry.unproven = false;
     // The person's names may have changed while the old ones were being written.
     entry.spoilt = entry.person !== record.person;
     // What should stand there may have changed back to what stood there before this write.
