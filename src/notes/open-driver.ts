@@ -1,7 +1,7 @@
 import type { Clock, Log } from '../bridge/ports.js';
 import type { Driver } from './driver.js';
 import { DominoDbDriver, type DominoDbLimits } from './drivers/domino-db.js';
-import { DominoRestDriver } from './drivers/domino-rest/domino-rest.js';
+import { DominoRestDriver, type DominoRestOptions } from './drivers/domino-rest/domino-rest.js';
 import type { RefusedLogins } from './drivers/domino-rest/refused-logins.js';
 import { databaseFolder } from './drivers/embedded/file-names.js';
 import { folderStorage } from './drivers/embedded/folder-storage.js';
@@ -25,20 +25,8 @@ export interface EmbeddedConfig {
 }
 
 /** A Domino server with the Domino REST API. */
-export interface DominoRestConfig {
+export interface DominoRestConfig extends DominoRestOptions {
   readonly kind: 'domino-rest';
-  /** Without a slash at the end; may hold a path prefix. */
-  readonly url: string;
-  /** Name under which the API publishes the database ("dataSource"). */
-  readonly scope: string;
-  readonly login:
-    | { readonly kind: 'password'; readonly user: string; readonly password: string }
-    /** Read anew whenever the server refuses the token. */
-    | { readonly kind: 'token'; readonly file: string };
-  /** Certificate authorities to trust instead of Node's, PEM. */
-  readonly ca?: string;
-  /** Requests under way at once, at most. */
-  readonly parallel: number;
 }
 
 /** A Domino server with Proton, through HCL's module. */

@@ -24,6 +24,7 @@ export interface DominoRestOptions {
   readonly scope: string;
   readonly login:
     | { readonly kind: 'password'; readonly user: string; readonly password: string }
+    /** Read anew whenever the server refuses the token. */
     | { readonly kind: 'token'; readonly file: string };
   /** Certificate authorities to trust instead of Node's, PEM. */
   readonly ca?: string;
