@@ -20,6 +20,8 @@ describe('the heartbeat after a start', () => {
     const world = await worldOfTheDead();
     await world.passes(70 * SECOND);
     const { onWrite } = world.domino;
+    // Slow enough that everybody is confirmed by OCS before the documents are read.
+    world.domino.travelMs = 500;
     world.domino.onWrite = (write) => {
       onWrite(write);
       if (text(write.after.items['form']) === 'PresenceBridge') world.faults.begin({ kind: 'unreachable' });
