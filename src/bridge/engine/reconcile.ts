@@ -1,5 +1,6 @@
 import type { SipKey } from '../../presence/ids.js';
 import type { StoreContents, StoredPerson } from '../ports.js';
+import { entriesByKey } from './entries-by-key.js';
 import type { Entry } from './entry.js';
 import { beat } from './heartbeat.js';
 import { isAvailable, mark } from './mark.js';
@@ -25,9 +26,10 @@ export function reconcile(state: EngineState, cause: ReconcileCause, now: number
   if (role.state === 'standby' || stopping || fence === 'reopen') return [];
   // Otherwise they are being compared, or will be as soon as that is possible.
   if (reading !== undefined || store.state !== 'connected') return [];
-  state.reading = { cause, startedAt: now };
   // The reading may take as long as readers of documents believe a heartbeat.
-  return [...beat(state), { type: 'open-store', attempt: 0, pace: 'backoff' }];
+  const sign = beat(state, now);
+  state.reading = { cause, startedAt: now };
+  return [...sign, { type: 'open-store', attempt: 0, pace: 'backoff' }];
 }
 
 /** What the store holds: the base of all comparisons from now on. */
@@ -138,9 +140,4 @@ function takeDocuments(
 
 function isIntact(found: StoredPerson, { person }: Entry): boolean {
   return found.intact && found.uri === person.uri && hasSameNames(found, person);
-}
-
-/** An index for the moment only: with tens of thousands of people a lasting one is dear. */
-export function entriesByKey(state: EngineState): ReadonlyMap<SipKey, Entry> {
-  return new Map([...state.entries.values()].map((entry) => [entry.person.key, entry]));
 }

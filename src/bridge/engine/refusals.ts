@@ -1,8 +1,8 @@
 import type { BridgeError, ErrorCode } from '../../presence/errors.js';
 import type { SipKey } from '../../presence/ids.js';
 import type { PersonRecord, WriteOutcome } from '../ports.js';
+import { entriesByKey } from './entries-by-key.js';
 import { countDoubt, mark } from './mark.js';
-import { entriesByKey } from './reconcile.js';
 import type { EngineState } from './state.js';
 import type { EngineEffect } from './vocabulary.js';
 

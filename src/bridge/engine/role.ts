@@ -48,6 +48,7 @@ export function becomeStandby(state: EngineState, now: number): EngineEffect[] {
   state.inFlight = undefined;
   state.fence = 'open';
   state.beat = undefined;
+  state.beatDue = false;
   state.stamped = false;
   state.flushScheduled = false;
   state.sweep = [];

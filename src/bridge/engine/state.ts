@@ -123,7 +123,9 @@ export interface EngineState {
   seq: number;
   heartbeatAt: number | undefined;
   /** The newest heartbeat that was sent, and whether its answer is still to come. */
-  beat: { readonly connected: boolean; readonly pending: boolean } | undefined;
+  beat: { readonly connected: boolean; readonly pending: boolean; readonly at: number } | undefined;
+  /** A heartbeat waits for the answer to the write under way. */
+  beatDue: boolean;
   readonly refusedDocuments: Map<SipKey, Refusal>;
 }
 
@@ -164,6 +166,7 @@ export function createState(config: EngineConfig, now: number): EngineState {
     seq: 0,
     heartbeatAt: undefined,
     beat: undefined,
+    beatDue: false,
     refusedDocuments: new Map(),
   };
 }

@@ -1,6 +1,6 @@
 import type { LinkReport } from '../ports.js';
 import { waitForPeople } from './grace.js';
-import { beat, beatIfChanged, lastBeat } from './heartbeat.js';
+import { beat, beatIfChanged, beatWhenDue, lastBeat } from './heartbeat.js';
 import { doubtAll, lose, observe, takeLink } from './presence.js';
 import { beginReading, reconcile, takeStored } from './reconcile.js';
 import { retryRefused } from './refusals.js';
@@ -27,7 +27,7 @@ const WATCH_ANEW_MS = 1_000;
  */
 export function step(state: EngineState, event: EngineEvent, now: number): Step {
   const effects = decide(state, event, now);
-  effects.push(...scheduleFlush(state), ...beatIfChanged(state));
+  effects.push(...scheduleFlush(state), ...beatIfChanged(state, now));
   return { state, effects };
 }
 
@@ -73,16 +73,16 @@ function decideActive(state: EngineState, event: ActiveEvent, now: number): Engi
     case 'store-opened': {
       const news = storeOpened(state, now);
       state.beat = undefined;
-      return [...news, ...takeStored(state, event.contents, now), ...beat(state)];
+      return [...news, ...takeStored(state, event.contents, now), ...beat(state, now)];
     }
     case 'store-failed':
       return storeFailed(state, event.error, now);
     case 'fenced':
       return fenced(state, event.begun);
     case 'written':
-      return takeWritten(state, event.outcome, now);
+      return [...takeWritten(state, event.outcome, now), ...beatWhenDue(state, now)];
     case 'removed':
-      return takeRemoved(state, event.outcome, now);
+      return [...takeRemoved(state, event.outcome, now), ...beatWhenDue(state, now)];
     case 'heartbeat-written':
       state.heartbeatAt = now;
       if (state.beat !== undefined) state.beat = { ...state.beat, pending: false };
@@ -108,7 +108,7 @@ function linkChanged(state: EngineState, report: LinkReport, now: number): Engin
     news,
     ...(becameConnected ? endSweep(state) : []),
     waitForPeople(state, becameConnected ? answerMs : graceMs, now),
-    ...beat(state),
+    ...beat(state, now),
   ];
 }
 
@@ -139,7 +139,7 @@ function timerEnded(state: EngineState, name: TimerName, now: number): EngineEff
     case 'sweep':
       return sweepSome(state, now);
     case 'heartbeat':
-      return beat(state);
+      return beat(state, now);
     case 'rest':
       return endRest(state, now);
     case 'refused-documents':
@@ -161,7 +161,7 @@ function stop(state: EngineState, now: number): EngineEffect[] {
   takeLink(state, { state: 'stopped', since: now }, now);
   if (state.role.state === 'standby') return TIMERS.map((name) => ({ type: 'cancel-timer', name }));
   state.flapping.clear();
-  const will = lastBeat(state);
+  const will = lastBeat(state, now);
   const swept = endGrace(state, now);
   retryRefused(state, now);
   state.flushScheduled = false;

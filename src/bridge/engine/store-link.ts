@@ -22,6 +22,7 @@ export function storeOpened(state: EngineState, now: number): EngineEffect[] {
 export function storeFailed(state: EngineState, error: BridgeError, now: number): EngineEffect[] {
   takeBack(state);
   state.beat = undefined;
+  state.beatDue = false;
   const linkState = error.retry === 'later' || error.retry === 'after-login' ? 'transient-disconnect' : 'refused';
   const report: LinkReport = {
     state: linkState,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Person } from '../../../src/bridge/ports.js';
+import { BridgeError } from '../../../src/presence/errors.js';
 import { ENGINE_CONFIG, EngineRun } from '../../support/engine-run.js';
 import { person, rosterOf } from '../../support/people.js';
 
@@ -139,4 +140,25 @@ test('a roster that changes by thousands leaves those alone who stay', () => {
   for (const { key } of staying.slice(1)) expect(run.documents.get(key)).toBe(before.get(key));
   // Newcomers are written once, with what OCS says, not as unknown before.
   expect(run.writes.filter(({ snapshot }) => snapshot.status === 'unknown')).toEqual([]);
+});
+
+test('a heartbeat lets changes go first that are known, so that it confirms nothing that is about to be corrected', () => {
+  const { run, available } = crowd();
+  const [one] = available as [Person];
+  run.becomes(one, 18500);
+  run.does({ type: 'timer', name: 'heartbeat' });
+  expect([run.statusOf(one), run.beats.at(-1)?.connected]).toEqual(['offline', true]);
+  const beats = run.beats.length;
+  run.held = true;
+  run.becomes(one, 3500);
+  run.passes(windowMs);
+  const due = run.now;
+  run.does({ type: 'timer', name: 'heartbeat' });
+  run.passes(2_000);
+  run.failure = new BridgeError('NOTES_FULL', 'planted');
+  run.answer();
+  expect(run.beats.length).toBe(beats);
+  run.failure = undefined;
+  run.passes(5_000);
+  expect(run.beats.at(-1)?.writtenAt).toBeGreaterThan(due);
 });
