@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { runDominoWrite } from './domino/write/main.js';
 import { runIngest } from './ingest-run.js';
 import { runLoopDelay } from './loop-delay/run.js';
 import { runNotifyOverTcp } from './notify/run.js';
@@ -17,6 +18,7 @@ const HELP = `Measures the product beside bounds and peers, and says which goals
   notify-over-tcp  notifications received, decoded, stored and answered over TCP
   loop-delay       how long the event loop stops while four megabytes of any shape arrive
   roster           one bridge and 20,000 people: start, a storm, a restart of the pool; memory
+  domino-write     a change of status to its confirmed document, beside the bare bulk call
 
   --rounds    how often each candidate runs; at least 5 for figures that are kept
   --ms        milliseconds for each candidate and round, where candidates share a process
@@ -56,6 +58,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<void>>> 
   'notify-over-tcp': runNotifyOverTcp,
   'loop-delay': runLoopDelay,
   roster: runRosterBenchmark,
+  'domino-write': runDominoWrite,
 };
 
 /** Says what is wrong, and how it is done. */

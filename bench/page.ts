@@ -11,6 +11,8 @@ const SECTIONS = [
   'notify-over-tcp',
   'loop-delay',
   'roster',
+  'domino-write',
+  'large-site',
 ] as const;
 export type SectionName = (typeof SECTIONS)[number];
 

@@ -45,6 +45,18 @@ export function openWorkspace(packages: readonly string[]): Workspace {
   }
 }
 
+/** A temporary folder with nothing but the product, compiled as it is shipped, in its folder `product`. */
+export function openProduct(): { readonly root: string; readonly product: string; remove(): void } {
+  const root = mkdtempSync(join(tmpdir(), 'presence-bench-'));
+  const remove = (): void => rmSync(root, { recursive: true, force: true });
+  try {
+    return { root, product: compileProduct(root), remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
 function compileProduct(root: string): string {
   const product = join(root, 'product');
   console.error('compiling the product');
