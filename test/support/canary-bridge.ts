@@ -1,11 +1,15 @@
 import { type HttpServer, startHttpServer } from '../../src/bridge/api/server.js';
+import { soleBridge } from '../../src/bridge/cluster/sole-bridge.js';
 import { DEFAULT_ENGINE_CONFIG } from '../../src/bridge/engine/state.js';
 import { bridgeMetrics } from '../../src/bridge/observe/bridge-metrics.js';
-import { createLog, type LogLevel } from '../../src/bridge/observe/log.js';
+import { createLog } from '../../src/bridge/observe/log.js';
 import { createMetrics } from '../../src/bridge/observe/metrics.js';
-import type { Person } from '../../src/bridge/ports.js';
+import type { Directory, Person } from '../../src/bridge/ports.js';
 import { Bridge } from '../../src/bridge/runtime/bridge.js';
+import { goOnDuty } from '../../src/bridge/runtime/duty.js';
+import type { DirectoryPorts } from '../../src/notes/directory/service.js';
 import type { Driver } from '../../src/notes/driver.js';
+import type { Items } from '../../src/notes/item-value.js';
 import { createDominoStore } from '../../src/notes/store.js';
 import { createViewFeed } from '../../src/notes/template/view-feed.js';
 import { ScriptedSource } from './bridge-stand-ins.js';
@@ -25,7 +29,8 @@ export interface CanaryBridgeOptions {
   readonly driver: (clock: SimulatedClock, log: ReturnType<typeof createLog>) => Driver;
   readonly clock: SimulatedClock;
   readonly notes: boolean;
-  readonly logLevel?: LogLevel;
+  /** Who is watched; the people themselves when absent. */
+  readonly directory?: (presence: Driver, ports: DirectoryPorts) => Directory;
 }
 
 interface Parts {
@@ -33,6 +38,7 @@ interface Parts {
   readonly bridge: Bridge;
   readonly http: HttpServer;
   readonly lines: readonly string[];
+  readonly driver: Driver;
 }
 
 /** People whose names and addresses appear nowhere else. */
@@ -53,6 +59,8 @@ export class CanaryBridge {
   readonly #people: readonly Person[];
   readonly #clock: SimulatedClock;
   readonly #http: HttpServer;
+  readonly #driver: Driver;
+  readonly #ends: (() => Promise<void>)[] = [];
   #changes = 0;
 
   private constructor(options: CanaryBridgeOptions, parts: Parts) {
@@ -61,17 +69,19 @@ export class CanaryBridge {
     this.source = parts.source;
     this.bridge = parts.bridge;
     this.#http = parts.http;
+    this.#driver = parts.driver;
     this.logLines = parts.lines;
   }
 
   static async start(options: CanaryBridgeOptions): Promise<CanaryBridge> {
-    const { clock, notes, people, logLevel = 'info' } = options;
+    const { clock, notes, people } = options;
     const lines: string[] = [];
-    const log = createLog({ level: logLevel, destination: { write: (line) => void lines.push(line) } });
+    const log = createLog({ level: 'info', destination: { write: (line) => void lines.push(line) } });
     const views = createViewFeed(builtDxl(), { zone: 'UTC' });
+    const driver = options.driver(clock, log);
     const store = createDominoStore(
       {
-        driver: options.driver(clock, log),
+        driver,
         bridge: 'bridge',
         notes,
         onDocument: (key, items) => (items === undefined ? views.remove(key) : views.put(key, items)),
@@ -97,10 +107,12 @@ export class CanaryBridge {
       clock,
       log,
     });
-    const running = new CanaryBridge(options, { source, bridge, http, lines });
-    bridge.start(rosterOf(people));
+    const running = new CanaryBridge(options, { source, bridge, http, lines, driver });
+    const directory = options.directory?.(driver, { clock, random: seededRandom(7), log });
+    if (directory === undefined) bridge.start(rosterOf(people));
+    else running.#ends.push(goOnDuty(bridge, directory, soleBridge()));
     source.link('connected');
-    await running.#until(() => bridge.status().notes.state === 'connected');
+    await running.until(() => bridge.status().notes.state === 'connected');
     return running;
   }
 
@@ -122,7 +134,17 @@ export class CanaryBridge {
       });
     }
     await this.passes(1_000);
-    await this.#until(() => this.bridge.status().pendingWrites === 0);
+    await this.until(() => this.bridge.status().pendingWrites === 0);
+  }
+
+  /** Somebody else writes a document into the database. */
+  async adds(document: Items): Promise<void> {
+    const [outcome] = await this.#driver.create([document]);
+    if (outcome?.ok !== true) throw new Error('the document was refused');
+  }
+
+  now(): number {
+    return this.#clock.now();
   }
 
   /** Time passes, and what it sets off is done: files and sockets are real. */
@@ -151,23 +173,25 @@ export class CanaryBridge {
 
   async stops(): Promise<void> {
     let over = false;
-    const stopped = this.bridge.stop().then(() => {
-      over = true;
-    });
-    await this.#until(() => over);
+    const stopped = Promise.all(this.#ends.map((end) => end()))
+      .then(() => this.bridge.stop())
+      .finally(() => {
+        over = true;
+      });
+    await this.until(() => over);
     await stopped;
     await this.#http.close();
   }
 
   /** Turns for files and sockets. Simulated time passes no faster than theirs, so that no call is given up. */
-  async #until(condition: () => boolean): Promise<void> {
+  async until(condition: () => boolean, stepMs = 1): Promise<void> {
     const limit = performance.now() + LIMIT_MS;
     for (let turn = 0; !condition(); turn++) {
       if (performance.now() > limit) throw new Error('it did not come to an end');
       await this.passes(0);
       if (turn < QUICK_TURNS) continue;
       await new Promise((resolve) => setTimeout(resolve, 1));
-      await this.passes(1);
+      await this.passes(stepMs);
     }
   }
 }
