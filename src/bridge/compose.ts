@@ -30,7 +30,6 @@ import { liveViews } from './runtime/live-views.js';
 import { personTraces, wantedByConfig } from './runtime/person-traces.js';
 import { fileAttempts } from './runtime/sign-in-attempts.js';
 import { accessToken, removeState, STATE_FILES, writeState } from './runtime/state-folder.js';
-import type { StateFilePorts } from './runtime/state-keeper.js';
 import { lockState } from './runtime/state-lock.js';
 import { systemClock, systemRandom } from './runtime/system.js';
 import { packageRoot, version } from './version.js';
@@ -95,7 +94,8 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   const attempts = fileAttempts(stateFolder, { random, ...keep });
   const driverPorts = { ...ports, refusedLogins: attempts };
   const driver = createDriver(config.domino, driverPorts);
-  const { coordinator, release } = createCoordinator(config, { ...driverPorts, ...keep });
+  const instance = instanceId(stateFolder, { random, ...keep });
+  const { coordinator, release } = createCoordinator(config, instance, driverPorts);
   const store = createDominoStore(
     {
       driver,
@@ -113,6 +113,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   const source = createOcsSource(
     {
       ...ocsOptions(config),
+      instance,
       attempts,
       servers: fileServers(stateFolder, keep),
       onRefused: (reason) => metrics.inc('documents_refused_total', 1, { reason }),
@@ -214,7 +215,7 @@ interface Lease {
  * The embedded store belongs to one process at a time, so there is nobody to compete with. Otherwise the lease has a
  * connection of its own: a renewal must not wait behind a hundred documents.
  */
-function createCoordinator({ bridge, domino }: BridgeConfig, ports: BasePorts & StateFilePorts): Lease {
+function createCoordinator({ bridge, domino }: BridgeConfig, instance: string, ports: BasePorts): Lease {
   if (domino.kind === 'embedded') {
     const coordinator = soleBridge();
     return { coordinator, release: () => coordinator.stop() };
@@ -222,7 +223,7 @@ function createCoordinator({ bridge, domino }: BridgeConfig, ports: BasePorts & 
   const driver = createDriver(domino, ports);
   const coordinator = leaseCoordinator(
     {
-      instance: instanceId(bridge.stateFolder, ports),
+      instance,
       instanceName: `${hostname()} (${bridge.stateFolder})`,
       durationMs: bridge.lease,
     },

@@ -54,8 +54,13 @@ export interface OcsSourceOptions extends WatcherAccount {
   readonly allowNtlmWithoutTls?: boolean;
   /** The same for Digest. Default false. */
   readonly allowDigestWithoutTls?: boolean;
-  /** Hexadecimal, at most 16 characters. Default: derived from account and machine, the same at each start. */
+  /** Hexadecimal, at most 16 characters. Default: derived from account, machine and `instance`, the same at each start. */
   readonly epid?: string;
+  /**
+   * Tells programs of one account on one machine apart, or on machines of one name: the same at each start. Without it the
+   * later of two takes the place of the earlier one, whose subscriptions end without a word.
+   */
+  readonly instance?: string;
   /**
    * At the first publication of the own status, let colleagues and partners see it when nobody is let so far
    * (MS-PRES containers 200 and 100). Default true: without that a new account is offline for everybody.
@@ -115,7 +120,7 @@ export function clientOptionsOf(options: Omit<OcsSourceOptions, 'server'>, serve
     },
     server,
     userAgent: options.userAgent ?? USER_AGENT,
-    epid: options.epid ?? epidFor(account, machine),
+    epid: options.epid ?? epidFor(account, options.instance === undefined ? machine : `${machine} ${options.instance}`),
     dialect,
     batchSize: options.batchSize ?? BATCH_SIZE,
     maxInFlight: options.maxInFlight ?? MAX_IN_FLIGHT,
