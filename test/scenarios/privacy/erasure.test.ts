@@ -128,7 +128,7 @@ describe('somebody who opts out', () => {
   /** Nothing says any more that the person had a status, at most a minute after it was said. */
   async function isForgotten(running: CanaryBridge, folder: string): Promise<void> {
     const start = running.now();
-    await running.until(() => !running.source.watched.includes(first.uri), 1_000);
+    await running.until(() => running.source.watched.every((uri) => uri !== first?.uri), 1_000);
     await running.until(() => running.bridge.status().pendingWrites === 0, 1_000);
     const found = () => findCanaries(traces, filesBelow(join(folder, 'presence')));
     await running.until(() => found().length === 0, 1_000);
