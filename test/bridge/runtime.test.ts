@@ -355,7 +355,7 @@ describe('a bridge between OCS and Domino', () => {
     await unlucky.begin();
     unlucky.says(ana, 3500, 'first');
     await unlucky.clock.advance(600_000);
-    expect(store.opened).toBeLessThan(20);
+    expect(store.opened).toBeLessThan(40);
   });
 
   test('believes no document that arrives without a link', async () => {

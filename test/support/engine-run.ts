@@ -159,7 +159,10 @@ export class EngineRun {
         return;
       }
       case 'open-store':
-        this.#timers.set('open', this.now + (effect.pace === 'backoff' ? 1_000 * effect.attempt : 300_000));
+        this.#timers.set(
+          'open',
+          this.now + (effect.pace === 'backoff' || effect.pace === 'patient' ? 1_000 * effect.attempt : 300_000),
+        );
         return;
       case 'drop-calls':
         this.#calls.length = 0;

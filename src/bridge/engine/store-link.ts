@@ -1,4 +1,4 @@
-import type { BridgeError } from '../../presence/errors.js';
+import type { BridgeError, ErrorCode } from '../../presence/errors.js';
 import type { LinkReport } from '../ports.js';
 import { takeBack } from './in-flight.js';
 import type { EngineState } from './state.js';
@@ -42,9 +42,12 @@ export function storeFailed(state: EngineState, error: BridgeError, now: number)
   ];
 }
 
+const NO_ROOM: ReadonlySet<ErrorCode> = new Set(['NOTES_BUSY', 'NOTES_FULL', 'NOTES_READ_ONLY']);
+
 /** A refused login is repeated most rarely, or the directory locks the account; a missing right every few minutes. */
 function paceFor({ code, retry }: BridgeError): OpenPace {
   if (code === 'NOTES_CREDENTIALS') return 'rare';
+  if (NO_ROOM.has(code)) return 'patient';
   return retry === 'after-config' ? 'slow' : 'backoff';
 }
 

@@ -37,14 +37,17 @@ export type ActiveEvent =
   /** A heartbeat was not sent, since another bridge might write by now. */
   | { readonly type: 'heartbeat-dropped' };
 
-export type OpenPace = 'backoff' | 'slow' | 'rare';
+/**
+ * How soon a store that failed is opened again: `backoff` when it may be back at any moment, `patient` when it answers but
+ * has no room, `slow` when an administrator must act, `rare` when every attempt may lock an account.
+ */
+export type OpenPace = 'backoff' | 'patient' | 'slow' | 'rare';
 
 /** Everything the engine can want done. The runner does it and reports back by an event. */
 export type EngineEffect =
   | { readonly type: 'watch'; readonly uris: readonly SipUri[] }
   /**
-   * Answered by `store-opened` or `store-failed`. `attempt` counts from 0 and sets the delay before it; the slower paces
-   * are for failures that only an administrator mends, and for those that lock an account when they are repeated.
+   * Answered by `store-opened` or `store-failed`. `attempt` counts from 0 and sets the delay before it.
    */
   | { readonly type: 'open-store'; readonly attempt: number; readonly pace: OpenPace }
   /** Nothing that waits for the store may be sent any more, and no answer counts. */

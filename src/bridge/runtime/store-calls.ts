@@ -1,6 +1,6 @@
 import { BridgeError } from '../../presence/errors.js';
 import type { SipKey } from '../../presence/ids.js';
-import { backoffDelay } from '../../presence/retry.js';
+import { backoffDelay, DEFAULT_BACKOFF } from '../../presence/retry.js';
 import type { EngineEvent, OpenPace } from '../engine/vocabulary.js';
 import type { Clock, HeartbeatRecord, Log, PersonRecord, Random, StatusStore } from '../ports.js';
 import { SerialQueue } from './serial-queue.js';
@@ -13,6 +13,8 @@ export interface StoreCallPorts {
   readonly log: Log;
 }
 
+/** A server that is back should not wait for the bridge longer than a minute. */
+const BACKOFFS = { backoff: { baseMs: 1_000, capMs: 60_000 }, patient: DEFAULT_BACKOFF } as const;
 /** How long failures are waited out that no waiting mends by itself, milliseconds. */
 const PACES = { slow: 300_000, rare: 1_800_000 } as const;
 
@@ -125,7 +127,7 @@ export class StoreCalls {
 
   #delay(attempt: number, pace: OpenPace): number {
     const unit = this.#ports.random.unit();
-    if (pace !== 'backoff') return Math.round(PACES[pace] * (0.9 + 0.2 * unit));
-    return attempt === 0 ? 0 : backoffDelay(attempt - 1, unit);
+    if (pace === 'slow' || pace === 'rare') return Math.round(PACES[pace] * (0.9 + 0.2 * unit));
+    return attempt === 0 ? 0 : backoffDelay(attempt - 1, unit, BACKOFFS[pace]);
   }
 }

@@ -15,8 +15,8 @@ const paces = (run: EngineRun): readonly string[] =>
 describe('a store that fails', () => {
   test.each<[ErrorCode, string]>([
     ['NOTES_UNREACHABLE', 'backoff'],
-    ['NOTES_FULL', 'backoff'],
-    ['NOTES_READ_ONLY', 'backoff'],
+    ['NOTES_FULL', 'patient'],
+    ['NOTES_READ_ONLY', 'patient'],
     ['NOTES_FORBIDDEN', 'slow'],
     ['NOTES_SCHEMA', 'slow'],
     ['NOTES_CREDENTIALS', 'rare'],

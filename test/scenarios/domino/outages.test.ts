@@ -6,7 +6,7 @@ import { DominoWorld } from '../../support/domino-world.js';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 /** The longest pause between two attempts. */
-const RETRY_MS = 5 * MINUTE;
+const RETRY_MS = MINUTE;
 const WORDS: readonly ShownStatus[] = ['available', 'busy', 'away', 'offline'];
 
 let world: DominoWorld;
@@ -56,9 +56,9 @@ describe('Domino is away (row 20)', () => {
     await ends();
   });
 
-  test('and is asked ever more rarely: fewer than 20 calls in ten minutes', async () => {
+  test('and is asked ever more rarely: fewer than 40 calls in ten minutes', async () => {
     world.faults.begin({ kind: 'unreachable' });
-    expect(await callsDuring(() => changes(10 * MINUTE))).toBeLessThan(20);
+    expect(await callsDuring(() => changes(10 * MINUTE))).toBeLessThan(40);
   });
 
   test('so that calls hang: each is given up after 30 s, readers see nobody available whom nobody confirms', async () => {
