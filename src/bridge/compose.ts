@@ -23,7 +23,6 @@ import { counterSync } from './observe/counter-sync.js';
 import { createMetrics } from './observe/metrics.js';
 import type { Clock, Directory, Log, Random } from './ports.js';
 import { Bridge, type RunConfig } from './runtime/bridge.js';
-import { goOnDuty } from './runtime/duty.js';
 import { instanceId } from './runtime/instance-id.js';
 import { fileServers } from './runtime/known-servers.js';
 import { liveViews } from './runtime/live-views.js';
@@ -143,7 +142,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
       return bridge.status();
     },
     people: () => bridge.people(),
-    directory: () => directory.report(),
+    directory: () => directory.counts(),
     desk: createPersonDesk(
       {
         driver,
@@ -171,7 +170,10 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     await http.close();
     throw thrown;
   }
-  const endDirectory = goOnDuty(bridge, directory, coordinator);
+  // Signed in at once; documents are touched when it is known who may be shown, and that this bridge may write.
+  bridge.start(undefined, { state: 'standby', holder: '' });
+  directory.start((roster) => bridge.setRoster(roster));
+  coordinator.start((role) => bridge.setRole(role));
   return {
     bridge,
     http,
@@ -180,7 +182,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     boardUrl: `${http.url}/#token=${token}`,
     failed: bridge.failed,
     async stop() {
-      await endDirectory();
+      await directory.stop();
       await bridge.stop();
       await http.close();
       // Nobody should send the token to whatever takes the port next.

@@ -1,12 +1,10 @@
 import { type HttpServer, startHttpServer } from '../../src/bridge/api/server.js';
-import { soleBridge } from '../../src/bridge/cluster/sole-bridge.js';
 import { DEFAULT_ENGINE_CONFIG } from '../../src/bridge/engine/state.js';
 import { bridgeMetrics } from '../../src/bridge/observe/bridge-metrics.js';
 import { createLog } from '../../src/bridge/observe/log.js';
 import { createMetrics } from '../../src/bridge/observe/metrics.js';
 import type { Directory, Person } from '../../src/bridge/ports.js';
 import { Bridge } from '../../src/bridge/runtime/bridge.js';
-import { goOnDuty } from '../../src/bridge/runtime/duty.js';
 import type { DirectoryPorts } from '../../src/notes/directory/service.js';
 import type { Driver } from '../../src/notes/driver.js';
 import type { Items } from '../../src/notes/item-value.js';
@@ -110,7 +108,11 @@ export class CanaryBridge {
     const running = new CanaryBridge(options, { source, bridge, http, lines, driver });
     const directory = options.directory?.(driver, { clock, random: seededRandom(7), log });
     if (directory === undefined) bridge.start(rosterOf(people));
-    else running.#ends.push(goOnDuty(bridge, directory, soleBridge()));
+    else {
+      bridge.start(undefined);
+      directory.start((roster) => bridge.setRoster(roster));
+      running.#ends.push(() => directory.stop());
+    }
     source.link('connected');
     await running.until(() => bridge.status().notes.state === 'connected');
     return running;
