@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { BridgeError } from '../presence/errors.js';
+import { isOpenToOthers } from '../system/open-to-others.js';
 
 /** Files with which the bridge shows Domino who it is; all PEM. */
 export interface ClientCertificateFiles {
@@ -60,16 +60,10 @@ export function readClientCertificate(files: ClientCertificateFiles, now: number
   if (own.keyUsage !== undefined && !own.keyUsage.includes(CLIENT_AUTHENTICATION)) {
     doubts.push(`The certificate of "${subject}" is not meant for clients (extended key usage).`);
   }
-  if (isOpenToOthers(files.clientKeyFile)) {
+  if (isOpenToOthers(files.clientKeyFile, statSync(files.clientKeyFile).mode)) {
     doubts.push(`The key in ${files.clientKeyFile} can be read by others; run: chmod 600 ${files.clientKeyFile}`);
   }
   return { rootCertificate, clientCertificate, clientKey, subject, validTo, doubts };
-}
-
-function isOpenToOthers(file: string): boolean {
-  // systemd lets the service's user read a credential by an ACL, whose mask shows as rights of the group.
-  const others = dirname(file) === process.env['CREDENTIALS_DIRECTORY'] ? 0o007 : 0o077;
-  return process.platform !== 'win32' && (statSync(file).mode & others) !== 0;
 }
 
 function readPem(file: string): Buffer {

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isOpenToOthers } from '../../system/open-to-others.js';
 
 const MAX_SECRET_BYTES = 4096;
 const CREDENTIAL = 'credential:';
@@ -16,9 +17,7 @@ export function readSecret(reference: string, folder: string): string {
   if (!found.isFile()) throw new Error(`${path} is not a file`);
   if (found.size > MAX_SECRET_BYTES)
     throw new Error(`the secret file ${path} is larger than ${MAX_SECRET_BYTES} bytes`);
-  // systemd lets the service's user read a credential by an ACL, whose mask shows as rights of the group.
-  const others = reference.startsWith(CREDENTIAL) ? 0o007 : 0o077;
-  if (process.platform !== 'win32' && (found.mode & others) !== 0) {
+  if (isOpenToOthers(path, found.mode)) {
     throw new Error(`the secret file ${path} can be read by others; run: chmod 600 ${path}`);
   }
   const secret = readFileSync(path, 'utf8').split(/\r?\n/, 1)[0] ?? '';

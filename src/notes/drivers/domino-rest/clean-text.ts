@@ -12,7 +12,8 @@ export function cleanServerText(text: string, secrets: readonly string[] = []): 
   let clean = text.slice(0, MAX_TEXT * 20);
   // Longest first: a short value may be a part of a longer one.
   for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
-    if (secret.length >= MIN_SECRET) clean = clean.replaceAll(secret, '...');
+    if (secret.length < MIN_SECRET) continue;
+    for (const form of writtenForms(secret)) clean = clean.replaceAll(form, '...');
   }
   clean = clean
     .replace(TOKENS, '...')
@@ -23,4 +24,18 @@ export function cleanServerText(text: string, secrets: readonly string[] = []): 
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .trim()
     .slice(0, MAX_TEXT);
+}
+
+/** As it is, and as it stands in JSON, in HTML and in an address: answers repeat what was sent in their own writing. */
+function writtenForms(secret: string): ReadonlySet<string> {
+  const html = secret
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+  const forms = [secret, JSON.stringify(secret).slice(1, -1), html];
+  for (const quote of ['&#39;', '&#x27;', '&apos;']) forms.push(html.replaceAll("'", quote));
+  // Half of a surrogate pair has no place in an address.
+  if (!/\p{Cs}/u.test(secret)) forms.push(encodeURIComponent(secret));
+  return new Set(forms);
 }

@@ -48,7 +48,7 @@ export class RestClient {
   /** What must not reach logs, whatever a server repeats. */
   get secrets(): readonly string[] {
     const { login } = this.#options;
-    return login.kind === 'password' ? [login.password] : [];
+    return [...(login.kind === 'password' ? [login.password] : []), ...this.#tokens.recent];
   }
 
   /** Signs in unless that was done. */

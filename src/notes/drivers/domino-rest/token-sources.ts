@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { BridgeError } from '../../../presence/errors.js';
+import { isOpenToOthers } from '../../../system/open-to-others.js';
 import type { RestAnswer, RestHttp } from './http.js';
 import type { DominoRestLimits } from './limits.js';
 import { refusalOf } from './refusal.js';
@@ -68,25 +69,39 @@ function tokenOf(answer: RestAnswer, { user, password }: PasswordLogin): Token {
   });
 }
 
-/** A file with a token that somebody else renews: its first line. */
+/** A file with a token that somebody else renews: its first line. Nobody else may be able to read it. */
 export function fileSource(file: string): TokenSource {
   return {
     account: `file\n${file}`,
     isLogin: false,
     async secret() {
-      let text: string;
-      try {
-        text = await readFile(file, 'utf8');
-      } catch (cause) {
-        const reason = (cause as NodeJS.ErrnoException).code ?? 'unreadable';
-        throw new BridgeError('NOTES_CREDENTIALS', `The token file ${file} cannot be read (${reason}).`, { cause });
-      }
-      const [line = ''] = text.trim().split(/\r?\n/, 1);
+      const [line = ''] = (await readTokenFile(file)).trim().split(/\r?\n/, 1);
       if (isToken(line)) return line;
       throw new BridgeError('NOTES_CREDENTIALS', `The token file ${file} holds no token.`);
     },
     obtain: (secret) => Promise.resolve({ text: secret, lifetimeMs: undefined }),
   };
+}
+
+/** Rights and content of one and the same file, though somebody replaces it meanwhile. */
+async function readTokenFile(file: string): Promise<string> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file);
+    if (isOpenToOthers(file, (await handle.stat()).mode)) {
+      const message = `The token file ${file} can be read by others; run: chmod 600 ${file}`;
+      throw new BridgeError('NOTES_CREDENTIALS', message);
+    }
+    const bytes = Buffer.alloc(MAX_TOKEN_CHARACTERS + 1);
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
+    return bytes.toString('latin1', 0, bytesRead);
+  } catch (cause) {
+    if (cause instanceof BridgeError) throw cause;
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new BridgeError('NOTES_CREDENTIALS', `The token file ${file} cannot be read (${reason}).`, { cause });
+  } finally {
+    await handle?.close();
+  }
 }
 
 function isToken(text: unknown): text is string {

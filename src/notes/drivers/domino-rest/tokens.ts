@@ -21,6 +21,7 @@ export class Tokens {
   readonly #guard: LoginGuard;
   readonly #clock: Clock;
   #held: Held | undefined;
+  #recent: readonly string[] = [];
   #pending: Promise<string> | undefined;
   #fetched = 0;
 
@@ -38,6 +39,11 @@ export class Tokens {
   /** The token, if there is one, that came from a login. */
   get toEnd(): string | undefined {
     return this.#source.isLogin ? this.#held?.text : undefined;
+  }
+
+  /** This token and the one before it, which answers that are under way may still repeat. */
+  get recent(): readonly string[] {
+    return this.#recent;
   }
 
   /** A token that should be good. Throws `NOTES_CREDENTIALS`, or what hinders the login. */
@@ -75,6 +81,7 @@ export class Tokens {
     try {
       const { text, lifetimeMs } = await this.#source.obtain(secret);
       const renewAt = this.#clock.monotonic() + (lifetimeMs ?? Number.POSITIVE_INFINITY) * RENEW_AT;
+      this.#recent = [text, ...this.#recent].slice(0, 2);
       this.#held = { text, secret, renewAt, wasAccepted: false };
       this.#fetched++;
       return text;

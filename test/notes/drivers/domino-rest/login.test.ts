@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -196,7 +196,7 @@ describe('login by password', () => {
 });
 
 describe('token from a file', () => {
-  const write = (token: string): Promise<void> => writeFile(join(folder, 'token'), `${token}\n`);
+  const write = (token: string): Promise<void> => writeFile(join(folder, 'token'), `${token}\n`, { mode: 0o600 });
   const login = () => ({ kind: 'token', file: join(folder, 'token') }) as const;
 
   test('is used as it stands, and never signed off', async () => {
@@ -229,6 +229,35 @@ describe('token from a file', () => {
     expect(site.server.count('/query')).toBe(3);
     await write(site.server.issue());
     await driver.open();
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'a file that others can read is refused without contacting anybody',
+    async () => {
+      await write(site.server.issue());
+      for (const mode of [0o640, 0o604, 0o620]) {
+        await chmod(join(folder, 'token'), mode);
+        expect(await failure(site.driver({ login: login() }).open())).toMatchObject({
+          code: 'NOTES_CREDENTIALS',
+          message: expect.stringContaining('run: chmod 600 '),
+        });
+      }
+      expect(site.server.seen).toEqual([]);
+    },
+  );
+
+  test('a token of any form that the server repeats is in no error', async () => {
+    const token = 'opaque+token/of-another=issuer';
+    await write(token);
+    site.server.faults.instead = () => ({
+      status: 403,
+      body: JSON.stringify({
+        message: `token ${token} and ${encodeURIComponent(token)} may not, nor &#39;${token}&#39;`,
+      }),
+    });
+    const error = await failure(site.driver({ login: login() }).open());
+    expect(error).toMatchObject({ code: 'NOTES_FORBIDDEN', message: expect.stringContaining('may not') });
+    expect(JSON.stringify(error)).not.toContain('another');
   });
 
   test('a file that is missing, empty or holds no token is told without contacting anybody', async () => {
