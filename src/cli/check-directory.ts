@@ -1,9 +1,9 @@
 import type { BridgeConfig } from '../bridge/config/config.js';
 import type { DirectoryReport, MappingOutcome, SourceReport } from '../presence/directory.js';
 import { BridgeError, ERROR_CODES, type ErrorCode } from '../presence/errors.js';
-import type { Finding } from './check-prerequisites.js';
 import { withDirectory } from './directory-access.js';
 import { summaryOf } from './directory-table.js';
+import type { Finding } from './finding.js';
 
 const SEE_REPORT = 'See who they are with "presence-bridge directory report".';
 

@@ -5,27 +5,14 @@ import { fileAttempts } from '../bridge/runtime/sign-in-attempts.js';
 import { checkStateFolder } from '../bridge/runtime/state-folder.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
 import { probeDomino } from '../notes/probe.js';
-import type { DiscoveryStep } from '../ocs/link/discovery/step.js';
 import { accountsOf } from '../ocs/options.js';
-import { type Outcome, type ProbeStep, probeOcs } from '../ocs/probe.js';
+import { type ProbeStep, probeOcs } from '../ocs/probe.js';
 import { BridgeError, ERROR_CODES } from '../presence/errors.js';
 import { holderOfFolder } from '../system/folder-lock.js';
 import { checkDirectory } from './check-directory.js';
 import { driverPorts } from './driver-ports.js';
+import type { Finding } from './finding.js';
 import { silentLog } from './silent-log.js';
-
-/** One prerequisite, or something on the way to it. */
-export interface Finding {
-  readonly name: string;
-  readonly outcome: Outcome;
-  readonly detail: string;
-  /** What the reader can do next, where `error` does not say it. */
-  readonly next?: string;
-  /** The look-up that it is about, for programs. */
-  readonly lookUp?: DiscoveryStep;
-  /** Why it failed. */
-  readonly error?: BridgeError;
-}
 
 export interface CheckOptions {
   /** Prove the rights in the Domino database with a document of its own. Default: nothing is written anywhere. */

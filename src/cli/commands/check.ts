@@ -1,7 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import { loadConfig } from '../../bridge/config/load.js';
 import { holderOfFolder } from '../../system/folder-lock.js';
-import { checkPrerequisites, type Finding } from '../check-prerequisites.js';
+import { checkPrerequisites } from '../check-prerequisites.js';
+import type { Finding } from '../finding.js';
 import type { CliIo } from '../io.js';
 import { detailLines, harmless, json, paint } from '../output.js';
 import { Reported } from '../reported.js';
