@@ -64,6 +64,12 @@ export interface DirectoryReport {
   readonly remarks?: readonly string[];
 }
 
+/** A report as numbers, as of when everything was taken together last. */
+export interface DirectoryCounts {
+  readonly outcomes: Readonly<Record<MappingOutcome, number>>;
+  readonly sources: readonly SourceReport[];
+}
+
 /** Answer to the question whom a text means. */
 export interface LookUp {
   readonly outcome: 'found' | 'not-found' | 'ambiguous';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { DirectoryReport } from '../../presence/directory.js';
+import type { DirectoryCounts } from '../../presence/directory.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
 import { healthOf } from '../observe/health.js';
 import type { Metrics } from '../observe/metrics.js';
@@ -22,7 +22,7 @@ export interface RouteOptions {
   readonly access: Access;
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
-  readonly directory: (() => DirectoryReport) | undefined;
+  readonly directory: (() => DirectoryCounts) | undefined;
   readonly reconcile: (() => Promise<ReconcileFacts>) | undefined;
   readonly metrics: Metrics;
   readonly clock: Clock;

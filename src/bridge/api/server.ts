@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
-import type { DirectoryReport } from '../../presence/directory.js';
+import type { DirectoryCounts } from '../../presence/directory.js';
 import { BridgeError } from '../../presence/errors.js';
 import { readBoard } from '../board/pages.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
@@ -34,7 +34,7 @@ export interface HttpServerOptions {
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
   /** For the metrics; the list of people itself does not leave by this. */
-  readonly directory?: () => DirectoryReport;
+  readonly directory?: () => DirectoryCounts;
   /** Compares all documents now. */
   readonly reconcile?: () => Promise<ReconcileFacts>;
   readonly views: ViewFeed;

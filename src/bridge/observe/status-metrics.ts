@@ -1,5 +1,5 @@
 import { STATUSES } from '../../presence/availability.js';
-import { type DirectoryReport, MAPPING_OUTCOMES, type MappingOutcome } from '../../presence/directory.js';
+import { type DirectoryCounts, MAPPING_OUTCOMES } from '../../presence/directory.js';
 import type { LinkReport, LinkState } from '../ports.js';
 import type { BridgeStatus } from '../status.js';
 import { healthOf } from './health.js';
@@ -37,10 +37,8 @@ export function recordStatus(metrics: Metrics, status: BridgeStatus, now: number
 }
 
 /** Sets the gauges of the directory, likewise. */
-export function recordDirectory(metrics: Metrics, { rows, sources }: DirectoryReport, now: number): void {
-  const counts = new Map<MappingOutcome, number>(MAPPING_OUTCOMES.map((outcome) => [outcome, 0]));
-  for (const { outcome } of rows) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-  for (const [outcome, count] of counts) metrics.set('directory_people', count, { outcome });
+export function recordDirectory(metrics: Metrics, { outcomes, sources }: DirectoryCounts, now: number): void {
+  for (const outcome of MAPPING_OUTCOMES) metrics.set('directory_people', outcomes[outcome], { outcome });
   const ages = sources.map(({ readAt }) => (readAt === undefined ? undefined : (now - readAt) / 1000));
   metrics.set('directory_source_age_seconds', ages.includes(undefined) ? -1 : Math.max(0, ...(ages as number[])));
 }

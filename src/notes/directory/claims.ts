@@ -1,6 +1,7 @@
 import type { DirectoryRule } from '../../presence/directory.js';
 import type { SipUri } from '../../presence/ids.js';
 import { type Decision, isExplicit } from './rules.js';
+import { STRETCH, type Steps } from './steps.js';
 
 /** Why somebody does not get an address. */
 export interface Contest<Person> {
@@ -15,12 +16,14 @@ export interface Contest<Person> {
  * one address the one keeps it for whom an explicit entry says so, under the earliest rule; otherwise nobody does.
  * Somebody for whom a rule found several addresses has a claim to each.
  */
-export function contestants<Person extends { readonly decision: Decision }>(
+export function* contestants<Person extends { readonly decision: Decision }>(
   people: readonly Person[],
   rules: readonly DirectoryRule[],
-): ReadonlyMap<Person, Contest<Person>> {
+): Steps<ReadonlyMap<Person, Contest<Person>>> {
   const claims = new Map<SipUri, Person[]>();
+  let count = 0;
   for (const person of people) {
+    if (++count % STRETCH === 0) yield;
     for (const address of person.decision.addresses) {
       const claimants = claims.get(address);
       if (claimants === undefined) claims.set(address, [person]);
@@ -29,6 +32,7 @@ export function contestants<Person extends { readonly decision: Decision }>(
   }
   const losers = new Map<Person, Contest<Person>>();
   for (const claimants of claims.values()) {
+    if (++count % STRETCH === 0) yield;
     if (claimants.length < 2) continue;
     const owner = explicitOwner(claimants, rules);
     for (const person of claimants) if (person !== owner) losers.set(person, { claimants, owner });

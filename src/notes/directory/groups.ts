@@ -1,6 +1,7 @@
 import type { GroupEntry } from './entry.js';
 import { byText, type NameKey, type PlainKey, plainKeyOf, readName } from './names.js';
 import type { GroupLimits } from './resolved.js';
+import { STRETCH, type Steps, sorted } from './steps.js';
 
 /** Domino looks no deeper when it expands a group; the second number is ours. */
 export const DEFAULT_GROUP_LIMITS: GroupLimits = { depth: 20, members: 500_000 };
@@ -22,21 +23,32 @@ type GroupKey = NameKey | PlainKey;
 export class Groups {
   readonly #groups: ReadonlyMap<GroupKey, Group>;
 
-  constructor(entries: readonly GroupEntry[]) {
+  private constructor(groups: ReadonlyMap<GroupKey, Group>) {
+    this.#groups = groups;
+  }
+
+  static *of(entries: readonly GroupEntry[]): Steps<Groups> {
     const groups = new Map<GroupKey, { name: string; members: Set<string> }>();
     for (const { names, members } of entries) {
+      yield;
       for (const name of names) {
         const key = keyOf(name);
         if (key === undefined) continue;
         const group = groups.get(key) ?? { name, members: new Set() };
         if (name < group.name) group.name = name;
-        for (const member of members) group.members.add(member);
+        let added = 0;
+        for (const member of members) {
+          group.members.add(member);
+          if (++added % STRETCH === 0) yield;
+        }
         groups.set(key, group);
       }
     }
-    this.#groups = new Map(
-      [...groups].map(([key, { name, members }]) => [key, { name, members: [...members].sort(byText) }]),
-    );
+    const ready = new Map<GroupKey, Group>();
+    for (const [key, { name, members }] of groups) {
+      ready.set(key, { name, members: yield* sorted([...members], byText) });
+    }
+    return new Groups(ready);
   }
 
   has(name: string): boolean {
@@ -48,7 +60,7 @@ export class Groups {
    * All members of the groups named, through groups within groups, level by level, so that the limit on depth does not
    * depend on the order of members. `purpose` is for the remarks.
    */
-  expand(names: readonly string[], purpose: string, limits: GroupLimits): Expansion {
+  *expand(names: readonly string[], purpose: string, limits: GroupLimits): Steps<Expansion> {
     const members = new Set<string>();
     const remarks: string[] = [];
     const reached = new Map<GroupKey, Group>();
@@ -71,13 +83,14 @@ export class Groups {
             return { members, remarks };
           }
           members.add(member);
+          if (members.size % STRETCH === 0) yield;
           const inner = keyOf(member);
           if (inner !== undefined && this.#groups.has(inner) && !reached.has(inner)) next.push(inner);
         }
       }
       level = next;
     }
-    const circle = this.#circleIn(reached);
+    const circle = yield* this.#circleIn(reached);
     if (circle !== undefined) remarks.push(`${purpose}: the group "${circle}" contains itself; it counts once.`);
     return { members, remarks };
   }
@@ -93,12 +106,14 @@ export class Groups {
   }
 
   /** A group that contains itself, over however many steps. */
-  #circleIn(reached: ReadonlyMap<GroupKey, Group>): string | undefined {
+  *#circleIn(reached: ReadonlyMap<GroupKey, Group>): Steps<string | undefined> {
     const left = new Map<GroupKey, ReadonlySet<GroupKey>>();
     const containers = new Map<GroupKey, GroupKey[]>();
     for (const [key, group] of reached) {
       const inner = new Set<GroupKey>();
+      let seen = 0;
       for (const member of group.members) {
+        if (++seen % STRETCH === 0) yield;
         const one = keyOf(member);
         if (one !== undefined && reached.has(one)) inner.add(one);
       }

@@ -1,6 +1,7 @@
 import { DIRECTORY_RULES, type DirectoryRule } from '../../presence/directory.js';
 import type { DirectoryEntry } from './entry.js';
 import { byText, commonNameKeyOf, type NameKey, type PlainKey, plainKeyOf, type ReadName, readName } from './names.js';
+import { STRETCH, type Steps, sorted } from './steps.js';
 
 /** One person, with all that the sources say about it. */
 export interface Identity {
@@ -46,42 +47,46 @@ export function isPersonDocument(entry: DirectoryEntry): boolean {
  * Puts entries about one hierarchical name together. A name that is somebody's present name belongs to that one, though
  * others may have had it before. A common name or a short name never brings entries together.
  */
-export function identify(entries: readonly DirectoryEntry[]): readonly Identity[] {
+export function* identify(entries: readonly DirectoryEntry[]): Steps<readonly Identity[]> {
   const groups = new Map<NameKey, Group>();
   const nameless: ReadEntry[] = [];
-  for (const entry of inFixedOrder(entries)) {
+  let count = 0;
+  for (const entry of yield* inFixedOrder(entries)) {
+    if (++count % STRETCH === 0) yield;
     const read: ReadEntry = { entry, names: readNames(entry) };
     const present = read.names[0];
     if (present === undefined) nameless.push(read);
     else addTo(groups, present.key, read);
   }
-  redirect(groups);
+  yield* redirect(groups);
   const people = new Map<Group, ReadEntry[]>();
   for (const group of groups.values()) {
+    if (++count % STRETCH === 0) yield;
     const root = rootOf(group);
     const members = people.get(root);
     if (members === undefined) people.set(root, [...group.members]);
-    else members.push(...group.members);
+    else for (const member of group.members) members.push(member);
   }
-  const claims = countClaims([...people.values()]);
-  return [
-    ...[...people].map(([root, members]) => identityOf(root.key, members, people, groups, claims)),
-    ...nameless.map(({ entry }) => ({
-      entries: [entry],
-      name: undefined,
-      otherNames: [],
-      contested: [],
-      plainNames: plainNamesOf([entry], []),
-    })),
-  ];
+  const claims = yield* countClaims(people.values());
+  const identities: Identity[] = [];
+  for (const [root, members] of people) {
+    if (++count % STRETCH === 0) yield;
+    identities.push(identityOf(root.key, members, people, groups, claims));
+  }
+  for (const { entry } of nameless) {
+    if (++count % STRETCH === 0) yield;
+    const plainNames = plainNamesOf([entry], []);
+    identities.push({ entries: [entry], name: undefined, otherNames: [], contested: [], plainNames });
+  }
+  return identities;
 }
 
 /** Sources give their entries in any order; what comes out shall not depend on it. */
-function inFixedOrder(entries: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
+function inFixedOrder(entries: readonly DirectoryEntry[]): Steps<readonly DirectoryEntry[]> {
   // Nearly all have an origin of their own, and writing out every entry would cost a tenth of all work.
   const text = ({ names, addresses, displayName }: DirectoryEntry): string =>
     JSON.stringify([names, addresses.map(({ rule, text }) => [rule, text]), displayName]);
-  return [...entries].sort((a, b) => byText(a.origin, b.origin) || byText(text(a), text(b)));
+  return sorted(entries, (a, b) => byText(a.origin, b.origin) || byText(text(a), text(b)));
 }
 
 function readNames({ names }: DirectoryEntry): readonly ReadName[] {
@@ -102,13 +107,16 @@ function addTo(groups: Map<NameKey, Group>, key: NameKey, read: ReadEntry): void
 }
 
 /** Finds out whom entries are about that are under a name nobody in the Domino Directory has at present. */
-function redirect(groups: ReadonlyMap<NameKey, Group>): void {
+function* redirect(groups: ReadonlyMap<NameKey, Group>): Steps<void> {
   const formerly = new Map<NameKey, Set<Group>>();
+  let count = 0;
   for (const group of groups.values()) {
+    if (++count % STRETCH === 0) yield;
     for (const key of otherKeysOf(group)) formerly.set(key, (formerly.get(key) ?? new Set()).add(group));
   }
-  const referring = [...groups.values()].filter(({ anchored }) => !anchored).sort((a, b) => byText(a.key, b.key));
-  for (const group of referring) {
+  const referring = [...groups.values()].filter(({ anchored }) => !anchored);
+  for (const group of yield* sorted(referring, (a, b) => byText(a.key, b.key))) {
+    if (++count % STRETCH === 0) yield;
     const target = targetOf(group, [...(formerly.get(group.key) ?? [])], groups);
     // Two lists may each have the other's name as the former one; then the first keeps its own.
     if (target !== undefined && rootOf(target) !== group) group.into = target;
@@ -147,9 +155,11 @@ function rootOf(group: Group): Group {
 }
 
 /** How many people claim each name. */
-function countClaims(people: readonly (readonly ReadEntry[])[]): ReadonlyMap<NameKey, number> {
+function* countClaims(people: Iterable<readonly ReadEntry[]>): Steps<ReadonlyMap<NameKey, number>> {
   const claims = new Map<NameKey, number>();
+  let count = 0;
   for (const members of people) {
+    if (++count % STRETCH === 0) yield;
     const keys = new Set(members.flatMap(({ names }) => names.map(({ key }) => key)));
     for (const key of keys) claims.set(key, (claims.get(key) ?? 0) + 1);
   }

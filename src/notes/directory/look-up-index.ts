@@ -3,6 +3,7 @@ import { parseSipUri, type SipUri } from '../../presence/ids.js';
 import { type NameKey, type PlainKey, plainKeyOf, readName } from './names.js';
 import type { DirectoryPerson } from './person.js';
 import type { LookUpIndex } from './resolved.js';
+import { STRETCH, type Steps } from './steps.js';
 
 /** Rows of one answer. Whoever asks for a name that hundreds share wants to know that it is shared. */
 const MAX_ROWS = 50;
@@ -18,20 +19,32 @@ export class RowIndex implements LookUpIndex {
   readonly #addresses = new Map<SipUri, DirectoryRow[]>();
   readonly #plain = new Map<PlainKey, DirectoryRow[]>();
 
-  constructor(known: readonly (readonly [row: DirectoryRow, person: DirectoryPerson])[]) {
-    for (const [row, { identity }] of known) if (identity.name !== undefined) this.#names.set(identity.name.key, [row]);
-    const present = new Set(this.#names.keys());
+  private constructor() {}
+
+  static *of(known: readonly (readonly [row: DirectoryRow, person: DirectoryPerson])[]): Steps<RowIndex> {
+    const index = new RowIndex();
+    let count = 0;
+    const present = new Set<NameKey>();
+    for (const [row, { identity }] of known) {
+      if (++count % STRETCH === 0) yield;
+      if (identity.name === undefined) continue;
+      index.#names.set(identity.name.key, [row]);
+      present.add(identity.name.key);
+    }
     for (const [row, { identity, found }] of known) {
+      if (++count % STRETCH === 0) yield;
       for (const key of [...identity.otherNames.map((name) => name.key), ...identity.contested]) {
-        if (!present.has(key)) put(this.#names, key, row);
+        if (!present.has(key)) put(index.#names, key, row);
       }
-      for (const address of new Set(found.map((one) => one.address))) put(this.#addresses, address, row);
-      for (const key of identity.plainNames) put(this.#plain, key, row);
+      for (const address of new Set(found.map((one) => one.address))) put(index.#addresses, address, row);
+      for (const key of identity.plainNames) put(index.#plain, key, row);
     }
-    for (const [address, rows] of this.#addresses) {
+    for (const [address, rows] of index.#addresses) {
+      if (++count % STRETCH === 0) yield;
       const owner = rows.length > 1 ? rows.find((row) => row.address === address) : undefined;
-      if (owner !== undefined) this.#addresses.set(address, [owner]);
+      if (owner !== undefined) index.#addresses.set(address, [owner]);
     }
+    return index;
   }
 
   lookUp(text: string): Answer {

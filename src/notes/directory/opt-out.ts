@@ -4,36 +4,52 @@ import type { Groups } from './groups.js';
 import { Members, type MemberTraits } from './members.js';
 import { byText } from './names.js';
 import type { DirectorySettings, GroupLimits } from './resolved.js';
+import { STRETCH, type Steps } from './steps.js';
 
 /** Who does not want to be shown. Where it is not clear who is meant, all who may be meant are hidden. */
 export class OptOut {
   readonly #direct = new Members();
   readonly #groups = new Members();
   readonly #origins = new Map<string, string>();
-  readonly remarks: readonly string[];
+  #remarks: readonly string[] = [];
 
-  constructor(
+  private constructor() {}
+
+  static *of(
     entries: readonly OptOutEntry[],
     optOut: DirectorySettings['optOut'],
     groups: Groups,
     limits: Pick<GroupLimits, 'members'>,
-  ) {
+  ): Steps<OptOut> {
+    const result = new OptOut();
     const inGroups = new Set(optOut.groups);
     const add = (text: string, origin: string): void => {
       if (groups.has(text)) {
         inGroups.add(text);
         return;
       }
-      this.#direct.add(text);
-      const known = this.#origins.get(text);
-      if (known === undefined || origin < known) this.#origins.set(text, origin);
+      result.#direct.add(text);
+      const known = result.#origins.get(text);
+      if (known === undefined || origin < known) result.#origins.set(text, origin);
     };
     for (const text of optOut.people) add(text, 'configuration');
-    for (const { origin, names, addresses } of entries) for (const text of [...names, ...addresses]) add(text, origin);
+    for (const { origin, names, addresses } of entries) {
+      yield;
+      for (const text of [...names, ...addresses]) add(text, origin);
+    }
     // No limit on depth: rather one hidden too many.
-    const expansion = groups.expand([...inGroups], 'Opt-out', { ...limits, depth: Number.POSITIVE_INFINITY });
-    for (const text of expansion.members) if (!groups.has(text)) this.#groups.add(text);
-    this.remarks = expansion.remarks;
+    const expansion = yield* groups.expand([...inGroups], 'Opt-out', { ...limits, depth: Number.POSITIVE_INFINITY });
+    let seen = 0;
+    for (const text of expansion.members) {
+      if (++seen % STRETCH === 0) yield;
+      if (!groups.has(text)) result.#groups.add(text);
+    }
+    result.#remarks = expansion.remarks;
+    return result;
+  }
+
+  get remarks(): readonly string[] {
+    return this.#remarks;
   }
 
   /** Why this person is hidden; `undefined` for somebody who is not. */

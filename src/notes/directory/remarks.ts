@@ -1,14 +1,20 @@
 import type { OptOut } from './opt-out.js';
 import { quoted } from './reasons.js';
 import type { LookUpIndex } from './resolved.js';
+import { STRETCH, type Steps } from './steps.js';
 import type { Watched } from './watched.js';
 
 /** Texts of one kind that are named one by one; a list of thousands helps nobody. */
 const MAX_NAMED = 20;
 
 /** What the administrator should know that is about no single person. */
-export function remarksOf(optOut: OptOut, watched: Watched, index: LookUpIndex): readonly string[] {
-  const nobody = new Set(optOut.texts().filter((text) => index.lookUp(text).outcome === 'not-found'));
+export function* remarksOf(optOut: OptOut, watched: Watched, index: LookUpIndex): Steps<readonly string[]> {
+  const nobody = new Set<string>();
+  let count = 0;
+  for (const text of optOut.texts()) {
+    if (++count % STRETCH === 0) yield;
+    if (index.lookUp(text).outcome === 'not-found') nobody.add(text);
+  }
   const plain = optOut.plainTexts().filter((text) => !nobody.has(text));
   return [
     ...optOut.remarks,

@@ -13,6 +13,7 @@ import { type DirectoryPerson, peopleOf } from './person.js';
 import { ambiguousReason, doubleReason, mappedReason, unmappedReason } from './reasons.js';
 import { remarksOf } from './remarks.js';
 import type { DirectorySettings, ResolvedDirectory } from './resolved.js';
+import { atOnce, STRETCH, type Steps, sorted } from './steps.js';
 import { Watched } from './watched.js';
 
 /**
@@ -20,21 +21,29 @@ import { Watched } from './watched.js';
  * Pure; the result does not depend on the order of the entries. Never throws, whatever the entries hold.
  */
 export function resolveDirectory(entries: DirectoryEntries, settings: DirectorySettings): ResolvedDirectory {
+  return atOnce(resolving(entries, settings));
+}
+
+/** The same in steps: with tens of thousands of people it takes seconds. The entries must not change meanwhile. */
+export function* resolving(entries: DirectoryEntries, settings: DirectorySettings): Steps<ResolvedDirectory> {
   const limits = settings.groupLimits ?? DEFAULT_GROUP_LIMITS;
-  const groups = new Groups(entries.groups);
-  const optOut = new OptOut(entries.optOuts, settings.optOut, groups, limits);
-  const watched = new Watched(settings.groups, groups, limits);
+  const groups = yield* Groups.of(entries.groups);
+  const optOut = yield* OptOut.of(entries.optOuts, settings.optOut, groups, limits);
+  const watched = yield* Watched.of(settings.groups, groups, limits);
   const rules = { rules: settings.rules, domains: new Set(settings.domains.map((domain) => domain.toLowerCase())) };
-  const people = peopleOf(identify(entries.people), rules);
-  const losers = contestants(people, settings.rules);
-  const known = people
-    .map((person) => [rowOf(person, losers.get(person), optOut, watched), person] as const)
-    .map((pair) => ({ pair, order: orderOf(...pair) }))
-    .sort((a, b) => byText(a.order, b.order))
-    .map(({ pair }) => pair);
+  const people = yield* peopleOf(yield* identify(entries.people), rules);
+  const losers = yield* contestants(people, settings.rules);
+  const decided: { readonly pair: readonly [DirectoryRow, DirectoryPerson]; readonly order: string }[] = [];
+  for (const [index, person] of people.entries()) {
+    if (index % STRETCH === 0) yield;
+    const pair = [rowOf(person, losers.get(person), optOut, watched), person] as const;
+    decided.push({ pair, order: orderOf(...pair) });
+  }
+  const known = (yield* sorted(decided, (a, b) => byText(a.order, b.order))).map(({ pair }) => pair);
   const rows = known.map(([row]) => row);
-  const index = new RowIndex(known);
-  return { rows, roster: rosterOf(rows, optOut), index, remarks: remarksOf(optOut, watched, index) };
+  const index = yield* RowIndex.of(known);
+  const roster = yield* rosterOf(rows, optOut);
+  return { rows, roster, index, remarks: yield* remarksOf(optOut, watched, index) };
 }
 
 function rowOf(
@@ -90,11 +99,13 @@ function orderOf({ displayName, candidates }: DirectoryRow, { identity }: Direct
   return `1${displayName.toLowerCase()}\n${candidates[0]?.address ?? ''}\n${entry?.origin ?? ''}`;
 }
 
-function rosterOf(rows: readonly DirectoryRow[], optOut: OptOut): Roster {
+function* rosterOf(rows: readonly DirectoryRow[], optOut: OptOut): Steps<Roster> {
   const people: Person[] = [];
   const optedOut = new Set<SipKey>();
   const mapped = new Set<string>();
+  let count = 0;
   for (const { address, name, otherNames, displayName, watched } of rows) {
+    if (++count % STRETCH === 0) yield;
     if (address === undefined) continue;
     mapped.add(address);
     if (!watched) continue;
@@ -102,10 +113,14 @@ function rosterOf(rows: readonly DirectoryRow[], optOut: OptOut): Roster {
     people.push(otherNames.length === 0 ? person : { ...person, otherNames });
   }
   for (const { outcome, candidates } of rows) {
+    if (++count % STRETCH === 0) yield;
     if (outcome !== 'opted-out') continue;
     // An address that an explicit rule gave to somebody else is that one's.
     for (const { address } of candidates) if (!mapped.has(address)) optedOut.add(sipKeyOf(address));
   }
-  for (const address of optOut.addresses()) optedOut.add(sipKeyOf(address));
+  for (const address of optOut.addresses()) {
+    if (++count % STRETCH === 0) yield;
+    optedOut.add(sipKeyOf(address));
+  }
   return { people, optedOut };
 }

@@ -1,13 +1,19 @@
 import type { Person, Roster } from '../../bridge/ports.js';
+import { STRETCH, type Steps } from './steps.js';
 
 /** Whether two rosters say the same. People come in one order, so theirs counts. */
-export function isSameRoster(a: Roster, b: Roster): boolean {
-  return (
-    a.people.length === b.people.length &&
-    a.optedOut.size === b.optedOut.size &&
-    a.people.every((person, index) => isSamePerson(person, b.people[index])) &&
-    [...a.optedOut].every((key) => b.optedOut.has(key))
-  );
+export function* sameRoster(a: Roster, b: Roster): Steps<boolean> {
+  if (a.people.length !== b.people.length || a.optedOut.size !== b.optedOut.size) return false;
+  for (const [index, person] of a.people.entries()) {
+    if (index % STRETCH === 0) yield;
+    if (!isSamePerson(person, b.people[index])) return false;
+  }
+  let count = 0;
+  for (const key of a.optedOut) {
+    if (++count % STRETCH === 0) yield;
+    if (!b.optedOut.has(key)) return false;
+  }
+  return true;
 }
 
 function isSamePerson(a: Person, b: Person | undefined): boolean {

@@ -1,17 +1,25 @@
 import type { Clock, Directory, Log, Random, Roster } from '../../bridge/ports.js';
-import type { DirectoryReport, LookUp } from '../../presence/directory.js';
+import {
+  type DirectoryCounts,
+  type DirectoryReport,
+  type DirectoryRow,
+  type LookUp,
+  MAPPING_OUTCOMES,
+  type MappingOutcome,
+} from '../../presence/directory.js';
 import { BridgeError } from '../../presence/errors.js';
 import { backoffDelay } from '../../presence/retry.js';
 import type { Driver } from '../driver.js';
 import { type LookUpLimits, LookUps } from './look-up.js';
 import { relatedTo } from './related.js';
 import { Repeating } from './repeating.js';
-import { resolveDirectory } from './resolve.js';
+import { resolving } from './resolve.js';
 import type { ResolvedDirectory } from './resolved.js';
-import { isSameRoster } from './same-roster.js';
+import { sameRoster } from './same-roster.js';
 import type { SourceState } from './source-state.js';
 import { findPerson } from './sources/single-person.js';
 import { Sources, type SourcesOptions } from './sources.js';
+import { atOnce, inSlices, type Steps } from './steps.js';
 
 export interface DirectoryOptions extends SourcesOptions {
   /** How often the Domino Directory is read whole, milliseconds. */
@@ -57,8 +65,14 @@ class SourcedDirectory implements Directory {
   readonly #independent: readonly Repeating[];
   readonly #optOutGroups: Repeating | undefined;
   readonly #lookUps: LookUps;
-  /** Absent when something changed since; taking everything together takes time, so it waits until somebody asks. */
+  /** What was taken together last. That takes time, so it waits until somebody asks, and others have their turn in it. */
   #resolved: ResolvedDirectory | undefined;
+  #counts = countsOf([]);
+  #isOutdated = true;
+  /** Grows when something changed: what is being taken together then begins anew. */
+  #generation = 0;
+  #resolving: Promise<ResolvedDirectory | undefined> | undefined;
+  #toldFrom: ResolvedDirectory | undefined;
   #onRoster: ((roster: Roster) => void) | undefined;
   #told: Roster | undefined;
   #stopped = false;
@@ -79,7 +93,10 @@ class SourcedDirectory implements Directory {
       ...(watchedGroups === undefined ? [] : [this.#atRefreshes(watchedGroups)]),
     ];
     const ask = directory && ((text: string) => this.#ask(directory, text));
-    const known = (text: string): LookUp => ({ ...this.#current().index.lookUp(text), age: sources.age });
+    const known = (text: string): LookUp => {
+      const { index } = this.#resolved ?? this.#current();
+      return { ...index.lookUp(text), age: sources.age };
+    };
     this.#lookUps = new LookUps({ known, ask, ...(limits === undefined ? {} : { limits }) }, ports);
   }
 
@@ -99,13 +116,18 @@ class SourcedDirectory implements Directory {
     for (const one of [...read, ...groups]) if (one.status === 'rejected') throw one.reason;
   }
 
-  lookUp(text: string): Promise<LookUp> {
+  async lookUp(text: string): Promise<LookUp> {
+    await this.#upToDate();
     return this.#lookUps.lookUp(text);
   }
 
   report(): DirectoryReport {
     const { rows, remarks } = this.#current();
     return { rows, sources: this.#sources.report(), remarks };
+  }
+
+  counts(): DirectoryCounts {
+    return { outcomes: this.#counts, sources: this.#sources.report() };
   }
 
   async stop(): Promise<void> {
@@ -167,7 +189,7 @@ class SourcedDirectory implements Directory {
 
   async #apply(isChanged: boolean): Promise<void> {
     if (isChanged) {
-      this.#resolved = undefined;
+      this.#outdate();
       this.#lookUps.clear();
     }
     if (isChanged || this.#told === undefined) await this.#tell();
@@ -179,35 +201,74 @@ class SourcedDirectory implements Directory {
       if (!sources.areTried || !sources.isSafe) return;
       if (sources.lacksPeople && !sources.lastRun.isKnown) {
         await sources.lastRun.refresh();
-        this.#resolved = undefined;
+        this.#outdate();
       }
     }
     if (this.#onRoster === undefined) return;
-    const { roster } = this.#current();
-    if (this.#told !== undefined && isSameRoster(this.#told, roster)) return;
+    const resolved = await this.#upToDate();
+    // Several sources may have waited for one result.
+    if (resolved === undefined || resolved === this.#toldFrom) return;
+    this.#toldFrom = resolved;
+    const { roster } = resolved;
+    const isSame = this.#told !== undefined && (await this.#inSlices(sameRoster(this.#told, roster)));
+    // Whoever has a newer one tells that.
+    if (isSame || this.#stopped || resolved !== this.#toldFrom) return;
     this.#told = roster;
     this.#ports.log.info('directory.roster', { people: roster.people.length, optedOut: roster.optedOut.size });
     this.#onRoster(roster);
   }
 
-  #current(): ResolvedDirectory {
-    this.#resolved ??= this.#resolve();
-    return this.#resolved;
+  #outdate(): void {
+    this.#isOutdated = true;
+    this.#generation++;
   }
 
-  #resolve(): ResolvedDirectory {
-    const { clock, log } = this.#ports;
-    const begun = clock.monotonic();
-    const resolved = resolveDirectory(this.#sources.entries(), this.#options.settings);
-    const outcomes: Record<string, number> = {};
-    for (const { outcome } of resolved.rows) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    log.debug('directory.resolved', {
-      ...outcomes,
-      watched: resolved.roster.people.length,
-      remarks: resolved.remarks.length,
-      milliseconds: Math.round(clock.monotonic() - begun),
+  /** Without a pause, for whoever cannot wait. */
+  #current(): ResolvedDirectory {
+    if (this.#resolved === undefined || this.#isOutdated) this.#took(atOnce(this.#steps()));
+    return this.#resolved as ResolvedDirectory;
+  }
+
+  /** Everything that was read taken together; `undefined` when the directory was stopped meanwhile. */
+  async #upToDate(): Promise<ResolvedDirectory | undefined> {
+    if (!this.#isOutdated) return this.#resolved;
+    this.#resolving ??= this.#resolve().finally(() => {
+      this.#resolving = undefined;
     });
-    return resolved;
+    return this.#resolving;
+  }
+
+  async #resolve(): Promise<ResolvedDirectory | undefined> {
+    const { clock, log } = this.#ports;
+    while (this.#isOutdated && !this.#stopped) {
+      const generation = this.#generation;
+      const begun = clock.monotonic();
+      const isWanted = (): boolean => this.#isOutdated && !this.#stopped && generation === this.#generation;
+      const resolved = await inSlices(this.#steps(), clock, isWanted);
+      if (resolved === undefined || generation !== this.#generation) continue;
+      this.#took(resolved);
+      log.debug('directory.resolved', {
+        ...this.#counts,
+        watched: resolved.roster.people.length,
+        remarks: resolved.remarks.length,
+        milliseconds: Math.round(clock.monotonic() - begun),
+      });
+    }
+    return this.#isOutdated ? undefined : this.#resolved;
+  }
+
+  *#steps(): Steps<ResolvedDirectory> {
+    return yield* resolving(yield* this.#sources.entries(), this.#options.settings);
+  }
+
+  #took(resolved: ResolvedDirectory): void {
+    this.#resolved = resolved;
+    this.#isOutdated = false;
+    this.#counts = countsOf(resolved.rows);
+  }
+
+  #inSlices<Result>(steps: Steps<Result>): Promise<Result | undefined> {
+    return inSlices(steps, this.#ports.clock, () => !this.#stopped);
   }
 
   /** What is known of others decides as well: a person that was just found may share an address, or be opted out. */
@@ -215,12 +276,22 @@ class SourcedDirectory implements Directory {
     const { sipItems, settings } = this.#options;
     const found = await findPerson(directory, text, { sipItems, maxDocuments: MAX_FOUND });
     if (found.length === 0) return { outcome: 'not-found', rows: [] };
-    const { people, groups, optOuts } = this.#sources.entries();
+    const sources = this.#sources;
     const origins = new Set(found.map(({ origin }) => origin));
-    const others = relatedTo(
-      found,
-      people.filter(({ origin }) => !origins.has(origin)),
-    );
-    return resolveDirectory({ people: [...found, ...others], groups, optOuts }, settings).index.lookUp(text);
+    const steps = function* (): Steps<ResolvedDirectory> {
+      const { people, groups, optOuts } = yield* sources.entries();
+      const others = yield* relatedTo(
+        found,
+        people.filter(({ origin }) => !origins.has(origin)),
+      );
+      return yield* resolving({ people: [...found, ...others], groups, optOuts }, settings);
+    };
+    return ((await this.#inSlices(steps())) ?? this.#current()).index.lookUp(text);
   }
+}
+
+function countsOf(rows: readonly DirectoryRow[]): DirectoryCounts['outcomes'] {
+  const counts = Object.fromEntries(MAPPING_OUTCOMES.map((outcome) => [outcome, 0])) as Record<MappingOutcome, number>;
+  for (const { outcome } of rows) counts[outcome]++;
+  return counts;
 }

@@ -8,7 +8,7 @@ export interface SourceOptions<Content> {
   /** What counts until it was read for the first time. */
   readonly empty: Content;
   readonly read: () => Promise<Content>;
-  readonly isSame: (before: Content, after: Content) => boolean;
+  readonly isSame: (before: Content, after: Content) => boolean | Promise<boolean>;
   /** Entries of a content, for reports. */
   readonly count: (content: Content) => number;
   /** Documents that could not be used. */
@@ -65,7 +65,7 @@ export class SourceState<Content> {
     if (this.#error !== undefined) log.info('directory.source-recovered', { source: name, failures: this.#failures });
     this.#error = undefined;
     this.#failures = 0;
-    const changed = this.#readAt === undefined || !isSame(this.#content, content);
+    const changed = this.#readAt === undefined || !(await isSame(this.#content, content));
     this.#content = content;
     this.#readAt = clock.now();
     this.#readMonotonic = clock.monotonic();

@@ -15,6 +15,7 @@ import { readGroupDocuments, type StoredGroup } from './sources/group-documents.
 import { missingFrom, readLastRun } from './sources/last-run.js';
 import { DEFAULT_MAX_DOCUMENTS, readPersonDocuments } from './sources/person-documents.js';
 import { type PresenceDocuments, readPresenceDocuments } from './sources/presence-documents.js';
+import { inSlices, STRETCH, type Steps } from './steps.js';
 
 export interface SourcesOptions {
   /** The presence database. Shared with the store, and never closed here. */
@@ -59,9 +60,12 @@ export class Sources {
     const { presence, directory, bridge, settings, sipItems, maxDocuments = DEFAULT_MAX_DOCUMENTS } = options;
     this.#options = options;
     this.#configured = configuredPeople(options.people);
-    const list = { isSame: isDeepStrictEqual, count: (entries: readonly unknown[]) => entries.length, empty: [] };
+    const areSame = (before: readonly unknown[], after: readonly unknown[]): Promise<boolean> =>
+      inSlices(sameList(before, after), ports.clock).then((same) => same === true);
+    const list = { isSame: areSame, count: (entries: readonly unknown[]) => entries.length, empty: [] };
     const documents = {
-      isSame: isDeepStrictEqual,
+      isSame: (before: Read<unknown>, after: Read<unknown>) =>
+        before.skipped === after.skipped && areSame(before.entries, after.entries),
       count: ({ entries }: Read<unknown>) => entries.length,
       skipped: ({ skipped }: Read<unknown>) => skipped,
       empty: NOTHING,
@@ -140,7 +144,7 @@ export class Sources {
     this.#groups?.forget();
   }
 
-  entries(): DirectoryEntries {
+  *entries(): Steps<DirectoryEntries> {
     const { mappings, optOuts } = this.presence.content;
     const people = [
       ...this.#configured,
@@ -148,7 +152,7 @@ export class Sources {
       ...(this.csv?.content ?? []),
       ...(this.people?.content.entries ?? []),
     ];
-    const before = this.lacksPeople ? missingFrom(this.lastRun.content, people) : [];
+    const before = this.lacksPeople ? yield* missingFrom(this.lastRun.content, people) : [];
     return { people: [...people, ...before], groups: this.#groupEntries(), optOuts };
   }
 
@@ -181,4 +185,13 @@ export class Sources {
     const newer = new Set(optOut.map(({ unid }) => unid));
     return [...optOut, ...(this.watchedGroups?.content.entries ?? []).filter(({ unid }) => !newer.has(unid))];
   }
+}
+
+function* sameList(before: readonly unknown[], after: readonly unknown[]): Steps<boolean> {
+  if (before.length !== after.length) return false;
+  for (const [index, one] of before.entries()) {
+    if (index % STRETCH === 0) yield;
+    if (!isDeepStrictEqual(one, after[index])) return false;
+  }
+  return true;
 }

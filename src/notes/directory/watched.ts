@@ -3,19 +3,28 @@ import type { Groups } from './groups.js';
 import { Members, type MemberTraits } from './members.js';
 import { byText } from './names.js';
 import type { GroupLimits } from './resolved.js';
+import { STRETCH, type Steps } from './steps.js';
 
 /** Whose presence is wanted: the people of the watched groups and of the list in the configuration, or everybody. */
 export class Watched {
   readonly #members: Members | undefined;
   readonly remarks: readonly string[];
 
-  constructor(names: readonly string[], groups: Groups, limits: GroupLimits) {
-    this.remarks = [];
-    if (names.length === 0) return;
-    const expansion = groups.expand(names, 'Watched groups', limits);
-    this.#members = new Members();
-    for (const text of expansion.members) if (!groups.has(text)) this.#members.add(text);
-    this.remarks = expansion.remarks;
+  private constructor(members: Members | undefined, remarks: readonly string[]) {
+    this.#members = members;
+    this.remarks = remarks;
+  }
+
+  static *of(names: readonly string[], groups: Groups, limits: GroupLimits): Steps<Watched> {
+    if (names.length === 0) return new Watched(undefined, []);
+    const expansion = yield* groups.expand(names, 'Watched groups', limits);
+    const members = new Members();
+    let seen = 0;
+    for (const text of expansion.members) {
+      if (++seen % STRETCH === 0) yield;
+      if (!groups.has(text)) members.add(text);
+    }
+    return new Watched(members, expansion.remarks);
   }
 
   has(entries: readonly DirectoryEntry[], traits: Omit<MemberTraits, 'plainNames'>): boolean {

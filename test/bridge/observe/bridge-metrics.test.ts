@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { bridgeMetrics } from '../../../src/bridge/observe/bridge-metrics.js';
 import { createMetrics } from '../../../src/bridge/observe/metrics.js';
 import { recordDirectory } from '../../../src/bridge/observe/status-metrics.js';
-import type { DirectoryRow } from '../../../src/presence/directory.js';
+
+const NOBODY = { mapped: 0, unmapped: 0, ambiguous: 0, double: 0, 'opted-out': 0 };
 
 const line = (text: string, start: string): string | undefined =>
   text.split('\n').find((one) => one.startsWith(`presence_bridge_${start}`));
@@ -32,12 +33,11 @@ describe('metrics of the Domino side', () => {
 
   test('count the people of the directory by outcome, and never name one', async () => {
     const metrics = createMetrics();
-    const row = (outcome: DirectoryRow['outcome']): DirectoryRow => ({ outcome }) as DirectoryRow;
     const sources = [
       { source: 'a', entries: 1, readAt: 1_000, error: undefined },
       { source: 'b', entries: 1, readAt: 4_000, error: undefined },
     ];
-    recordDirectory(metrics, { rows: [row('mapped'), row('mapped'), row('double')], sources }, 11_000);
+    recordDirectory(metrics, { outcomes: { ...NOBODY, mapped: 2, double: 1 }, sources }, 11_000);
     const text = await metrics.expose();
     expect(line(text, 'directory_people{outcome="mapped"}')).toMatch(/ 2$/);
     expect(line(text, 'directory_people{outcome="unmapped"}')).toMatch(/ 0$/);
@@ -47,7 +47,7 @@ describe('metrics of the Domino side', () => {
   test('tell of a source that was never read', async () => {
     const metrics = createMetrics();
     const never = { source: 'a', entries: 0, readAt: undefined, error: undefined };
-    recordDirectory(metrics, { rows: [], sources: [never] }, 11_000);
+    recordDirectory(metrics, { outcomes: NOBODY, sources: [never] }, 11_000);
     expect(line(await metrics.expose(), 'directory_source_age_seconds')).toMatch(/ -1$/);
   });
 });

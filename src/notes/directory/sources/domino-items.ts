@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { CONFLICT_ITEM } from '../../fields.js';
 import { textsOf } from '../../item-access.js';
 import type { Items } from '../../item-value.js';
@@ -42,13 +43,17 @@ export interface Read<Entry> {
   readonly skipped: number;
 }
 
+/** Documents that are read before everything else in the process has its turn. */
+const SLICE = 256;
+
 /** Entries of all documents that give one. */
-export function readEach<Document, Entry>(
+export async function readEach<Document, Entry>(
   documents: readonly Document[],
   entryOf: (document: Document) => Entry | undefined,
-): Read<Entry> {
+): Promise<Read<Entry>> {
   const entries: Entry[] = [];
-  for (const document of documents) {
+  for (const [index, document] of documents.entries()) {
+    if (index > 0 && index % SLICE === 0) await setImmediate();
     const entry = entryOf(document);
     if (entry !== undefined) entries.push(entry);
   }

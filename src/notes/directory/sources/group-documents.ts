@@ -46,7 +46,8 @@ export async function findGroups(driver: Driver, names: readonly string[]): Prom
   for (let start = 0; start < askable.length; start += NAMES_PER_SEARCH) {
     const some = askable.slice(start, start + NAMES_PER_SEARCH);
     const query = dqlForm(DIRECTORY_FORMS.group, dqlIn(ITEM.listName, some));
-    groups.push(...readEach(await findOpening(driver, { query, itemNames: ITEM_NAMES }), groupEntry).entries);
+    const found = await findOpening(driver, { query, itemNames: ITEM_NAMES });
+    groups.push(...(await readEach(found, groupEntry)).entries);
   }
   return groups;
 }
@@ -57,12 +58,8 @@ export async function rereadGroups(driver: Driver, unids: readonly Unid[]): Prom
   for (let start = 0; start < unids.length; start += driver.maxBatch) {
     const some = unids.slice(start, start + driver.maxBatch);
     const found = await opening(driver, () => driver.read(some, ITEM_NAMES));
-    groups.push(
-      ...readEach(
-        found.filter((one) => one !== undefined),
-        groupEntry,
-      ).entries,
-    );
+    const there = found.filter((one) => one !== undefined);
+    groups.push(...(await readEach(there, groupEntry)).entries);
   }
   return groups;
 }

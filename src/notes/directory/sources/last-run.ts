@@ -4,6 +4,7 @@ import { FORMS, PERSON_ITEMS } from '../../fields.js';
 import { textOf } from '../../item-access.js';
 import type { DirectoryEntry } from '../entry.js';
 import { keysOf } from '../related.js';
+import { STRETCH, type Steps } from '../steps.js';
 import { cleanTexts, readEach } from './domino-items.js';
 import { findOpening } from './find-opening.js';
 
@@ -20,16 +21,25 @@ const MAX_OTHER_NAMES = 64;
 /** Who was watched when this bridge ran last, from the documents it wrote. Throws `BridgeError`. */
 export async function readLastRun(driver: Driver, bridge: string): Promise<readonly DirectoryEntry[]> {
   const found = await findOpening(driver, { query: dqlForm(FORMS.person), itemNames: ITEM_NAMES });
-  return readEach(found, (document) => entryOf(document, bridge)).entries;
+  return (await readEach(found, (document) => entryOf(document, bridge))).entries;
 }
 
 /** Entries of people whom no other source names, neither by a name nor by the address. */
-export function missingFrom(
+export function* missingFrom(
   lastRun: readonly DirectoryEntry[],
   present: readonly DirectoryEntry[],
-): readonly DirectoryEntry[] {
-  const known = new Set(present.flatMap(keysOf));
-  return lastRun.filter((entry) => !keysOf(entry).some((key) => known.has(key)));
+): Steps<readonly DirectoryEntry[]> {
+  const known = new Set<string>();
+  for (const [index, entry] of present.entries()) {
+    if (index % STRETCH === 0) yield;
+    for (const key of keysOf(entry)) known.add(key);
+  }
+  const missing: DirectoryEntry[] = [];
+  for (const [index, entry] of lastRun.entries()) {
+    if (index % STRETCH === 0) yield;
+    if (!keysOf(entry).some((key) => known.has(key))) missing.push(entry);
+  }
+  return missing;
 }
 
 function entryOf({ unid, items }: FoundDocument, bridge: string): DirectoryEntry | undefined {
