@@ -94,9 +94,10 @@ export class DominoDbDriver implements Driver {
 
   async find(request: FindRequest): Promise<readonly FoundDocument[]> {
     const found = new Map<Unid, FoundDocument>();
-    // The server computes the matches anew for each page: when their number changes, one may have slipped through.
-    for (let attempt = 0; attempt <= this.#limits.rereads; attempt++) {
-      if ((await this.#readAll(request, found)) === 'stable') break;
+    // The server computes the matches anew for each page: when their number changes, one may have slipped through. The
+    // last time it is read to its end in any case: documents of which nobody knows would be made a second time.
+    for (let left = this.#limits.rereads; left >= 0; left--) {
+      if ((await this.#readAll(request, found, left === 0)) === 'stable') break;
     }
     return [...found.values()];
   }
@@ -157,14 +158,18 @@ export class DominoDbDriver implements Driver {
     return this.#module;
   }
 
-  async #readAll(request: FindRequest, found: Map<Unid, FoundDocument>): Promise<'stable' | 'changed'> {
+  async #readAll(
+    request: FindRequest,
+    found: Map<Unid, FoundDocument>,
+    toTheEnd: boolean,
+  ): Promise<'stable' | 'changed'> {
     let total: number | undefined;
     let start = 0;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
       const page = await this.#readPage(request, start, this.#limits.pageSize);
       for (const document of foundDocuments(page, request.itemNames, 'find')) found.set(document.unid, document);
       const range = pageRange(page, start);
-      if (total !== undefined && total !== range.total) return 'changed';
+      if (total !== undefined && total !== range.total && !toTheEnd) return 'changed';
       total = range.total;
       if (range.next <= start || range.next >= total) return 'stable';
       start = range.next;

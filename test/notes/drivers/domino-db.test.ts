@@ -12,6 +12,7 @@ import { createEmbeddedModule } from '../../../src/notes/drivers/embedded/use-se
 import type { Items } from '../../../src/notes/item-value.js';
 import { BridgeError } from '../../../src/presence/errors.js';
 import type { Unid } from '../../../src/presence/ids.js';
+import { StagedDatabase } from '../../support/directory-stage.js';
 import { DominoFaults } from '../../support/domino-faults.js';
 import { SimulatedClock } from '../../support/simulated-clock.js';
 
@@ -55,6 +56,19 @@ describe('calls of domino-db', () => {
     const before = faults.calls.length;
     await Promise.all([driver.create([]), driver.replaceItems([]), driver.remove([]), driver.read([], ['Name'])]);
     expect(faults.calls.length).toBe(before);
+  });
+
+  test('a query whose matches change at each reading is read to its end', async () => {
+    const database = new StagedDatabase(clock);
+    const unids = [...(await database.add(...Array.from({ length: 700 }, (_, at) => person(`Person ${at}`))))];
+    await database.driver.open();
+    let pages = 0;
+    database.faults.afterPage = async () => {
+      // Somebody leaves after the first page of each attempt; two of them end with the page after it.
+      if ([1, 3, 5].includes(++pages)) await database.remove(unids.pop());
+    };
+    const found = await database.driver.find({ query: "Form = 'Person'", itemNames: ['Name'] });
+    expect(new Set(found.map(({ unid }) => unid))).toEqual(new Set(unids));
   });
 
   test('go one after the other', async () => {

@@ -40,7 +40,10 @@ export interface DominoRestPorts {
   readonly refusedLogins?: RefusedLogins;
 }
 
-/** Say that the call as a whole failed, even when a single document met them. */
+/**
+ * Say that the call as a whole failed, even when a single document met them. Of others, such as a missing right, a single
+ * document may be the cause, which must not stop the writing of all: who sees many of them decides.
+ */
 const WHOLE: ReadonlySet<ErrorCode> = new Set([
   'NOTES_BUSY',
   'NOTES_CREDENTIALS',
@@ -50,8 +53,6 @@ const WHOLE: ReadonlySet<ErrorCode> = new Set([
   'NOTES_UNREACHABLE',
   'NOTES_UNTRUSTED',
 ]);
-/** Say so when every document met them. */
-const WHOLE_WHEN_ALL: ReadonlySet<ErrorCode> = new Set([...WHOLE, 'NOTES_FORBIDDEN', 'NOTES_INTERNAL', 'NOTES_SCOPE']);
 
 /**
  * `Driver` over the HCL Domino REST API, version 1 of its data endpoints (`/api/v1`, OpenAPI document "basis"). The site
@@ -266,7 +267,7 @@ function isDone({ status, json }: RestAnswer): boolean {
 /** When every document failed alike by something that is not about documents, the call did. */
 function unlessAllFailed(outcomes: readonly DocumentOutcome[]): readonly DocumentOutcome[] {
   const [first] = outcomes;
-  if (first === undefined || first.ok || !WHOLE_WHEN_ALL.has(first.error.code)) return outcomes;
+  if (first === undefined || first.ok || !WHOLE.has(first.error.code)) return outcomes;
   const { code } = first.error;
   if (outcomes.every((outcome) => !outcome.ok && outcome.error.code === code)) throw first.error;
   return outcomes;

@@ -179,4 +179,24 @@ describe('pages', () => {
     expect(isStable).toBe(false);
     expect(asked.filter((start) => start === 0)).toHaveLength(3);
   });
+
+  test('matches that shift each time they are read are read to their end', async () => {
+    const all = Array.from({ length: 40 }, (_, at) => element(at));
+    let first = 0;
+    const { query } = pagesOf(() => all.slice(first), 4);
+    const page = (start: number, count: number) => {
+      // One leaves between the first two pages of each attempt.
+      if (start === 3) first++;
+      return query.page(start, count);
+    };
+    const { found, isStable } = await findDocuments({ ...query, page });
+    expect(isStable).toBe(false);
+    expect(new Set(found.map(({ unid }) => unid))).toEqual(new Set(all.map(unidOf)));
+  });
+
+  test('pages that do not advance are no documents', async () => {
+    const { query } = pagesOf(() => Array.from({ length: 4 }, (_, at) => element(at)), 4);
+    const page = (_: number, count: number) => query.page(0, count);
+    await expect(findDocuments({ ...query, page })).rejects.toMatchObject({ code: 'NOTES_INTERNAL' });
+  });
 });
