@@ -17,7 +17,7 @@ import { simulateCommand } from './commands/simulate.js';
 import { statusCommand } from './commands/status.js';
 import { templateCommand } from './commands/template.js';
 import type { CliIo } from './io.js';
-import { detailLines, json, paint } from './output.js';
+import { detailLines, harmlessLines, json, paint } from './output.js';
 import { Reported } from './reported.js';
 
 const USAGE_ERROR = 64;
@@ -76,10 +76,11 @@ function withSubcommands(command: Pick<Command, 'commands'>): Command[] {
 function report(error: BridgeError, wantsJson: boolean, io: CliIo): number {
   if (wantsJson) io.out(json({ ok: false, error }));
   else {
-    io.err(`${paint(io, 'red', error.code)}: ${error.message}\n`);
+    io.err(`${paint(io, 'red', error.code)}: ${harmlessLines(error.message)}\n`);
     for (const detail of detailLines(error)) io.err(`  ${detail}\n`);
     io.err(`${error.next}\n`);
-    if (error.code === 'INTERNAL' && error.cause instanceof Error) io.err(`${error.cause.stack}\n`);
+    if (error.code === 'INTERNAL' && error.cause instanceof Error)
+      io.err(`${harmlessLines(error.cause.stack ?? '')}\n`);
   }
   return error.exitCode;
 }

@@ -131,6 +131,9 @@ export function csvCells(row: DirectoryRow): readonly CsvCell[] {
     row.rule,
     row.watched ? 'yes' : 'no',
     row.reason,
-    row.candidates.map(({ address, rule, origin }) => `${address} (${rule}: ${origin})`).join('; '),
+    // Who does not want to be shown is in no list of addresses that goes around; the JSON is for finding out why.
+    row.outcome === 'opted-out'
+      ? undefined
+      : row.candidates.map(({ address, rule, origin }) => `${address} (${rule}: ${origin})`).join('; '),
   ];
 }

@@ -32,13 +32,34 @@ function visibleLength(text: string): number {
   return [...stripVTControlCharacters(text)].length;
 }
 
+/** Valid inside JSON, but a terminal obeys them: C1 controls, line separators, marks that turn the reading direction. */
+const TERMINAL_MARKS = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** A program reads back the same texts; a terminal obeys none of them. */
 export function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  const text = JSON.stringify(value, undefined, 2);
+  return `${text.replace(TERMINAL_MARKS, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
 
-/** Text that came from a server, without what it could do to a terminal. */
+/** Text that came from a server or a document, on one line and without what it could do to a terminal. */
 export function harmless(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ').trim();
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(TERMINAL_MARKS, '')
+    .trim();
+}
+
+/** The same for a text whose lines are its own. */
+export function harmlessLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+        .replace(TERMINAL_MARKS, '')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /**

@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BridgeError } from '../presence/errors.js';
 
 export interface OutputOptions {
-  /** Rights of a new file; the default is that of the account. */
+  /** Rights of the file, also of one that is there already; the default is that of the account, for new files. */
   readonly mode?: number;
   /** What to do with a file that is there. Default `replace`. */
   readonly existing?: 'replace' | 'refuse';
@@ -13,10 +13,14 @@ export interface OutputOptions {
 export function writeOutput(file: string, text: string, { mode, existing = 'replace' }: OutputOptions = {}): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text, {
-      flag: existing === 'refuse' ? 'wx' : 'w',
-      ...(mode === undefined ? {} : { mode }),
-    });
+    const handle = openSync(file, existing === 'refuse' ? 'wx' : 'w', mode ?? 0o666);
+    try {
+      // Before there is something to read. Pipes and devices keep the rights they have.
+      if (mode !== undefined && fstatSync(handle).isFile()) fchmodSync(handle, mode);
+      writeFileSync(handle, text);
+    } finally {
+      closeSync(handle);
+    }
   } catch (cause) {
     throw new BridgeError('CLI_OUTPUT', `${file} cannot be written: ${(cause as NodeJS.ErrnoException).code}`, {
       cause,

@@ -88,6 +88,8 @@ mapped  =HYPERLINK("http://x.example")  csv  desk@contoso.example
     expect(lines[0]).toBe('\ufeffOutcome,Name,Other names,Display name,Address,Rule,Watched,Reason,Candidates');
     expect(lines).toHaveLength(8);
     expect(lines[5]).toMatch(/^double,CN=Zoë Lindström\/O=Contoso,,,,csv,no,/);
+    // Who opted out is told of, but is in no list of addresses that goes around.
+    expect(lines.filter((line) => line.startsWith('opted-out,'))).toEqual([expect.stringMatching(/,no,[^,]*,$/)]);
     expect(lines[6]).toMatch(/^mapped,,,"'=HYPERLINK\(""http:\/\/x\.example""\)",sip:desk@contoso\.example,csv,yes,/);
   });
 

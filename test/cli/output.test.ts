@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { detailLines, table } from '../../src/cli/output.js';
+import { detailLines, harmless, harmlessLines, json, table } from '../../src/cli/output.js';
 import { BridgeError } from '../../src/presence/errors.js';
 
 test('details tell what the message does not, one line each', () => {
@@ -16,4 +16,17 @@ test('details cannot steer the terminal', () => {
 test('a table has room for its widest cell, among however many rows', () => {
   const rows = Array.from({ length: 150_000 }, (_, index) => [index === 140_000 ? 'widest' : '']);
   expect(table(['name'], rows).slice(0, 12)).toBe('name\n------\n');
+});
+
+const STEERING = 'a\u001b[2J\u009b2J\u202eb\u2028c\u200f\u0007';
+
+test('text from elsewhere cannot steer the terminal, nor turn its reading direction', () => {
+  expect(harmless(STEERING)).toBe('a [2J 2Jb c');
+  expect(harmlessLines(`one\n  ${STEERING}`)).toBe('one\n  a [2J 2Jb c');
+});
+
+test('JSON cannot either, and is read back as it was', () => {
+  const text = json({ [STEERING]: STEERING });
+  expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|[\u2028\u202e\u200f]/u);
+  expect(JSON.parse(text)).toEqual({ [STEERING]: STEERING });
 });

@@ -194,10 +194,15 @@ const dominoDb = section({
 
 const dominoRest = section({
   driver: z.literal('domino-rest'),
-  url: text(500).refine(
-    (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).search === '',
-    'an address such as "https://domino01.contoso.example:8880" was expected',
-  ),
+  url: text(500)
+    .refine(
+      (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).search === '',
+      'an address such as "https://domino01.contoso.example:8880" was expected',
+    )
+    .refine(
+      (value) => !URL.canParse(value) || `${new URL(value).username}${new URL(value).password}` === '',
+      'a user and a password do not stand in the address; name them with "user" and "passwordFile"',
+    ),
   scope,
   user: login.optional(),
   passwordFile: path.optional(),

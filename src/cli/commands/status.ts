@@ -34,7 +34,7 @@ function printStatus(io: CliIo, status: Status): void {
   const partner = ({ state, since, error, retryAt }: Status['ocs']): string =>
     [
       `${paint(io, state === 'connected' ? 'green' : 'red', state)} for ${duration(now - since)}`,
-      error ? ` (${error.message})` : '',
+      error ? ` (${harmless(error.message)})` : '',
       nextAttempt(retryAt, now),
     ].join('');
   const counts = Object.entries(status.counts).filter(([, count]) => count > 0);
@@ -95,7 +95,7 @@ function printPeople(io: CliIo, people: People): void {
   const now = Date.now();
   const rows = people.map((one): [string, string, string, string, string] => [
     one.status,
-    one.name ?? one.displayName,
+    harmless(one.name ?? one.displayName),
     one.uri,
     [one.activity, one.outOfOffice ? 'out of office' : ''].filter(Boolean).join(', '),
     one.since === undefined ? '' : duration(now - one.since),

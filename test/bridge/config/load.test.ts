@@ -131,6 +131,15 @@ const BROKEN: readonly (readonly [string, string, string, string])[] = [
   ['a time without a unit', broken('window: 250ms', 'window: 250'), 'window:', 'a time such as'],
   ['a time out of range', broken('heartbeat: 30s', 'heartbeat: 1s'), 'heartbeat:', 'must lie between'],
   ['an unknown driver', broken('driver: embedded', 'driver: oracle'), 'driver: oracle', '"domino-db" or "domino-rest"'],
+  [
+    'a password in an address',
+    broken(
+      'driver: embedded',
+      'driver: domino-rest\n  url: https://bridge:geheim@domino01.contoso.example\n  scope: presence',
+    ),
+    'url: https://bridge',
+    'do not stand in the address',
+  ],
   ['a driver without its keys', broken('driver: embedded', 'driver: domino-db'), 'domino:', '"host" is missing'],
   [
     'a Notes name without organisation',
