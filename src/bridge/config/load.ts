@@ -14,6 +14,8 @@ import { type ConfigText, configSchema, keysAt } from './schema.js';
 import { readSecret, secretPath } from './secrets.js';
 
 const MAX_CONFIG_BYTES = 32 * 1024 * 1024;
+/** The code of an issue where a key is not there; of `invalid_union` where that would choose among several sections. */
+const MISSING: ReadonlySet<string | undefined> = new Set(['invalid_type', 'invalid_union']);
 /** People may look for these words; a secret in the text would end up in backups and tickets. */
 const SECRET_KEYS = new Set(['password', 'secret', 'token', 'passwd', 'passphrase']);
 
@@ -66,6 +68,16 @@ function readable<T>(file: string, read: () => T): T {
   }
 }
 
+function adviceOn(key: string, valid: readonly string[]): string {
+  const word = key.toLowerCase();
+  if (SECRET_KEYS.has(word)) {
+    const file = valid.find((one) => one.toLowerCase() === `${word}file`) ?? 'passwordFile';
+    return `secrets are not written into the configuration; name a file with "${file}"`;
+  }
+  const meant = nearest(key, valid);
+  return meant === undefined ? `valid keys are ${valid.join(', ')}` : `did you mean "${meant}"?`;
+}
+
 class ConfigReader {
   readonly #file: string;
   readonly #folder: string;
@@ -115,7 +127,7 @@ class ConfigReader {
 
   #addIssue(issue: z.core.$ZodIssue): void {
     if (issue.code !== 'unrecognized_keys') {
-      const missing = issue.code === 'invalid_type' && this.#document.getIn(issue.path) === undefined;
+      const missing = MISSING.has(issue.code) && this.#document.getIn(issue.path) === undefined;
       const [name] = issue.path.slice(-1);
       this.#add(
         issue.path,
@@ -123,15 +135,9 @@ class ConfigReader {
       );
       return;
     }
-    for (const key of issue.keys) {
-      const meant = nearest(key, keysAt(issue.path));
-      const advice = SECRET_KEYS.has(key.toLowerCase())
-        ? 'secrets are not written into the configuration; name a file with "passwordFile"'
-        : meant
-          ? `did you mean "${meant}"?`
-          : `valid keys are ${keysAt(issue.path).join(', ')}`;
-      this.#add([...issue.path, key], `unknown key "${key}"; ${advice}`);
-    }
+    const driver = this.#document.getIn(['domino', 'driver']);
+    const valid = keysAt(issue.path, typeof driver === 'string' ? driver : undefined);
+    for (const key of issue.keys) this.#add([...issue.path, key], `unknown key "${key}"; ${adviceOn(key, valid)}`);
   }
 
   /** Rules over several keys. */

@@ -192,12 +192,19 @@ const dominoDb = section({
   keyFile: path.optional(),
 });
 
+/** May hold a path, to which those of the REST API are appended. */
+function isServerAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, search, hash } = new URL(value);
+  return /^https?:$/.test(protocol) && search === '' && hash === '';
+}
+
 const dominoRest = section({
   driver: z.literal('domino-rest'),
   url: text(500)
     .refine(
-      (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).search === '',
-      'an address such as "https://domino01.contoso.example:8880" was expected',
+      isServerAddress,
+      'an address such as "https://domino01.contoso.example:8880" was expected, without query and fragment',
     )
     .refine(
       (value) => !URL.canParse(value) || `${new URL(value).username}${new URL(value).password}` === '',
@@ -266,8 +273,11 @@ export const configSchema = section({
 
 export type ConfigText = z.infer<typeof configSchema>;
 
-/** Valid keys of the section at `path`, for suggestions. */
-export function keysAt(path: readonly PropertyKey[]): readonly string[] {
+const drivers = [embedded, dominoDb, dominoRest];
+
+/** Valid keys of the section at `path`, for suggestions. `driver`: that of section `domino`, whose keys depend on it. */
+export function keysAt(path: readonly PropertyKey[], driver?: string): readonly string[] {
+  const chosen = drivers.filter(({ shape }) => driver === undefined || shape.driver.value === driver);
   const sections: Readonly<Record<string, readonly string[]>> = {
     '': Object.keys(configSchema.shape),
     bridge: Object.keys(bridge.shape),
@@ -279,7 +289,7 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
     'ocs.tls': Object.keys(ocsTls.shape),
     'ocs.tls.exceptions.#': Object.keys(tlsException.shape),
     'ocs.kerberos': Object.keys(kerberos.shape),
-    domino: [...new Set([embedded, dominoDb, dominoRest].flatMap((one) => Object.keys(one.shape)))],
+    domino: [...new Set(chosen.flatMap(({ shape }) => Object.keys(shape)))],
     directory: Object.keys(directory.shape),
     'directory.optOut': ['people', 'groups'],
     'people.#': Object.keys(person.shape),

@@ -93,6 +93,33 @@ const BROKEN: readonly (readonly [string, string, string, string])[] = [
     'trustedDomains: corp',
     'a list was expected',
   ],
+  [
+    'a key of another driver',
+    broken('  folder: data', '  folder: data\n  scope: presence'),
+    'scope: presence',
+    'unknown key "scope"; valid keys are driver, folder',
+  ],
+  [
+    'a token in the text',
+    broken(
+      'driver: embedded',
+      'driver: domino-rest\n  url: https://domino01.contoso.example\n  scope: presence\n  token: geheim',
+    ),
+    'token: geheim',
+    'name a file with "tokenFile"',
+  ],
+  [
+    'a store without its driver',
+    broken('  driver: embedded', '  # none'),
+    'domino:',
+    '"driver" is missing: "embedded"',
+  ],
+  [
+    'a fragment in the address of the REST API',
+    broken('driver: embedded', 'driver: domino-rest\n  url: https://domino01.contoso.example/#top\n  scope: presence'),
+    'url: https://domino01',
+    'without query and fragment',
+  ],
   ['a key that has no likeness', broken('  level: info', '  colour: blue'), 'colour', 'valid keys are level'],
   [
     'a password in the text',
