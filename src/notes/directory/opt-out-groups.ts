@@ -2,6 +2,7 @@ import type { Clock } from '../../bridge/ports.js';
 import type { Unid } from '../../presence/ids.js';
 import type { Driver } from '../driver.js';
 import { plainKeyOf } from './names.js';
+import { DEFAULT_SHRINK_LIMITS } from './shrink-guard.js';
 import { findGroups, readGroupDocuments, rereadGroups, type StoredGroup } from './sources/group-documents.js';
 
 export interface OptOutGroupsOptions {
@@ -20,6 +21,8 @@ export interface OptOutGroupLimits {
   readonly groups: number;
   /** How long a name that an opt-out gives counts as no group's before it is asked for again, milliseconds. */
   readonly absentMs: number;
+  /** How long a group that is no longer there still counts, milliseconds. */
+  readonly heldMs: number;
 }
 
 export const DEFAULT_OPT_OUT_GROUP_LIMITS: OptOutGroupLimits = {
@@ -27,11 +30,15 @@ export const DEFAULT_OPT_OUT_GROUP_LIMITS: OptOutGroupLimits = {
   singleNames: 50,
   groups: 200_000,
   absentMs: 300_000,
+  heldMs: DEFAULT_SHRINK_LIMITS.holdMs,
 };
 
 /**
  * The groups that opt-outs name, with those within them. Read twice a minute, so known groups are read by the ids of
  * their documents; a search, for which Domino looks at every document of its directory, happens for new names alone.
+ *
+ * Domino leaves out documents that may not be read, without an error. A group that vanishes counts for a while longer, so
+ * that a change of rights shows nobody who opted out.
  */
 export class OptOutGroups {
   readonly #driver: Driver;
@@ -43,6 +50,8 @@ export class OptOutGroups {
   readonly #keys = new Map<Unid, readonly string[]>();
   /** Documents that the last reading came across. */
   #reached: readonly Unid[] = [];
+  /** Groups of the last readings as they were read last, with the time of that. */
+  readonly #seen = new Map<Unid, { readonly group: StoredGroup; readonly at: number }>();
   /** Names that are no group's, and since when that is known. */
   readonly #absent = new Map<string, number>();
   #isToForget = false;
@@ -62,6 +71,8 @@ export class OptOutGroups {
   async read(names: readonly string[]): Promise<readonly StoredGroup[]> {
     // Not at once: a reading under way would lose the groups it has come across.
     if (this.#isToForget) this.#forgetAll();
+    const now = this.#clock.monotonic();
+    for (const [unid, { at }] of this.#seen) if (now - at >= this.#limits.heldMs) this.#seen.delete(unid);
     const groups = new Map<Unid, StoredGroup>();
     await this.#reread(this.#reached, groups);
     const visited = new Set<string>();
@@ -71,18 +82,20 @@ export class OptOutGroups {
       for (const key of level.keys()) visited.add(key);
       await this.#resolve(level, groups, depth === 0);
       const next = new Map<string, string>();
-      for (const key of level.keys()) {
-        for (const unid of this.#unids.get(key) ?? []) {
-          const group = groups.get(unid);
-          if (group === undefined || result.has(unid)) continue;
-          result.set(unid, group);
-          for (const [inner, name] of groupNames(group.members)) if (!visited.has(inner)) next.set(inner, name);
-        }
+      for (const group of [...this.#named(level.keys(), groups), ...(await this.#vanished(level.keys(), groups))]) {
+        if (result.has(group.unid)) continue;
+        result.set(group.unid, group);
+        for (const [inner, name] of groupNames(group.members)) if (!visited.has(inner)) next.set(inner, name);
       }
       level = next;
     }
     this.#reached = [...result.keys()];
+    for (const [unid, group] of result) if (this.#keys.has(unid)) this.#seen.set(unid, { group, at: now });
     return [...result.values()].sort((a, b) => (a.unid < b.unid ? -1 : 1));
+  }
+
+  #named(keys: Iterable<string>, groups: ReadonlyMap<Unid, StoredGroup>): readonly StoredGroup[] {
+    return [...keys].flatMap((key) => [...(this.#unids.get(key) ?? [])]).flatMap((unid) => groups.get(unid) ?? []);
   }
 
   #forgetAll(): void {
@@ -116,6 +129,20 @@ export class OptOutGroups {
         : (await readGroupDocuments(this.#driver, maxGroups)).entries;
     for (const group of found) this.#remember(group, groups);
     for (const [key] of unknown) if (!this.#unids.has(key)) this.#absent.set(key, this.#clock.monotonic());
+  }
+
+  /** Groups of these names that were there a while ago and now are neither under these names nor under others. */
+  async #vanished(keys: Iterable<string>, groups: Map<Unid, StoredGroup>): Promise<readonly StoredGroup[]> {
+    const missing = new Set([...keys].filter((key) => !this.#unids.has(key)));
+    if (missing.size === 0) return [];
+    const held = [...this.#seen.values()].flatMap(({ group }) =>
+      !groups.has(group.unid) && [...groupNames(group.names).keys()].some((key) => missing.has(key)) ? [group] : [],
+    );
+    await this.#reread(
+      held.map(({ unid }) => unid),
+      groups,
+    );
+    return held.filter(({ unid }) => !groups.has(unid));
   }
 
   async #reread(unids: readonly Unid[], groups: Map<Unid, StoredGroup>): Promise<void> {

@@ -4,6 +4,7 @@ import type { Clock, Log, Person } from '../../bridge/ports.js';
 import type { SourceReport } from '../../presence/directory.js';
 import type { Driver } from '../driver.js';
 import type { DirectoryEntries, DirectoryEntry } from './entry.js';
+import { DEFAULT_GROUP_LIMITS, Groups } from './groups.js';
 import { OptOutGroups } from './opt-out-groups.js';
 import type { DirectorySettings } from './resolved.js';
 import { ShrinkGuard } from './shrink-guard.js';
@@ -51,6 +52,7 @@ export class Sources {
   /** Who was watched before, for as long as a source could not be read at all. */
   readonly lastRun: SourceState<readonly DirectoryEntry[]>;
   readonly #options: SourcesOptions;
+  readonly #clock: Clock;
   readonly #configured: readonly DirectoryEntry[];
   readonly #groups: OptOutGroups | undefined;
   /** Names for which the groups of opt-outs were read last. */
@@ -59,6 +61,7 @@ export class Sources {
   constructor(options: SourcesOptions, ports: { readonly clock: Clock; readonly log: Log }) {
     const { presence, directory, bridge, settings, sipItems, maxDocuments = DEFAULT_MAX_DOCUMENTS } = options;
     this.#options = options;
+    this.#clock = ports.clock;
     this.#configured = configuredPeople(options.people);
     const areSame = (before: readonly unknown[], after: readonly unknown[]): Promise<boolean> =>
       inSlices(sameList(before, after), ports.clock).then((same) => same === true);
@@ -94,14 +97,14 @@ export class Sources {
     const limits = { groups: maxDocuments };
     const groups = new OptOutGroups({ driver: directory, clock: ports.clock, limits });
     this.#groups = groups;
-    const guard = new ShrinkGuard(ports.clock);
+    const guard = new ShrinkGuard('Person documents', ports.clock);
     this.people = new SourceState(
       {
         ...documents,
         name: 'Domino Directory',
         read: async () => {
           const read = await readPersonDocuments(directory, { sipItems, maxDocuments });
-          guard.check(this.people?.content.entries.length ?? 0, read.entries.length);
+          guard.check(await this.#peopleBefore(read.entries.length), read.entries.length);
           return read;
         },
       },
@@ -112,8 +115,18 @@ export class Sources {
       ports,
     );
     if (settings.groups.length === 0) return;
+    const groupGuard = new ShrinkGuard('members of watched groups', ports.clock);
     this.watchedGroups = new SourceState(
-      { ...documents, name: 'watched groups', read: () => readGroupDocuments(directory, maxDocuments) },
+      {
+        ...documents,
+        name: 'watched groups',
+        read: async () => {
+          const read = await readGroupDocuments(directory, maxDocuments);
+          const before = await this.#watchedMembers(this.watchedGroups?.content.entries ?? []);
+          groupGuard.check(before, await this.#watchedMembers(read.entries));
+          return read;
+        },
+      },
       ports,
     );
   }
@@ -166,6 +179,23 @@ export class Sources {
   #all(): readonly Pick<SourceState<unknown>, 'isTried' | 'report'>[] {
     const all = [this.presence, this.csv, this.people, this.watchedGroups, this.optOutGroups];
     return all.filter((source) => source !== undefined);
+  }
+
+  /** With how many people a reading is compared that found `found`. */
+  async #peopleBefore(found: number): Promise<number> {
+    if (this.people?.isKnown) return this.people.content.entries.length;
+    // Right after a start nothing else shows that the rights were lost before it.
+    const { presence, bridge } = this.#options;
+    return found > 0 ? 0 : (await readLastRun(presence, bridge)).length;
+  }
+
+  async #watchedMembers(entries: readonly StoredGroup[]): Promise<number> {
+    const { groups: names, groupLimits = DEFAULT_GROUP_LIMITS } = this.#options.settings;
+    const members = function* (): Steps<number> {
+      const groups = yield* Groups.of(entries);
+      return (yield* groups.expand(names, '', groupLimits)).members.size;
+    };
+    return (await inSlices(members(), this.#clock)) ?? 0;
   }
 
   async #readOptOutGroups(groups: OptOutGroups): Promise<readonly StoredGroup[]> {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { OptOutGroups } from '../../../src/notes/directory/opt-out-groups.js';
+import type { Unid } from '../../../src/presence/ids.js';
 import { groupDocument, StagedDatabase } from '../../support/directory-stage.js';
 import { SimulatedClock } from '../../support/simulated-clock.js';
 
@@ -57,6 +58,39 @@ describe('groups of opt-outs', () => {
     const [unid] = await database.add(groupDocument('A', []));
     await read('A');
     await database.change(unid, { ListName: 'Z' });
+    expect(await read('A')).toEqual([]);
+  });
+
+  test('a group that vanishes counts for half an hour more, with those within it, whatever is forgotten', async () => {
+    const [outer, inner] = await database.add(groupDocument('Outer', ['Inner']), groupDocument('Inner', ['X']));
+    expect(await read('Outer')).toEqual(['Inner', 'Outer']);
+    for (const unid of [outer, inner]) database.faults.hidden.add(unid ?? '');
+    await clock.advance(60_000);
+    expect(await read('Outer')).toEqual(['Inner', 'Outer']);
+    groups.forget();
+    await clock.advance(1_739_000);
+    expect(await read('Outer')).toEqual(['Inner', 'Outer']);
+    expect(await read('Other')).toEqual([]);
+    await clock.advance(1_000);
+    expect(await read('Outer')).toEqual([]);
+  });
+
+  test('a group that can be read again counts as it stands there', async () => {
+    const [unid = ''] = await database.add(groupDocument('A', ['CN=Ana Reyes/O=Contoso']));
+    await read('A');
+    database.faults.hidden.add(unid);
+    await read('A');
+    database.faults.hidden.clear();
+    await database.change(unid as Unid, { Members: 'CN=Ben Okoro/O=Contoso' });
+    groups.forget();
+    expect((await groups.read(['A'])).flatMap(({ members }) => members)).toEqual(['CN=Ben Okoro/O=Contoso']);
+  });
+
+  test('a group that was renamed meanwhile counts no longer, though all was forgotten', async () => {
+    const [unid] = await database.add(groupDocument('A', []));
+    await read('A');
+    await database.change(unid, { ListName: 'Z' });
+    groups.forget();
     expect(await read('A')).toEqual([]);
   });
 

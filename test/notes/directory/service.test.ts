@@ -364,6 +364,44 @@ describe('directory', () => {
       expect(stage.watched).toEqual(['user0']);
     });
 
+    test('a directory that gives nobody after a start is not believed at once', async () => {
+      const users = Array.from({ length: 30 }, (_, index) => `user${index}`);
+      await stage.presence.add(...users.map((user) => presenceDocument(user, user)));
+      await stage.start();
+      expect(stage.watched).toHaveLength(30);
+      expect(sourceReport('Domino Directory')?.error?.message).toMatch(/^Only 0 of 30 Person documents/);
+      await stage.domino.add(...users.slice(0, 5).map((user) => personDocument(user, user)));
+      await stage.advance(60_000);
+      expect(stage.watched).toHaveLength(5);
+    });
+
+    test('most members of watched groups do not vanish at once, unless it stays so', async () => {
+      const users = Array.from({ length: 30 }, (_, index) => `User ${index}`);
+      const [unid = ''] = await stage.domino.add(
+        groupDocument('All', [...users.map((user) => `CN=${user}/O=Contoso`)]),
+        ...users.map((user) => personDocument(user, user.replace(' ', ''))),
+      );
+      await stage.start(settings({ groups: ['All'] }));
+      stage.domino.faults.hidden.add(unid);
+      await stage.advance(1_800_000);
+      expect(stage.watched).toHaveLength(30);
+      expect(sourceReport('watched groups')?.error?.message).toMatch(/^Only 0 of 30 members of watched groups/);
+      await stage.advance(1_800_000);
+      expect(stage.watched).toEqual([]);
+    });
+
+    test('a group that opted out and cannot be read any more shows nobody', async () => {
+      const [unid = ''] = await stage.domino.add(
+        groupDocument('Works Council', ['CN=Ana Reyes/O=Contoso']),
+        personDocument('Ana Reyes', 'ana'),
+        personDocument('Ben Okoro', 'ben'),
+      );
+      await stage.start(settings({ optOut: { people: [], groups: ['Works Council'] } }));
+      stage.domino.faults.hidden.add(unid);
+      await stage.advance(1_200_000);
+      expect(stage.watched).toEqual(['ben']);
+    });
+
     test('documents about nobody and conflicts are skipped and counted', async () => {
       await stage.domino.add(
         personDocument('Ana Reyes', 'ana'),
