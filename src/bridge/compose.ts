@@ -20,6 +20,7 @@ import { DEFAULT_ENGINE_CONFIG } from './engine/state.js';
 import type { Coordinator } from './lease-ports.js';
 import { bridgeMetrics } from './observe/bridge-metrics.js';
 import { counterSync } from './observe/counter-sync.js';
+import { healthLimits } from './observe/health.js';
 import { createMetrics } from './observe/metrics.js';
 import type { Clock, Directory, Log, Random } from './ports.js';
 import { Bridge, type RunConfig } from './runtime/bridge.js';
@@ -159,6 +160,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     views,
     self: source,
     language,
+    health: healthLimits(config.bridge.heartbeat),
     metrics,
     clock,
     log,

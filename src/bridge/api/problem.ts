@@ -22,13 +22,19 @@ const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   API_NOT_FOUND: 404,
   API_BUSY: 429,
   DIRECTORY_NOBODY: 404,
+  BRIDGE_STANDBY: 409,
   // What the OCS server did not do is the caller's business, reason included (RFC 4918 §11.4).
   OCS_PUBLISH: 424,
   OCS_MESSAGE: 424,
 };
 
+function statusOf(code: ErrorCode): number {
+  // What Domino did not do is the caller's business likewise.
+  return HTTP_STATUS[code] ?? (code.startsWith('NOTES_') ? 424 : 500);
+}
+
 /** An error as the answer to a request. What went wrong inside stays inside: callers get a neutral sentence. */
-export function problemOf(error: BridgeError, status = HTTP_STATUS[error.code] ?? 500): ProblemAnswer {
+export function problemOf(error: BridgeError, status = statusOf(error.code)): ProblemAnswer {
   const { code, next, details } = error;
   const message = status >= 500 ? 'The bridge could not answer.' : error.message;
   return {

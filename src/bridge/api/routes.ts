@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DirectoryCounts } from '../../presence/directory.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
-import { healthOf } from '../observe/health.js';
+import { DEFAULT_HEALTH_LIMITS, type HealthLimits, healthOf } from '../observe/health.js';
 import type { Metrics } from '../observe/metrics.js';
 import { recordDirectory, recordStatus } from '../observe/status-metrics.js';
 import type { Clock } from '../ports.js';
@@ -24,6 +24,7 @@ export interface RouteOptions {
   readonly people: () => readonly PersonStatus[];
   readonly directory: (() => DirectoryCounts) | undefined;
   readonly reconcile: (() => Promise<ReconcileFacts>) | undefined;
+  readonly health?: HealthLimits | undefined;
   readonly metrics: Metrics;
   readonly clock: Clock;
   /** Milliseconds. */
@@ -38,15 +39,16 @@ const problems = { '4xx': problem, '5xx': problem };
 /** Routes for supervisors (no token, no person) and for applications (token). */
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   const { access, status, people, directory, reconcile, metrics, clock, ticketLife } = options;
+  const { health: limits = DEFAULT_HEALTH_LIMITS } = options;
   const health = jsonSchema(healthSchema);
 
   app.get('/healthz', { schema: { response: { 200: health, 503: health } } }, (_request, reply) => {
-    const answer = healthOf(status(), clock.now());
+    const answer = healthOf(status(), clock.now(), limits);
     return reply.code(answer.healthy ? 200 : 503).send(answer);
   });
 
   app.get('/metrics', async (_request, reply) => {
-    recordStatus(metrics, status(), clock.now());
+    recordStatus(metrics, status(), clock.now(), limits);
     if (directory) recordDirectory(metrics, directory(), clock.now());
     return reply.type(metrics.contentType).send(await metrics.expose());
   });

@@ -4,6 +4,7 @@ import type { DirectoryCounts } from '../../presence/directory.js';
 import { BridgeError } from '../../presence/errors.js';
 import { readBoard } from '../board/pages.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
+import type { HealthLimits } from '../observe/health.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { PersonDesk } from '../person-ports.js';
 import type { Clock, Log } from '../ports.js';
@@ -44,6 +45,8 @@ export interface HttpServerOptions {
   readonly desk?: PersonDesk;
   /** Language of `views`; the board's own words follow it. English when left out. */
   readonly language?: ViewLanguage;
+  /** From when on `/healthz` and the metric `up` find something wrong. */
+  readonly health?: HealthLimits;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -87,7 +90,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     checkHost(headers.host);
   });
   const { ticketLife } = limits;
-  addRoutes(app, { access, status, people, directory, reconcile, metrics, clock, ticketLife });
+  addRoutes(app, { access, status, people, directory, reconcile, health: options.health, metrics, clock, ticketLife });
   if (options.self) addSelfRoutes(app, { access, ...options.self });
   if (options.desk) addPersonRoutes(app, { access, desk: options.desk });
   addPageRoutes(app, await readBoard(), views);

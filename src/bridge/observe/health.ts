@@ -1,3 +1,4 @@
+import { freshUntil } from '../../presence/freshness.js';
 import type { LinkReport } from '../ports.js';
 import type { BridgeStatus } from '../status.js';
 
@@ -16,21 +17,28 @@ export interface HealthLimits {
 
 export const DEFAULT_HEALTH_LIMITS: HealthLimits = { heartbeatAge: 180_000, pendingAge: 60_000 };
 
+/** The limits of a bridge with this interval between heartbeats, milliseconds: its readers believe one no longer. */
+export function healthLimits(interval: number): HealthLimits {
+  return { ...DEFAULT_HEALTH_LIMITS, heartbeatAge: freshUntil({ writtenAt: 0, interval, connected: true }) };
+}
+
 /**
  * Whether the bridge does its work now: both links stand, the heartbeat is current, nothing waits too long. One on standby
- * writes nothing; its work is to be signed in.
+ * writes nothing; its work is to be signed in, and to see that another one writes.
  */
 export function healthOf(status: BridgeStatus, now: number, limits: HealthLimits = DEFAULT_HEALTH_LIMITS): Health {
   const ocs = linkReason('OCS', status.ocs);
-  if (status.role.state === 'standby') return { healthy: ocs === undefined, reasons: ocs === undefined ? [] : [ocs] };
-  const reasons = [
-    ocs,
-    linkReason('Domino', status.notes),
-    heartbeatReason(status.heartbeatAt, now, limits),
-    status.oldestPendingMs > limits.pendingAge
-      ? `${status.pendingWrites} states wait for Domino, the oldest for ${seconds(status.oldestPendingMs)} s.`
-      : undefined,
-  ].filter((reason) => reason !== undefined);
+  const others =
+    status.role.state === 'standby'
+      ? [status.role.holder === '' ? 'This bridge does not write, and no other one is known to.' : undefined]
+      : [
+          linkReason('Domino', status.notes),
+          heartbeatReason(status.heartbeatAt, now, limits),
+          status.oldestPendingMs > limits.pendingAge
+            ? `${status.pendingWrites} states wait for Domino, the oldest for ${seconds(status.oldestPendingMs)} s.`
+            : undefined,
+        ];
+  const reasons = [ocs, ...others].filter((reason) => reason !== undefined);
   return { healthy: reasons.length === 0, reasons };
 }
 

@@ -2,7 +2,7 @@ import { STATUSES } from '../../presence/availability.js';
 import { type DirectoryCounts, MAPPING_OUTCOMES } from '../../presence/directory.js';
 import type { LinkReport, LinkState } from '../ports.js';
 import type { BridgeStatus } from '../status.js';
-import { healthOf } from './health.js';
+import { DEFAULT_HEALTH_LIMITS, type HealthLimits, healthOf } from './health.js';
 import type { Metrics } from './metrics.js';
 
 /** A record, so that the compiler asks for a state that is missing here. */
@@ -18,8 +18,13 @@ const LINK_STATES: Readonly<Record<LinkState, true>> = {
 };
 
 /** Sets every gauge that follows from the bridge's status. Called at each scrape, so that gauges cannot go stale. */
-export function recordStatus(metrics: Metrics, status: BridgeStatus, now: number): void {
-  metrics.set('up', healthOf(status, now).healthy ? 1 : 0);
+export function recordStatus(
+  metrics: Metrics,
+  status: BridgeStatus,
+  now: number,
+  limits: HealthLimits = DEFAULT_HEALTH_LIMITS,
+): void {
+  metrics.set('up', healthOf(status, now, limits).healthy ? 1 : 0);
   recordLink(metrics, 'ocs_link_state', status.ocs);
   recordLink(metrics, 'notes_link_state', status.notes);
   for (const name of STATUSES) metrics.set('people', status.counts[name], { status: name });

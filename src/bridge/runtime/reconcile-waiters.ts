@@ -33,5 +33,8 @@ export class ReconcileWaiters {
 
 /** Why nothing can be compared now. */
 export function notActive(): BridgeError {
-  return new BridgeError('BRIDGE_STANDBY', 'This bridge does not write at the moment.');
+  return new BridgeError(
+    'BRIDGE_STANDBY',
+    'This bridge does not write at the moment; "presence-bridge status" says more.',
+  );
 }

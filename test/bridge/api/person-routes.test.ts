@@ -111,6 +111,16 @@ describe('the routes of one person', () => {
     expect([answer.status, asked]).toEqual([401, []]);
   });
 
+  test('a store that cannot be read is 424 with its reason, and no failure of the bridge', async () => {
+    failure = new BridgeError('NOTES_TIMEOUT', 'domino01 did not answer within 10 s.');
+    const answer = await server.get(path('who=x'));
+    failure = undefined;
+    expect([answer.status, await answer.json()]).toMatchObject([
+      424,
+      { code: 'NOTES_TIMEOUT', message: 'domino01 did not answer within 10 s.' },
+    ]);
+  });
+
   test('nobody of that name is 404, and says so', async () => {
     failure = new BridgeError('DIRECTORY_NOBODY', 'No document and no directory has "x".');
     const answer = await server.get(path('who=x'));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { healthOf } from '../../../src/bridge/observe/health.js';
+import { healthLimits, healthOf } from '../../../src/bridge/observe/health.js';
 import { BridgeError } from '../../../src/presence/errors.js';
 import { bridgeStatus } from '../../support/bridge-status.js';
 
@@ -25,6 +25,21 @@ describe('healthOf', () => {
     expect(healthOf(bridgeStatus(NOW, { role, notes, heartbeatAt: undefined }), NOW).healthy).toBe(true);
     const ocs = { state: 'connecting', since: NOW } as const;
     expect(healthOf(bridgeStatus(NOW, { role, notes, ocs }), NOW).reasons).toEqual(['OCS is connecting.']);
+  });
+
+  test('calls a bridge on standby unhealthy while no other one is known to write, as when Domino is away', () => {
+    const role = { state: 'standby', since: NOW, holder: '' } as const;
+    const notes = { state: 'stopped', since: NOW } as const;
+    expect(healthOf(bridgeStatus(NOW, { role, notes, heartbeatAt: undefined }), NOW)).toEqual({
+      healthy: false,
+      reasons: ['This bridge does not write, and no other one is known to.'],
+    });
+  });
+
+  test('trusts a heartbeat as long as readers do, however rarely it comes', () => {
+    const limits = healthLimits(600_000);
+    const at = (heartbeatAt: number) => healthOf(bridgeStatus(NOW, { heartbeatAt }), NOW, limits).healthy;
+    expect([at(NOW - 599_000), at(NOW - 1_800_001)]).toEqual([true, false]);
   });
 
   test('names each reason when several things are wrong', () => {
