@@ -15,7 +15,8 @@ export async function checkDirectory(config: BridgeConfig): Promise<readonly Fin
 
 function sourceFinding({ source, entries, error }: SourceReport): Finding {
   const name = 'Directory source';
-  if (error === undefined) return { name, outcome: 'pass', detail: `${source}: ${entries} entries` };
+  const count = `${entries} ${entries === 1 ? 'entry' : 'entries'}`;
+  if (error === undefined) return { name, outcome: 'pass', detail: `${source}: ${count}` };
   const code = (Object.hasOwn(ERROR_CODES, error.code) ? error.code : 'DIRECTORY_SOURCE') as ErrorCode;
   return { name, outcome: 'fail', detail: source, error: new BridgeError(code, `${source}: ${error.message}`) };
 }

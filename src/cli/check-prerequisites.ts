@@ -24,8 +24,7 @@ export async function* checkPrerequisites(
   config: BridgeConfig,
   { write = false }: CheckOptions = {},
 ): AsyncGenerator<Finding> {
-  const people = config.people.length === 1 ? '1 person' : `${config.people.length} people`;
-  yield pass('Configuration', `${config.file}, ${people}`);
+  yield pass('Configuration', `${config.file}, ${peopleOf(config)}`);
   yield checkState(config.bridge.stateFolder);
   yield* lastRun(config.bridge.stateFolder);
   yield* checkOcs(config);
@@ -36,6 +35,14 @@ export async function* checkPrerequisites(
   }
   // What stands in a database that cannot be read would fail once more.
   if (isReadable) yield* await checkDirectory(config);
+}
+
+/** Who is listed. A directory, if there is one, gives more. */
+function peopleOf({ people, directory }: BridgeConfig): string {
+  const more = directory.database === undefined && directory.csvFile === undefined ? '' : 'people of the directory';
+  if (people.length === 0 && more !== '') return more;
+  const listed = people.length === 1 ? '1 person' : `${people.length} people`;
+  return more === '' ? listed : `${listed} and ${more}`;
 }
 
 function* lastRun(stateFolder: string): Generator<Finding> {

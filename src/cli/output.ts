@@ -82,6 +82,27 @@ export function clip(line: string, width: number): string {
   return `${[...stripVTControlCharacters(line)].slice(0, Math.max(0, width - 1)).join('')}…`;
 }
 
+/** Narrower terminals get lines that are cut in words. */
+const MIN_WIDTH = 20;
+
+/** At a terminal a long text goes on below its beginning, which stands `indent` characters from the left. */
+export function wrapped(
+  { terminal, columns }: Pick<CliIo, 'terminal' | 'columns'>,
+  text: string,
+  indent: number,
+): string {
+  const width = Math.max(MIN_WIDTH, columns - indent);
+  if (!terminal || text.length <= width) return text;
+  const lines: string[] = [];
+  for (let rest = text; rest !== ''; ) {
+    const blank = rest.length <= width ? rest.length : rest.lastIndexOf(' ', width);
+    const end = blank > 0 ? blank : width;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
+}
+
 /** `12s`, `5m`, `3h 20m`, `2d 4h`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < MINUTE) return `${Math.max(0, Math.round(milliseconds / SECOND))}s`;

@@ -60,10 +60,11 @@ function directorySays({ directory }: PersonFile): readonly string[] {
 
 function rowSays(row: DirectoryRow): readonly string[] {
   const { name, displayName, outcome, address, rule, candidates, reason, watched } = row;
-  const decided = rule === undefined ? '' : ` by the rule "${rule}"`;
+  // Whoever opted out did so by no rule; it tells only where the address stands.
+  const decided = rule === undefined || outcome === 'opted-out' ? '' : ` by the rule "${rule}"`;
   const target = address === undefined ? '' : ` to ${address}`;
   return [
-    `${name ?? (displayName || 'somebody')} is ${outcome}${target}${decided}, and ${watched ? '' : 'not '}watched.`,
+    `${name ?? (displayName || 'somebody')} is ${outcome.replace('-', ' ')}${target}${decided}, and ${watched ? '' : 'not '}watched.`,
     ...(reason === '' ? [] : [reason]),
     ...candidates.map((one) => `Address found: ${one.address}, rule "${one.rule}", in ${one.origin}.`),
   ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { detailLines, harmless, harmlessLines, json, table } from '../../src/cli/output.js';
+import { detailLines, harmless, harmlessLines, json, table, wrapped } from '../../src/cli/output.js';
 import { BridgeError } from '../../src/presence/errors.js';
 
 test('details tell what the message does not, one line each', () => {
@@ -29,4 +29,11 @@ test('JSON cannot either, and is read back as it was', () => {
   const text = json({ [STEERING]: STEERING });
   expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|[\u2028\u202e\u200f]/u);
   expect(JSON.parse(text)).toEqual({ [STEERING]: STEERING });
+});
+
+test('at a terminal a long text goes on below its beginning, cut at blanks; elsewhere it stays on its line', () => {
+  const text = 'anybody on the way can read the password';
+  expect(wrapped({ terminal: true, columns: 30 }, text, 6)).toBe('anybody on the way can\n      read the password');
+  expect(wrapped({ terminal: true, columns: 26 }, 'x'.repeat(25), 6)).toBe(`${'x'.repeat(20)}\n      ${'x'.repeat(5)}`);
+  expect(wrapped({ terminal: false, columns: 30 }, text, 6)).toBe(text);
 });

@@ -4,7 +4,7 @@ import { holderOfFolder } from '../../system/folder-lock.js';
 import { checkPrerequisites } from '../check-prerequisites.js';
 import type { Finding } from '../finding.js';
 import type { CliIo } from '../io.js';
-import { detailLines, harmless, json, paint } from '../output.js';
+import { detailLines, harmless, json, paint, wrapped } from '../output.js';
 import { Reported } from '../reported.js';
 
 export function checkCommand(io: CliIo) {
@@ -47,11 +47,12 @@ const COLOURS = { pass: 'green', note: 'dim', warn: 'yellow', fail: 'red' } as c
 const NAME_WIDTH = 23;
 
 function line(io: CliIo, { name, outcome, detail, error, next = error?.next }: Finding): string {
-  const start = `${paint(io, COLOURS[outcome], MARKS[outcome])}  ${name.padEnd(NAME_WIDTH)}`;
+  const indent = NAME_WIDTH + 7;
+  const said = error === undefined ? harmless(detail) : `${error.code}: ${harmless(error.message)}`;
   const facts = error === undefined ? [] : detailLines(error);
-  const more = [...facts, ...(next === undefined ? [] : [next])]
-    .map((text) => `${' '.repeat(NAME_WIDTH + 7)}${text}\n`)
-    .join('');
-  if (error === undefined) return `${start} ${harmless(detail)}\n${more}`;
-  return `${start} ${error.code}: ${harmless(error.message)}\n${more}`;
+  const [first = '', ...more] = [said, ...facts, ...(next === undefined ? [] : [next])].map((text) =>
+    wrapped(io, text, indent),
+  );
+  const start = `${paint(io, COLOURS[outcome], MARKS[outcome])}  ${name.padEnd(NAME_WIDTH)} ${first}\n`;
+  return `${start}${more.map((text) => `${' '.repeat(indent)}${text}\n`).join('')}`;
 }

@@ -4,13 +4,10 @@ import type { Items } from '../../notes/item-value.js';
 import { BridgeError, ERROR_CODES } from '../../presence/errors.js';
 import { cellOf, momentText } from '../document-cells.js';
 import type { CliIo } from '../io.js';
-import { harmless, json, paint } from '../output.js';
+import { harmless, json, paint, wrapped } from '../output.js';
 import { withPersonDesk } from '../person-access.js';
 import { explain, type Reason } from '../person-reasons.js';
 import { Reported } from '../reported.js';
-
-/** Narrower terminals get lines that are cut in words. */
-const MIN_WIDTH = 20;
 
 const WHO = `
 A person is a SIP or mail address, a Notes name (canonical or abbreviated), a SipKey,
@@ -174,20 +171,6 @@ function facts(io: CliIo, all: readonly (readonly [string, string])[]): string {
 
 function fact(io: CliIo, title: string, text: string): string {
   return `${title.padEnd(12)} ${wrapped(io, harmless(text), 13)}\n`;
-}
-
-/** At a terminal a long text goes on below its beginning. */
-function wrapped({ terminal, columns }: CliIo, text: string, indent: number): string {
-  const width = Math.max(MIN_WIDTH, columns - indent);
-  if (!terminal || text.length <= width) return text;
-  const lines: string[] = [];
-  for (let rest = text; rest !== ''; ) {
-    const blank = rest.length <= width ? rest.length : rest.lastIndexOf(' ', width);
-    const end = blank > 0 ? blank : width;
-    lines.push(rest.slice(0, end));
-    rest = rest.slice(end).trimStart();
-  }
-  return lines.join(`\n${' '.repeat(indent)}`);
 }
 
 function nameOf({ names, addresses, who }: PersonSubject): string {

@@ -35,9 +35,11 @@ function factsText(facts: ReconcileFacts): string {
     ['overtaken', facts.overtaken, 'with a later stamp than this bridge had given'],
     ['left alone', facts.leftAlone, 'made by nobody of us, or without a key'],
   ];
-  const took = duration(facts.endedAt - facts.startedAt);
-  return `${facts.documents} documents compared in ${took}.\n${table(
+  const found = rows.filter(([, count]) => count > 0);
+  const compared = `${facts.documents} documents compared in ${duration(facts.endedAt - facts.startedAt)}`;
+  if (found.length === 0) return `${compared}: nothing to set right.\n`;
+  return `${compared}.\n${table(
     ['found', 'number', 'what that means'],
-    rows.filter(([, count]) => count > 0).map(([name, count, meaning]) => [name, String(count), meaning]),
+    found.map(([name, count, meaning]) => [name, String(count), meaning]),
   )}`;
 }
