@@ -9,6 +9,7 @@ import { STATE_FILES } from '../bridge/runtime/state-folder.js';
 import type { BridgeStatus, PersonStatus } from '../bridge/status.js';
 import { BridgeError, ERROR_CODES, type ErrorCode } from '../presence/errors.js';
 import type { SipUri } from '../presence/ids.js';
+import { holderOfFolder } from '../system/folder-lock.js';
 
 /** Where a running bridge listens, and the key to it. */
 export interface BridgeAddress {
@@ -45,6 +46,8 @@ interface OwnAnswer {
 const TIMEOUT_MS = 5_000;
 /** What goes on to the OCS server takes as long as people and servers may take. */
 const LONG_TIMEOUT_MS = 140_000;
+/** A large database through the REST API. Longer than five minutes Node's `fetch` waits for no answer. */
+const RECONCILE_TIMEOUT_MS = 290_000;
 
 /** Finds the bridge by its configuration, or by address and token file. Throws `BridgeError`. */
 export function connectToBridge(options: {
@@ -57,7 +60,7 @@ export function connectToBridge(options: {
   return {
     status: () => call(address, 'GET', '/api/v1/status'),
     people: () => call(address, 'GET', '/api/v1/people'),
-    reconcile: () => call(address, 'POST', '/api/v1/reconcile'),
+    reconcile: () => call(address, 'POST', '/api/v1/reconcile', undefined, RECONCILE_TIMEOUT_MS),
     setOwn: async (status) => ownOf(await call(address, 'PUT', '/api/v1/self', status)),
     clearOwn: async () => ownOf(await call(address, 'DELETE', '/api/v1/self')),
     sendMessage: async (to, text) => {
@@ -83,10 +86,13 @@ function givenAddress(url: string, tokenFile: string | undefined): BridgeAddress
 
 function addressFromConfig(file: string): BridgeAddress {
   const { stateFolder } = loadPlace(file);
-  return {
+  const address = {
     url: readState(stateFolder, STATE_FILES.address),
     token: readState(stateFolder, STATE_FILES.token),
   };
+  // A bridge that was killed leaves its address, and whatever took the port since must not get the token.
+  if (holderOfFolder(stateFolder) === undefined) throw noBridge(stateFolder);
+  return address;
 }
 
 function readState(stateFolder: string, name: string): string {
@@ -96,14 +102,26 @@ function readState(stateFolder: string, name: string): string {
   } catch (cause) {
     const code = systemCode(cause);
     if (code !== 'ENOENT') throw new BridgeError('API_UNREACHABLE', `${file} cannot be read: ${code}`, { cause });
-    const failure = lastFailure(stateFolder);
-    const ended =
-      failure === undefined
-        ? ''
-        : `; the last run ended at ${new Date(failure.at).toISOString()} with ${failure.code}: ${failure.message}`;
-    const message = `${file} does not exist: no bridge runs with this configuration${ended}`;
-    throw new BridgeError('API_UNREACHABLE', message, { cause });
+    throw noBridge(stateFolder, cause);
   }
+}
+
+function noBridge(stateFolder: string, cause?: unknown): BridgeError {
+  const holder = holderOfFolder(stateFolder);
+  if (holder !== undefined) {
+    return new BridgeError('API_UNREACHABLE', `the bridge, process ${holder}, does not listen: it begins or ends`, {
+      cause,
+    });
+  }
+  const failure = lastFailure(stateFolder);
+  const ended =
+    failure === undefined
+      ? ''
+      : `; the last run ended at ${new Date(failure.at).toISOString()} with ${failure.code}: ${failure.message}`;
+  return new BridgeError('API_UNREACHABLE', `no bridge runs with this configuration${ended}`, {
+    cause,
+    details: { stateFolder },
+  });
 }
 
 function systemCode(thrown: unknown): string {
@@ -135,7 +153,9 @@ async function call<T>(
       signal: AbortSignal.timeout(timeout),
     });
   } catch (cause) {
-    throw new BridgeError('API_UNREACHABLE', `${url} does not answer`, { cause });
+    const isLate = (cause as Error).name === 'TimeoutError';
+    const message = isLate ? `${url} gave no answer within ${timeout / 1000} s` : `${url} does not answer`;
+    throw new BridgeError('API_UNREACHABLE', message, { cause });
   }
   if (response.status === 401) throw new BridgeError('API_UNAUTHORIZED', `${url} refused the access token`);
   if (!response.ok) throw await refusalOf(response, url);

@@ -20,12 +20,17 @@ export function runCommand(io: CliIo) {
       const config = loadConfig(options.config);
       const { stateFolder } = config.bridge;
       const ports = { clock: systemClock, log: createLog({ level: config.logLevel }) };
+      const keep = (thrown: unknown): void => recordFailure(stateFolder, BridgeError.from(thrown), ports);
+      // A mistake of the program ends the process from where nobody catches it.
+      process.on('uncaughtExceptionMonitor', keep);
       try {
         await runUntilStopped(io, config, options.json === true, ports);
         forgetFailure(stateFolder);
       } catch (thrown) {
-        recordFailure(stateFolder, BridgeError.from(thrown), ports);
+        keep(thrown);
         throw thrown;
+      } finally {
+        process.off('uncaughtExceptionMonitor', keep);
       }
     });
 }
