@@ -1,5 +1,5 @@
 import { BridgeError } from '../presence/errors.js';
-import { type NotesName, parseNotesName, type SipKey, type Unid } from '../presence/ids.js';
+import type { SipKey, Unid } from '../presence/ids.js';
 import { unknownSnapshot } from '../presence/snapshot.js';
 import { Coverage, identityOf, namesOf } from './document-identity.js';
 import { resolveDuplicates } from './duplicates.js';
@@ -181,12 +181,8 @@ class Planning implements CopyPlan {
   #personItems(items: Items): Items {
     const stored = personFromItems(items);
     if (stored === undefined) throw new RangeError('the document has no address');
-    const { uri, key, name, snapshot } = stored;
+    const { uri, key, name, otherNames, snapshot } = stored;
     const { bridge, asIs, notes } = this.#rules;
-    const otherNames = textsOf(items, PERSON_ITEMS.otherNames).flatMap((text): NotesName[] => {
-      const read = parseNotesName(text);
-      return read.ok ? [read.value] : [];
-    });
     const record = {
       person: { uri, key, name, otherNames, displayName: snapshot.displayName },
       snapshot: asIs ? snapshot : unknownSnapshot(uri, snapshot.displayName),

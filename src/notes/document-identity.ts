@@ -1,5 +1,5 @@
 import { parseSipUri } from '../presence/ids.js';
-import { readName } from './directory/names.js';
+import { plainKeyOf, readName } from './directory/names.js';
 import { PERSON_ITEMS } from './fields.js';
 import { textsOf } from './item-access.js';
 import type { Items } from './item-value.js';
@@ -33,7 +33,7 @@ export function namesOf(items: Items): string {
 
 /** Key under which a name compares: hierarchical ones in any spelling, others without regard to case and blanks. */
 export function nameKey(text: string): string {
-  return readName(text)?.key ?? text.trim().replace(/\s+/g, ' ').normalize('NFC').toLowerCase();
+  return readName(text)?.key ?? plainKeyOf(text) ?? text.trim();
 }
 
 export function addressKey(text: string): string {

@@ -82,6 +82,11 @@ function foundBy(
   for (const { address, name } of rows) if (address !== undefined) found.set(address, name ?? '');
   // Documents of one name with two addresses are one person's: the address has changed.
   const people = new Set([...found].map(([address, name]) => nameKey(name) || address));
+  // Whoever has the name but no address, such as somebody who opted out, may be meant as well.
+  for (const { address, name, candidates } of rows) {
+    const isFound = candidates.some((candidate) => found.has(candidate.address));
+    if (address === undefined && name !== undefined && !isFound) people.add(nameKey(name));
+  }
   if (people.size <= 1) return [...found.keys()];
   const choice = [...found.keys()].slice(0, 5).join(', ');
   const what = question.kind === 'key' ? 'This key' : 'This name';

@@ -121,6 +121,16 @@ describe('show', () => {
     });
   });
 
+  test('a common name is refused when somebody without an address has it too', async () => {
+    await put(storedPerson(ANA, NAME));
+    const other = row({ name: notesName('CN=Ana Reyes/OU=IT/O=Contoso'), outcome: 'unmapped', address: undefined });
+    const directory = answering({ outcome: 'ambiguous', rows: [row(), other] });
+    await expect(desk({ ...(directory && { directory }) }).erase('Ana Reyes', { optOut: true })).rejects.toMatchObject({
+      code: 'API_BAD_REQUEST',
+    });
+    expect(await left()).toHaveLength(1);
+  });
+
   test('a common name is enough when both documents are of one person with a new address', async () => {
     await put(storedPerson(ANA, NAME), storedPerson('sip:ana.new@contoso.example', NAME));
     expect((await desk().show('Ana Reyes')).documents).toHaveLength(2);

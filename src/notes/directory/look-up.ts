@@ -1,6 +1,6 @@
 import type { Clock, Log } from '../../bridge/ports.js';
 import type { LookUp } from '../../presence/directory.js';
-import { BridgeError } from '../../presence/errors.js';
+import { BridgeError, type ErrorCode } from '../../presence/errors.js';
 import { AgeingCache } from './cache.js';
 import { plainKeyOf } from './names.js';
 
@@ -34,6 +34,9 @@ export const DEFAULT_LOOK_UP_LIMITS: LookUpLimits = {
 };
 
 type Answer = Omit<LookUp, 'age'>;
+
+/** Failures that say nothing of the next question: it finds too many, or Domino does not take it. */
+const OF_THE_QUESTION: ReadonlySet<ErrorCode> = new Set(['DIRECTORY_SOURCE', 'NOTES_BAD_REQUEST']);
 
 const NOBODY: Answer = { outcome: 'not-found', rows: [] };
 
@@ -101,7 +104,7 @@ export class LookUps {
       return answer;
     } catch (thrown) {
       const error = BridgeError.from(thrown);
-      this.#pause = { until: clock.monotonic() + this.#limits.pauseMs, error };
+      if (!OF_THE_QUESTION.has(error.code)) this.#pause = { until: clock.monotonic() + this.#limits.pauseMs, error };
       // The error alone: the question names a person.
       log.warn('directory.look-up-failed', { code: error.code });
       throw error;

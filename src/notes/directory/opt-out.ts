@@ -2,7 +2,7 @@ import type { SipUri } from '../../presence/ids.js';
 import type { OptOutEntry } from './entry.js';
 import type { Groups } from './groups.js';
 import { Members, type MemberTraits } from './members.js';
-import { byText } from './names.js';
+import { byText, readName } from './names.js';
 import type { DirectorySettings, GroupLimits } from './resolved.js';
 import { STRETCH, type Steps } from './steps.js';
 
@@ -26,6 +26,8 @@ export class OptOut {
     const add = (text: string, origin: string): void => {
       if (groups.has(text)) {
         inGroups.add(text);
+        // Who may make groups must not end the opt-out of a person by one of the same name.
+        if (readName(text) !== undefined) result.#direct.add(text);
         return;
       }
       result.#direct.add(text);
@@ -42,7 +44,7 @@ export class OptOut {
     let seen = 0;
     for (const text of expansion.members) {
       if (++seen % STRETCH === 0) yield;
-      if (!groups.has(text)) result.#groups.add(text);
+      if (!groups.has(text) || readName(text) !== undefined) result.#groups.add(text);
     }
     result.#remarks = expansion.remarks;
     return result;
@@ -55,7 +57,7 @@ export class OptOut {
   /** Why this person is hidden; `undefined` for somebody who is not. */
   reasonFor(traits: MemberTraits): string | undefined {
     const direct = this.#direct.matchLoosely(traits);
-    if (direct !== undefined) return `Opted out as "${direct}" (${this.#origins.get(direct) ?? ''}).`;
+    if (direct !== undefined) return `Opted out as "${direct}" (${this.#origins.get(direct) ?? 'also a group'}).`;
     const member = this.#groups.matchLoosely(traits);
     return member === undefined ? undefined : `Opted out: a group that opted out has the member "${member}".`;
   }

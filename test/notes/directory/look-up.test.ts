@@ -157,6 +157,13 @@ describe('look-up', () => {
     expect(await lookUp('Ben Okoro/Contoso')).toMatchObject({ outcome: 'not-found', age: 0 });
   });
 
+  test('a question that finds too many people keeps no other from being answered', async () => {
+    await start();
+    await stage.domino.add(...Array.from({ length: 101 }, (_, at) => personDocument('Ann Common', `ann${at}`)));
+    await expect(lookUp('Ann Common/Contoso')).rejects.toMatchObject({ code: 'DIRECTORY_SOURCE' });
+    expect(await lookUp('Cleo Vogt/Contoso')).toMatchObject({ outcome: 'not-found' });
+  });
+
   test('without a Domino Directory only sources answer', async () => {
     const directory = stage.make();
     await directory.stop();

@@ -289,6 +289,18 @@ describe('an opt-out', () => {
     });
   });
 
+  test('by a whole name counts also when somebody made a group of that name', () => {
+    const groups = [group('Ana Reyes/Sales/Contoso', 'Nobody/Contoso'), group('Shy', 'Ana Reyes/Sales/Contoso')];
+    for (const optOut of [
+      { people: ['Ana Reyes/Sales/Contoso'], groups: [] },
+      { people: [], groups: ['Shy'] },
+    ]) {
+      const resolved = resolve([ana, ben], { optOut, groups });
+      expect(outcomes(resolved)).toEqual(['opted-out', 'mapped']);
+      expect(resolved.remarks).toEqual([]);
+    }
+  });
+
   test('by a common name hides everybody who has it, and says that the whole name is better', () => {
     const other = entry('Ana Reyes/Support/Contoso', { 'sip-item': 'ana2@contoso.example' });
     const resolved = resolve([ana, other, ben], { optOut: { people: ['ANA REYES'], groups: [] } });

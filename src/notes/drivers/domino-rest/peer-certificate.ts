@@ -32,7 +32,8 @@ export function serverCertificate(
       const message = `${url} did not complete the TLS handshake within ${timeoutMs / 1000} s.`;
       reject(new BridgeError('NOTES_TIMEOUT', message, { details: { operation: 'connect' } }));
     });
-    socket.once('error', (thrown) => {
+    // Every one: an error after the first would end the process if nobody listened.
+    socket.on('error', (thrown) => {
       cancel();
       reject(transportError(thrown, url, 'connect'));
     });

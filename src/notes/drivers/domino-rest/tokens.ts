@@ -5,12 +5,15 @@ import type { TokenSource } from './token-sources.js';
 
 /** Of a token's lifetime, after which a new one is fetched. */
 const RENEW_AT = 0.8;
+/** Pause after a renewal that failed while the token still counts, milliseconds. */
+const RENEW_AGAIN_MS = 60_000;
 
 interface Held {
   readonly text: string;
   readonly secret: string;
-  /** On the monotonic clock. */
-  readonly renewAt: number;
+  /** Both on the monotonic clock. */
+  renewAt: number;
+  readonly endsAt: number;
   /** The server took it at least once. */
   wasAccepted: boolean;
 }
@@ -80,14 +83,21 @@ export class Tokens {
     this.#guard.check(secret);
     try {
       const { text, lifetimeMs } = await this.#source.obtain(secret);
-      const renewAt = this.#clock.monotonic() + (lifetimeMs ?? Number.POSITIVE_INFINITY) * RENEW_AT;
+      const now = this.#clock.monotonic();
+      const life = lifetimeMs ?? Number.POSITIVE_INFINITY;
       this.#recent = [text, ...this.#recent].slice(0, 2);
-      this.#held = { text, secret, renewAt, wasAccepted: false };
+      this.#held = { text, secret, renewAt: now + life * RENEW_AT, endsAt: now + life, wasAccepted: false };
       this.#fetched++;
       return text;
     } catch (thrown) {
-      if (thrown instanceof BridgeError && thrown.code === 'NOTES_CREDENTIALS') this.#guard.refused(secret);
-      throw thrown;
+      const error = BridgeError.from(thrown);
+      if (error.code === 'NOTES_CREDENTIALS') this.#guard.refused(secret);
+      const held = this.#held;
+      const now = this.#clock.monotonic();
+      if (held === undefined || now >= held.endsAt || error.retry !== 'later') throw error;
+      // Only logging in is out of order.
+      held.renewAt = Math.min(now + RENEW_AGAIN_MS, held.endsAt);
+      return held.text;
     }
   }
 }

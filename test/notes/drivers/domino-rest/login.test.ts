@@ -87,6 +87,26 @@ describe('login by password', () => {
     expect(driver.counts.refusedTokens).toBeLessThanOrEqual(12 * 4);
   });
 
+  test('a token still counts while the renewal before its end fails, and no longer', async () => {
+    await site.stop();
+    site = await RestSite.start({ tokenMs: 1_000_000 });
+    const driver = await site.opened();
+    const [unid = NO_UNID] = await unidsOf(driver, [person('ana')]);
+    const change = () => driver.replaceItems([{ unid, items: { [ITEM.rank]: 1 } }]);
+    let logins = 0;
+    site.server.faults.instead = ({ path }) => {
+      if (path !== '/auth') return undefined;
+      logins++;
+      return { status: 503, body: '{}' };
+    };
+    await site.clock.advance(850_000);
+    expect(await change()).toMatchObject([{ ok: true }]);
+    expect(await change()).toMatchObject([{ ok: true }]);
+    expect(logins).toBe(1);
+    await site.clock.advance(150_000);
+    await expect(change()).rejects.toMatchObject({ code: 'NOTES_BUSY' });
+  });
+
   test('a lifetime of 5 s that the server tells costs no 401 at all', async () => {
     await site.stop();
     site = await RestSite.start({ tokenMs: 5_000 });
