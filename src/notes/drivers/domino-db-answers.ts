@@ -52,17 +52,25 @@ export function pageRange(
   return { total: isCount(total) ? total : next, next };
 }
 
+/** Texts that were sent for the document of that number, which its error may repeat. */
+export type SecretsOf = (index: number) => readonly string[];
+
 /**
  * Outcomes of a bulk creation, which answers with ids alone: by position, so the numbers must agree. Otherwise nobody
  * knows which documents were created, and the call counts as failed.
  */
-export function createdOutcomes(response: BulkResponse, sent: number): readonly DocumentOutcome[] {
+export function createdOutcomes(
+  response: BulkResponse,
+  sent: number,
+  secretsOf: SecretsOf = () => [],
+): readonly DocumentOutcome[] {
   if (response.documents.length !== sent) {
     throw unclear('create', `${sent} documents were sent, ${response.documents.length} were answered`);
   }
-  const outcomes = response.documents.map((document): DocumentOutcome => {
+  const outcomes = response.documents.map((document, index): DocumentOutcome => {
     const unid = unidOf(document);
-    if (document['@error'] !== undefined) return { ok: false, error: documentErrorOf(document['@error'], 'create') };
+    const error = document['@error'];
+    if (error !== undefined) return { ok: false, error: documentErrorOf(error, 'create', secretsOf(index)) };
     if (unid === undefined) throw unclear('create', 'a document was answered without its id');
     return { ok: true, unid };
   });
@@ -74,17 +82,20 @@ export function updatedOutcomes(
   response: BulkResponse,
   sent: readonly Unid[],
   operation: string,
+  secretsOf: SecretsOf = () => [],
 ): readonly DocumentOutcome[] {
   const byUnid = new Map<Unid, DocumentOutput>();
   response.documents.forEach((document, index) => {
     const unid = unidOf(document) ?? sent[index];
     if (unid !== undefined) byUnid.set(unid, document);
   });
-  const outcomes = sent.map((unid): DocumentOutcome => {
+  const outcomes = sent.map((unid, index): DocumentOutcome => {
     const document = byUnid.get(unid);
     if (document === undefined) throw unclear(operation, 'a document is missing in the answer');
     const error = document['@error'];
-    return error === undefined ? { ok: true, unid } : { ok: false, error: documentErrorOf(error, operation) };
+    return error === undefined
+      ? { ok: true, unid }
+      : { ok: false, error: documentErrorOf(error, operation, secretsOf(index)) };
   });
   return checkCount(outcomes, response, operation);
 }

@@ -1,6 +1,7 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
 import { cleanText } from '../../presence/snapshot.js';
 import { codeOfNotesStatus, NO_DOCUMENTS_STATUS } from './notes-status.js';
+import { withoutSecrets } from './sent-texts.js';
 import { codeOfTransport } from './transport-trouble.js';
 
 /** Codes of the module's own error objects (`name` is `DominoDbError`). */
@@ -18,25 +19,25 @@ const BY_DOMINO_CODE: Readonly<Record<string, ErrorCode>> = {
 /**
  * Whatever a call of domino-db rejected with, as a `BridgeError`. `operation` names the call. Errors are known by name and code,
  * since the module does not export their class. An error nobody knows is `NOTES_INTERNAL`: trying again may help, and whether a
- * write took effect stays open.
+ * write took effect stays open. `secrets`: texts that were sent and that the message may repeat.
  */
-export function bridgeErrorOf(thrown: unknown, operation: string): BridgeError {
+export function bridgeErrorOf(thrown: unknown, operation: string, secrets: readonly string[] = []): BridgeError {
   const chain = causes(thrown);
   const own = chain.find((error) => error instanceof BridgeError);
   if (own instanceof BridgeError) return own;
   const code = transportCode(chain) ?? statusCode(chain) ?? dominoCode(chain) ?? 'NOTES_INTERNAL';
   const details = { operation, dominoCode: dominoText(thrown), status: protonStatus(chain) };
-  return new BridgeError(code, firstLine(thrown), { cause: thrown, details });
+  return new BridgeError(code, firstLine(thrown, secrets), { cause: thrown, details });
 }
 
 /** The `@error` of one document in an answer. Only its `message` is certain to be there. */
-export function documentErrorOf(error: unknown, operation: string): BridgeError {
+export function documentErrorOf(error: unknown, operation: string, secrets: readonly string[] = []): BridgeError {
   const chain = causes(error);
   const own = chain.find((one) => one instanceof BridgeError);
   if (own instanceof BridgeError) return own;
   const code = statusCode(chain) ?? dominoCode(chain) ?? 'NOTES_BAD_REQUEST';
   const details = { operation, dominoCode: dominoText(error), status: protonStatus(chain) };
-  return new BridgeError(code, firstLine(error), { cause: error, details });
+  return new BridgeError(code, firstLine(error, secrets), { cause: error, details });
 }
 
 /** COMPAT(proton): `@all` on a database without documents is refused with this message instead of finding none. */
@@ -47,6 +48,8 @@ export function saysDatabaseIsEmpty(thrown: unknown): boolean {
 
 const MAX_CAUSES = 8;
 const MAX_MESSAGE = 300;
+/** Keys in PEM form are longer than what is shown. */
+const MAX_LOOKED_AT = 16_384;
 
 function causes(thrown: unknown): readonly unknown[] {
   const chain: unknown[] = [];
@@ -113,7 +116,8 @@ function messageOf(error: unknown): string {
 }
 
 /** Later lines repeat the query, and with it keys of people. */
-function firstLine(thrown: unknown): string {
-  const message = text(field(thrown, 'message')) ?? text(thrown) ?? '';
+function firstLine(thrown: unknown, secrets: readonly string[]): string {
+  const said = (text(field(thrown, 'message')) ?? text(thrown) ?? '').slice(0, MAX_LOOKED_AT);
+  const message = withoutSecrets(said, secrets);
   return cleanText((message.split(/[\r\n\u2028\u2029]/, 1)[0] ?? '').slice(0, MAX_MESSAGE)) || 'No reason was given.';
 }

@@ -8,6 +8,7 @@ import { createdOutcomes, foundDocuments, pageRange, updatedOutcomes } from './d
 import { bridgeErrorOf, saysDatabaseIsEmpty } from './domino-db-errors.js';
 import type { BulkResponse, DominoDatabase, ServerConfiguration } from './domino-db-surface.js';
 import type { DominoDbModule } from './load-domino-db.js';
+import { textsOf, textsOfQuery } from './sent-texts.js';
 
 export interface DominoDbOptions {
   readonly kind: DriverIdentity['kind'];
@@ -112,19 +113,29 @@ export class DominoDbDriver implements Driver {
   }
 
   async create(documents: readonly Items[]): Promise<readonly DocumentOutcome[]> {
-    const response = await this.#bulk('create', documents.length, (database) =>
-      database.bulkCreateDocuments({ documents, ...CONTINUE }),
+    const response = await this.#bulk(
+      'create',
+      documents.length,
+      (database) => database.bulkCreateDocuments({ documents, ...CONTINUE }),
+      () => documents.flatMap(textsOf),
     );
-    return response === undefined ? [] : createdOutcomes(response, documents.length);
+    return response === undefined
+      ? []
+      : createdOutcomes(response, documents.length, (index) => textsOf(documents[index] ?? {}));
   }
 
   async replaceItems(changes: readonly ItemsChange[]): Promise<readonly DocumentOutcome[]> {
     const replaceItemsByUnid = changes.map(({ unid, items }) => ({ '@unid': unid, ...items }));
-    const response = await this.#bulk('replace items', changes.length, (database) =>
-      database.bulkReplaceItemsByUnid({ replaceItemsByUnid, ...CONTINUE }),
+    const response = await this.#bulk(
+      'replace items',
+      changes.length,
+      (database) => database.bulkReplaceItemsByUnid({ replaceItemsByUnid, ...CONTINUE }),
+      () => changes.flatMap(({ items }) => textsOf(items)),
     );
     const sent = changes.map(({ unid }) => unid);
-    return response === undefined ? [] : updatedOutcomes(response, sent, 'replace items');
+    return response === undefined
+      ? []
+      : updatedOutcomes(response, sent, 'replace items', (index) => textsOf(changes[index]?.items ?? {}));
   }
 
   async remove(unids: readonly Unid[]): Promise<readonly DocumentOutcome[]> {
@@ -179,8 +190,10 @@ export class DominoDbDriver implements Driver {
 
   async #readPage(request: FindRequest, start: number, count: number): Promise<BulkResponse> {
     try {
-      return await this.#call('find', (database) =>
-        database.bulkReadDocuments({ ...request, start, count, ...CONTINUE }),
+      return await this.#call(
+        'find',
+        (database) => database.bulkReadDocuments({ ...request, start, count, ...CONTINUE }),
+        () => textsOfQuery(request.query),
       );
     } catch (error) {
       if (error instanceof BridgeError && saysDatabaseIsEmpty(error.cause)) return { documents: [], errors: 0 };
@@ -192,19 +205,25 @@ export class DominoDbDriver implements Driver {
     operation: string,
     size: number,
     call: (database: DominoDatabase) => Promise<BulkResponse>,
+    secrets?: () => readonly string[],
   ): Promise<BulkResponse | undefined> {
     if (size > this.maxBatch) throw new RangeError(`${size} documents in one call, at most ${this.maxBatch} may be`);
-    return size === 0 ? undefined : this.#call(operation, call);
+    return size === 0 ? undefined : this.#call(operation, call, secrets);
   }
 
-  async #call(operation: string, call: (database: DominoDatabase) => Promise<BulkResponse>): Promise<BulkResponse> {
+  /** `secrets`: texts that are sent, which an error may repeat. */
+  async #call(
+    operation: string,
+    call: (database: DominoDatabase) => Promise<BulkResponse>,
+    secrets: () => readonly string[] = () => [],
+  ): Promise<BulkResponse> {
     const database = this.#database;
     if (database === undefined) throw new BridgeError('NOTES_UNREACHABLE', 'The database is not open.');
     let response: BulkResponse;
     try {
       response = await this.#gate.run(operation, () => call(database));
     } catch (thrown) {
-      throw bridgeErrorOf(thrown, operation);
+      throw bridgeErrorOf(thrown, operation, secrets());
     }
     if (Array.isArray(response?.documents) && response.documents.every(isObject)) return response;
     throw new BridgeError('NOTES_INTERNAL', 'The answer holds no documents.', { details: { operation } });

@@ -1,7 +1,6 @@
 import { BridgeError } from '../../../presence/errors.js';
 import { parseUnid, type Unid } from '../../../presence/ids.js';
 import type { DocumentOutcome, FoundDocument } from '../../driver.js';
-import type { Items } from '../../item-value.js';
 import { itemsOf } from './document-json.js';
 import type { RestAnswer } from './http.js';
 import { refusalOf } from './refusal.js';
@@ -71,15 +70,6 @@ export function deletedOutcomes(elements: readonly JsonObject[], sent: readonly 
     }
     const isDone = unidOf(element) !== undefined && failureStatus(element) === undefined;
     return isDone ? { ok: true, unid } : { ok: false, error: elementError(element, operation, []) };
-  });
-}
-
-/** Texts of a document, for taking them out of what a server says. */
-export function textsOf(items: Items): readonly string[] {
-  return Object.entries(items).flatMap(([name, value]) => {
-    const data = typeof value === 'object' && 'data' in value ? value.data : value;
-    // The name of the form is no secret, and what the administrator looks for.
-    return name === 'Form' ? [] : (Array.isArray(data) ? data : [data]).filter((one) => typeof one === 'string');
   });
 }
 

@@ -1,7 +1,8 @@
 import { BridgeError } from '../../../presence/errors.js';
 import type { DocumentOutcome } from '../../driver.js';
 import type { Items } from '../../item-value.js';
-import { elementError, failureStatus, type JsonObject, textsOf, unidOf } from './answers.js';
+import { textsOf } from '../sent-texts.js';
+import { elementError, failureStatus, type JsonObject, unidOf } from './answers.js';
 import { itemsOf } from './document-json.js';
 
 const OPERATION = 'create';

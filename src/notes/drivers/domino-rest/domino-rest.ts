@@ -5,7 +5,8 @@ import { dqlForm } from '../../dql-text.js';
 import type { DocumentOutcome, Driver, DriverIdentity, FindRequest, FoundDocument, ItemsChange } from '../../driver.js';
 import { FORMS } from '../../fields.js';
 import type { Items } from '../../item-value.js';
-import { deletedOutcomes, elementsOf, foundDocument, type JsonObject, textsOf } from './answers.js';
+import { textsOf, textsOfQuery } from '../sent-texts.js';
+import { deletedOutcomes, elementsOf, foundDocument, type JsonObject } from './answers.js';
 import { createdOutcomes } from './created-outcomes.js';
 import { jsonOf } from './document-json.js';
 import { findDocuments } from './find-documents.js';
@@ -208,7 +209,7 @@ export class DominoRestDriver implements Driver {
       body: { query, mode: QUERY_MODE, timeoutSecs: Math.ceil(queryTimeoutMs / 1000) },
       timeoutMs: queryTimeoutMs,
     });
-    return this.#elements(client, answer, 'find', [query, ...literalsOf(query)]);
+    return this.#elements(client, answer, 'find', textsOfQuery(query));
   }
 
   #post(operation: string, path: string, body: unknown): RestRequest {
@@ -271,9 +272,4 @@ function unlessAllFailed(outcomes: readonly DocumentOutcome[]): readonly Documen
   const { code } = first.error;
   if (outcomes.every((outcome) => !outcome.ok && outcome.error.code === code)) throw first.error;
   return outcomes;
-}
-
-/** Texts within a query, which may name people. */
-function literalsOf(query: string): readonly string[] {
-  return [...query.matchAll(/'((?:[^']|'')*)'/g)].map(([, text]) => text ?? '');
 }
