@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runCli } from '../../src/cli/cli.js';
 import { ALL_FORMS, type ExportedDocument, exportDocuments } from '../../src/notes/export.js';
 import { command } from '../support/command-line.js';
 import { StoreSite } from '../support/store-site.js';
@@ -26,11 +27,44 @@ describe('documents', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^People \(form Presence\): 1$/m);
     expect(out).toMatch(
-      /^available +Ana Reyes\/Sales\/Contoso +2026-01-05 07:58:12 +2026-01-05 08:00:00 +bridge +7 +sip:ana.reyes@contoso.example$/m,
+      /^Ana Reyes\/Sales\/Contoso +available +2026-01-05 07:58:12 +2026-01-05 08:00:00 +bridge +7 +sip:ana.reyes@contoso.example$/m,
     );
     expect(out).toMatch(/^bridge +2026-01-05 08:00:00 +2026-01-05 08:01:30 +connected +connected +1 +7 +0\.1\.0$/m);
     expect(out).toMatch(/^Cem Aydin\/Contoso +sip:dora@contoso.example$/m);
     expect(out).toMatch(/^Mappings \(form PresenceMapping\): none$/m);
+  });
+
+  test('lists people by name, whatever order the store has them in', async () => {
+    await site.holds(
+      storedPerson('sip:zoe@contoso.example', 'CN=Zoë van Dijk/O=Contoso'),
+      storedPerson('sip:ana@contoso.example', 'CN=Ana Reyes/O=Contoso'),
+      storedPerson('sip:mia@contoso.example', 'CN=Mia Łuk/O=Contoso'),
+    );
+    const { out } = await documents('--form', 'Presence');
+    expect(out.match(/^\S+(?= .*\/Contoso)/gm)).toEqual(['Ana', 'Mia', 'Zoë']);
+  });
+
+  test('cuts lines at a terminal, and says so, but never in a file', async () => {
+    await site.holds(storedPerson('sip:ana.reyes@contoso.example', 'CN=Ana Reyes/OU=Sales/O=Contoso'));
+    const file = join(site.folder, 'people.txt');
+    let shown = '';
+    const run = (...more: readonly string[]) =>
+      runCli(['documents', '--config', site.config, '--form', 'Presence', ...more], {
+        out: (text) => {
+          shown += text;
+        },
+        err: () => undefined,
+        terminal: true,
+        columns: 80,
+        rows: 24,
+        input: async () => '',
+        stop: new AbortController().signal,
+      });
+    await run();
+    expect(Math.max(...shown.split('\n').map((one) => one.length))).toBe(80);
+    expect(shown).toContain('Long lines are cut');
+    await run('--out', file);
+    expect(readFileSync(file, 'utf8')).toContain('sip:ana.reyes@contoso.example');
   });
 
   test('reads an embedded store while its bridge has it', async () => {

@@ -46,7 +46,7 @@ export function documentsCommand(io: CliIo) {
         ? json({ ok: true, place, readAt: systemClock.now(), documents })
         : options.csv
           ? csvOf(documents, forms)
-          : tables(io, documents, forms);
+          : tables(options.out === undefined ? io : { ...io, terminal: false }, documents, forms);
       if (options.out === undefined) return io.out(text);
       writeOutput(options.out, text, { mode: OWNER_ONLY });
       io.err(
@@ -81,13 +81,12 @@ const cell = (items: Items, name: string): string => harmless(String(cellOf(item
 const LISTINGS: Readonly<Record<FormName, Listing>> = {
   [FORMS.person]: {
     title: 'People',
-    headings: ['status', 'person', 'since', 'observed', 'bridge', 'epoch', 'address'],
+    headings: ['person', 'status', 'since', 'activity', 'observed', 'bridge', 'epoch', 'address'],
     row: (items) => [
-      [cell(items, PERSON_ITEMS.status), cell(items, PERSON_ITEMS.activity), conflict(items)]
-        .filter(Boolean)
-        .join(', '),
       named(items, PERSON_ITEMS.name) || cell(items, PERSON_ITEMS.displayName),
+      [cell(items, PERSON_ITEMS.status), conflict(items)].filter(Boolean).join(', '),
       momentCell(items, PERSON_ITEMS.since),
+      cell(items, PERSON_ITEMS.activity),
       momentCell(items, PERSON_ITEMS.observedAt),
       cell(items, PERSON_ITEMS.bridge),
       cell(items, PERSON_ITEMS.epoch),
@@ -142,22 +141,27 @@ function conflict(items: Items): string {
   return items[CONFLICT_ITEM] === undefined ? '' : 'conflict';
 }
 
-function tables(io: CliIo, documents: readonly ExportedDocument[], forms: readonly FormName[]): string {
-  return forms
+function tables(
+  { terminal, columns }: CliIo,
+  documents: readonly ExportedDocument[],
+  forms: readonly FormName[],
+): string {
+  const whole = forms
     .map((form) => {
       const { title, headings, row } = LISTINGS[form];
-      const rows = documents.filter((document) => document.form === form).map(({ items }) => row(items));
+      const rows = documents
+        .filter((document) => document.form === form)
+        .map(({ items }) => row(items))
+        .sort(([a = ''], [b = '']) => a.localeCompare(b, 'en'));
       const body = rows.length === 0 ? '' : table(headings, rows);
-      return `${title} (form ${form}): ${rows.length === 0 ? 'none' : rows.length}\n${fitted(io, body)}`;
+      return `${title} (form ${form}): ${rows.length === 0 ? 'none' : rows.length}\n${body}`;
     })
     .join('\n');
-}
-
-/** Elsewhere than on a terminal nothing is cut: somebody may search in it. */
-function fitted({ terminal, columns }: CliIo, text: string): string {
-  if (!terminal) return text;
-  return text
+  // Elsewhere than on a terminal nothing is cut: somebody may search in it.
+  if (!terminal) return whole;
+  const fitted = whole
     .split('\n')
     .map((one) => clip(one, columns))
     .join('\n');
+  return fitted === whole ? whole : `${fitted}\nLong lines are cut; --csv, --json and --out give them whole.\n`;
 }
