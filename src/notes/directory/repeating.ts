@@ -29,6 +29,12 @@ export class Repeating {
     return this.#running;
   }
 
+  /** Resolves when a run that began after this call has ended, well or not. */
+  async afresh(): Promise<void> {
+    await this.#running?.catch(() => {});
+    if (!this.#stopped) await this.now().catch(() => {});
+  }
+
   /** Runs at once, or again right after the run under way, which may have begun too early to see what is new. */
   soon(): void {
     if (this.#running !== undefined) this.#isWantedAgain = true;

@@ -84,13 +84,14 @@ class SourcedDirectory implements Directory {
     const sources = new Sources(options, ports);
     this.#sources = sources;
     const { presence, csv, people, watchedGroups, optOutGroups } = sources;
-    this.#presence = this.#inRounds(presence, () => this.#optOutGroups?.soon());
-    this.#optOutGroups = optOutGroups && this.#inRounds(optOutGroups);
+    const persons = people && this.#atRefreshes(people);
+    this.#presence = this.#inRounds(presence, { onChange: () => this.#optOutGroups?.soon() });
+    this.#optOutGroups = optOutGroups && this.#inRounds(optOutGroups, { names: persons });
     this.#independent = [
       this.#presence,
       ...(csv === undefined ? [] : [this.#inRounds(csv)]),
-      ...(people === undefined ? [] : [this.#atRefreshes(people)]),
-      ...(watchedGroups === undefined ? [] : [this.#atRefreshes(watchedGroups)]),
+      ...(persons === undefined ? [] : [persons]),
+      ...(watchedGroups === undefined ? [] : [this.#atRefreshes(watchedGroups, persons)]),
     ];
     const ask = directory && ((text: string) => this.#ask(directory, text));
     const known = (text: string): LookUp => {
@@ -146,25 +147,28 @@ class SourcedDirectory implements Directory {
     });
   }
 
-  #inRounds<Content>(source: SourceState<Content>, onChange?: () => void): Repeating {
+  #inRounds<Content>(
+    source: SourceState<Content>,
+    { names, onChange }: { readonly names?: Repeating | undefined; readonly onChange?: () => void } = {},
+  ): Repeating {
     const { clock, random } = this.#ports;
     return new Repeating({
       clock,
       task: async () => {
-        if (await this.#read(source)) onChange?.();
+        if (await this.#read(source, names)) onChange?.();
       },
       delay: (failures) => (failures === 0 ? ROUND_MS : backoffDelay(failures - 1, random.unit(), ROUND_BACKOFF)),
     });
   }
 
-  #atRefreshes<Content>(source: SourceState<Content>): Repeating {
+  #atRefreshes<Content>(source: SourceState<Content>, names?: Repeating): Repeating {
     const { clock, random } = this.#ports;
     const { refreshMs } = this.#options;
     const backoff = { ...REFRESH_BACKOFF, capMs: Math.min(REFRESH_BACKOFF.capMs, refreshMs) };
     return new Repeating({
       clock,
       task: async () => {
-        await this.#read(source);
+        await this.#read(source, names);
         this.#sources.forgetGroups();
         // Answers to single questions are as old as what was just read, or older.
         this.#lookUps.clear();
@@ -176,11 +180,16 @@ class SourcedDirectory implements Directory {
     });
   }
 
-  /** True when something changed. Throws when the source could not be read; what else is known still gets about. */
-  async #read<Content>(source: SourceState<Content>): Promise<boolean> {
+  /**
+   * True when something changed. Throws when the source could not be read; what else is known still gets about. `names`
+   * reads who bears the names in it.
+   */
+  async #read<Content>(source: SourceState<Content>, names?: Repeating): Promise<boolean> {
     let isChanged = false;
     try {
       isChanged = await source.refresh();
+      // Who was renamed would be nobody to a group until the Person document is read again: neither watched nor opted out.
+      if (isChanged && this.#told !== undefined) await names?.afresh();
     } finally {
       if (!this.#stopped) await this.#apply(isChanged);
     }
