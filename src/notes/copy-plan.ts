@@ -1,14 +1,14 @@
-import { BridgeError } from '../presence/errors.js';
 import type { SipKey, Unid } from '../presence/ids.js';
 import { unknownSnapshot } from '../presence/snapshot.js';
 import { Coverage, identityOf, namesOf } from './document-identity.js';
 import { resolveDuplicates } from './duplicates.js';
 import type { ExportedDocument } from './export.js';
-import { CONFLICT_ITEM, FORMS, MAPPING_ITEMS, OPT_OUT_ITEMS, PERSON_ITEMS, SCHEMA_VERSION } from './fields.js';
-import { momentOf, namesItem, numberOf, textOf, textsOf } from './item-access.js';
+import { FORMS, MAPPING_ITEMS, OPT_OUT_ITEMS, PERSON_ITEMS } from './fields.js';
+import { isConflict, momentOf, namesItem, textOf, textsOf } from './item-access.js';
 import type { Items, ItemValue } from './item-value.js';
 import { personFromItems, personItems } from './items.js';
 import { sameItems } from './same-items.js';
+import { newerSchema } from './schema-version.js';
 
 export interface CopyRules {
   /** Name of the bridge that goes on with the target: it stands in every person's document. */
@@ -58,8 +58,9 @@ export function planCopy(
   target: readonly ExportedDocument[],
   rules: CopyRules,
 ): CopyPlan {
-  refuseNewer('source', source);
-  refuseNewer('target', target);
+  const newer =
+    newerSchema(source, 'The documents of the source') ?? newerSchema(target, 'The documents of the target');
+  if (newer !== undefined) throw newer;
   const planning = new Planning(rules);
   const of = (documents: readonly ExportedDocument[], form: CopiedForm): readonly ExportedDocument[] =>
     documents.filter((document) => document.form === form);
@@ -206,20 +207,6 @@ function keyOf(items: Items): SipKey | undefined {
   return personFromItems(items)?.key;
 }
 
-function isConflict(items: Items): boolean {
-  return items[CONFLICT_ITEM] !== undefined;
-}
-
 function listItem(texts: readonly string[]): ItemValue {
   return texts.length === 1 ? (texts[0] ?? '') : texts.length === 0 ? '' : texts;
-}
-
-function refuseNewer(side: string, documents: readonly ExportedDocument[]): void {
-  const newest = documents.reduce(
-    (max, { items }) => Math.max(max, numberOf(items, PERSON_ITEMS.schemaVersion) ?? 0),
-    0,
-  );
-  if (newest <= SCHEMA_VERSION) return;
-  const message = `The documents of the ${side} have schema version ${newest}; this program knows ${SCHEMA_VERSION}.`;
-  throw new BridgeError('NOTES_SCHEMA', message, { details: { found: newest, known: SCHEMA_VERSION } });
 }

@@ -1,3 +1,4 @@
+import { CONFLICT_ITEM } from './fields.js';
 import type { DateTimeItem, Items, ItemValue, TextItem } from './item-value.js';
 
 /** A moment in milliseconds since 1970 as an item in whole seconds; empty text clears the item when there is none. */
@@ -42,6 +43,11 @@ export function momentOf(items: Items, name: string): number | undefined {
   const text = typeof value.data === 'string' ? value.data : value.data[0];
   const time = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** True for the loser's version of a document that two servers, or two people, changed at once; its item is mostly empty. */
+export function isConflict(items: Items): boolean {
+  return items[CONFLICT_ITEM] !== undefined;
 }
 
 function isFlagged(value: ItemValue | undefined): value is TextItem | DateTimeItem {

@@ -6,7 +6,7 @@ import { dqlForm, dqlIn } from './dql-text.js';
 import type { DocumentOutcome, Driver, FoundDocument } from './driver.js';
 import { resolveDuplicates } from './duplicates.js';
 import { CONFLICT_ITEM, LEASE_ITEMS as ITEM } from './fields.js';
-import { textOf } from './item-access.js';
+import { isConflict, textOf } from './item-access.js';
 import { LEASE_FORM, leaseFromItems, leaseItems } from './lease-items.js';
 
 export interface LeaseStoreOptions {
@@ -103,7 +103,7 @@ class DominoLeaseStore implements LeaseStore {
 
   /** DQL compares without regard to case and accents; a name with another spelling is another bridge's. */
   #isLease({ items }: FoundDocument): boolean {
-    return textOf(items, ITEM.bridge) === this.#bridge && items[CONFLICT_ITEM] === undefined;
+    return textOf(items, ITEM.bridge) === this.#bridge && !isConflict(items);
   }
 
   async #create(items: ReturnType<typeof leaseItems>): Promise<'written' | 'changed'> {

@@ -17,9 +17,9 @@ import { opening } from './directory/sources/find-opening.js';
 import { Coverage, identityOf } from './document-identity.js';
 import type { Driver } from './driver.js';
 import { type ExportedDocument, exportDocuments, type FormName } from './export.js';
-import { CONFLICT_ITEM, FORMS, OPT_OUT_ITEMS, PERSON_ITEMS } from './fields.js';
+import { FORMS, OPT_OUT_ITEMS, PERSON_ITEMS } from './fields.js';
 import { heartbeatFromItems } from './heartbeat-items.js';
-import { namesItem, textOf } from './item-access.js';
+import { isConflict, namesItem, textOf } from './item-access.js';
 import type { Items } from './item-value.js';
 import { keptBecause, namedBy, subjectOf } from './person-records.js';
 
@@ -118,8 +118,7 @@ function about(documents: readonly ExportedDocument[], subject: PersonSubject): 
   return documents.flatMap((document) => {
     const by = namedBy(document, subject);
     if (by === undefined) return [];
-    const conflict = document.items[CONFLICT_ITEM] !== undefined;
-    return [{ ...document, namedBy: by, conflict }];
+    return [{ ...document, namedBy: by, conflict: isConflict(document.items) }];
   });
 }
 

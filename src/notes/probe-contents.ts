@@ -3,12 +3,13 @@ import { BridgeError } from '../presence/errors.js';
 import { dqlForm, dqlIn, dqlText } from './dql-text.js';
 import type { Driver, FoundDocument } from './driver.js';
 import { resolveDuplicates } from './duplicates.js';
-import { CONFLICT_ITEM, FORMS, HEARTBEAT_ITEMS, LEASE_ITEMS, PERSON_ITEMS, SCHEMA_VERSION } from './fields.js';
+import { CONFLICT_ITEM, FORMS, HEARTBEAT_ITEMS, LEASE_ITEMS, PERSON_ITEMS } from './fields.js';
 import { heartbeatFromItems, type StoredHeartbeat } from './heartbeat-items.js';
-import { numberOf, textOf } from './item-access.js';
+import { isConflict, textOf } from './item-access.js';
 import { personKeyOf } from './items.js';
 import { leaseFromItems } from './lease-items.js';
 import { failed, noted, type ProbeStep, passed, warned } from './probe-step.js';
+import { newerSchema, newestSchema } from './schema-version.js';
 
 /** Names of the steps. */
 export const CONTENT_STEPS = {
@@ -43,14 +44,10 @@ const PERSON_PROBE_ITEMS = [
 
 function peopleSteps(people: readonly FoundDocument[], seconds: string): readonly ProbeStep[] {
   const name = CONTENT_STEPS.documents;
-  const newest = people.reduce((max, { items }) => Math.max(max, numberOf(items, PERSON_ITEMS.schemaVersion) ?? 0), 0);
-  if (newest > SCHEMA_VERSION) {
-    const message = `The documents have schema version ${newest}; this bridge knows ${SCHEMA_VERSION}.`;
-    return [failed(name, new BridgeError('NOTES_SCHEMA', message))];
-  }
-  const isConflict = ({ items }: FoundDocument): boolean => items[CONFLICT_ITEM] !== undefined;
-  const conflicts = people.filter(isConflict).length;
-  const single = people.filter((document) => !isConflict(document));
+  const newer = newerSchema(people);
+  if (newer !== undefined) return [failed(name, newer)];
+  const conflicts = people.filter(({ items }) => isConflict(items)).length;
+  const single = people.filter(({ items }) => !isConflict(items));
   const { kept, keyless } = resolveDuplicates(single, personKeyOf, () => true);
   const duplicates = single.length - kept.size - keyless;
   const steps = [
@@ -58,7 +55,7 @@ function peopleSteps(people: readonly FoundDocument[], seconds: string): readonl
       name,
       people.length === 0
         ? 'None of people yet.'
-        : `${kept.size} of people, schema version ${newest}, read in ${seconds} s.`,
+        : `${kept.size} of people, schema version ${newestSchema(people)}, read in ${seconds} s.`,
     ),
   ];
   if (conflicts + duplicates > 0) {

@@ -26,9 +26,9 @@ const UNREACHABLE: ReadonlySet<unknown> = new Set([
   'EAI_AGAIN',
 ]);
 
-/** The server's certificate: codes of Node's `tls` and their texts, since gRPC passes on the text alone. */
+/** The server's certificate: codes of Node and OpenSSL, and their texts, since gRPC passes on the text alone. */
 const UNTRUSTED =
-  /SELF_SIGNED_CERT|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)|ERR_TLS_CERT_ALTNAME_INVALID|CERT_(HAS_EXPIRED|NOT_YET_VALID|UNTRUSTED|SIGNATURE_FAILURE)|self[- ]signed certificate|unable to (verify the first|get (local )?issuer) certificate|does not match certificate's altnames|certificate has expired|certificate signature failure|certificate is not yet valid/i;
+  /\b(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME_INVALID)\b|self[- ]signed certificate|unable to (verify the first|get (local )?issuer) certificate|does not match certificate's altnames|certificate has expired|certificate signature failure|certificate is not yet valid/i;
 
 /** Ours, as the server sees it: alerts of TLS (RFC 8446, 6.2), by name or number. */
 const OWN_CERTIFICATE =

@@ -61,6 +61,8 @@ describe('troubles of TLS', () => {
 
   test.each([
     ['self-signed certificate in certificate chain', 'NOTES_UNTRUSTED'],
+    ['14 UNAVAILABLE: CERT_REVOKED', 'NOTES_UNTRUSTED'],
+    ['14 UNAVAILABLE: Error: HOSTNAME_MISMATCH', 'NOTES_UNTRUSTED'],
     ['unable to verify the first certificate', 'NOTES_UNTRUSTED'],
     [
       "Hostname/IP does not match certificate's altnames: Host: a. is not in the cert's altnames: DNS:b",

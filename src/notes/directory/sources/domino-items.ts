@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { CONFLICT_ITEM } from '../../fields.js';
 import { textsOf } from '../../item-access.js';
 import type { Items } from '../../item-value.js';
 
@@ -30,11 +29,6 @@ export function cleanTexts(items: Items, name: string, maxCount: number): readon
     if (trimmed !== '' && trimmed.length <= MAX_TEXT) texts.push(trimmed);
   }
   return texts;
-}
-
-/** Two servers changed the document at once; what stands here is the loser's version. */
-export function isConflict(items: Items): boolean {
-  return items[CONFLICT_ITEM] !== undefined;
 }
 
 /** Documents of one kind that were read, and how many could not be used. */

@@ -3,15 +3,9 @@ import type { Unid } from '../../../presence/ids.js';
 import { dqlForm, dqlIn } from '../../dql-text.js';
 import type { Driver, FoundDocument } from '../../driver.js';
 import { CONFLICT_ITEM } from '../../fields.js';
+import { isConflict } from '../../item-access.js';
 import type { GroupEntry } from '../entry.js';
-import {
-  cleanTexts,
-  DIRECTORY_FORMS,
-  GROUP_DOCUMENT as ITEM,
-  isConflict,
-  type Read,
-  readEach,
-} from './domino-items.js';
+import { cleanTexts, DIRECTORY_FORMS, GROUP_DOCUMENT as ITEM, type Read, readEach } from './domino-items.js';
 import { findOpening, opening } from './find-opening.js';
 
 /** A group with the id of its document, by which it is read again without a search. */

@@ -2,16 +2,9 @@ import { BridgeError } from '../../../presence/errors.js';
 import { dqlForm } from '../../dql-text.js';
 import type { Driver, FoundDocument } from '../../driver.js';
 import { CONFLICT_ITEM } from '../../fields.js';
-import { textOf } from '../../item-access.js';
+import { isConflict, textOf } from '../../item-access.js';
 import type { DirectoryEntry } from '../entry.js';
-import {
-  cleanTexts,
-  DIRECTORY_FORMS,
-  PERSON_DOCUMENT as ITEM,
-  isConflict,
-  type Read,
-  readEach,
-} from './domino-items.js';
+import { cleanTexts, DIRECTORY_FORMS, PERSON_DOCUMENT as ITEM, type Read, readEach } from './domino-items.js';
 import { findOpening } from './find-opening.js';
 
 export interface PersonDocumentOptions {

@@ -1,9 +1,9 @@
 import { dqlIn } from '../../dql-text.js';
 import type { Driver, FoundDocument } from '../../driver.js';
 import { CONFLICT_ITEM, FORMS, MAPPING_ITEMS, OPT_OUT_ITEMS } from '../../fields.js';
-import { textOf } from '../../item-access.js';
+import { isConflict, textOf } from '../../item-access.js';
 import type { DirectoryEntry, OptOutEntry } from '../entry.js';
-import { cleanTexts, isConflict } from './domino-items.js';
+import { cleanTexts } from './domino-items.js';
 import { findOpening } from './find-opening.js';
 
 /** What administrators and users wrote into the presence database itself. */

@@ -1,9 +1,7 @@
 import { BridgeError } from '../../../presence/errors.js';
+import { codeOfTransport } from '../transport-trouble.js';
 
 const MAX_CAUSES = 8;
-/** Verification errors of OpenSSL and Node, by their codes. */
-const UNTRUSTED =
-  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME_INVALID)$/;
 
 /** Whatever a connection or a request without an answer failed with. `server` names the other side for people. */
 export function transportError(thrown: unknown, server: string, operation: string): BridgeError {
@@ -12,7 +10,7 @@ export function transportError(thrown: unknown, server: string, operation: strin
   if (own instanceof BridgeError) return own;
   const codes = chain.map(codeOf).filter((code) => code !== '');
   const details = { operation, cause: codes.at(-1) };
-  const untrusted = codes.find((code) => UNTRUSTED.test(code));
+  const untrusted = codes.find((code) => codeOfTransport(code, '') === 'NOTES_UNTRUSTED');
   if (untrusted !== undefined) {
     return new BridgeError('NOTES_UNTRUSTED', `The certificate of ${server} is not trusted (${untrusted}).`, {
       cause: thrown,

@@ -6,7 +6,7 @@ import { fileAttempts } from '../../../../src/bridge/runtime/sign-in-attempts.js
 import { memoryRefusedLogins } from '../../../../src/notes/drivers/domino-rest/refused-logins.js';
 import { PERSON_ITEMS as ITEM } from '../../../../src/notes/fields.js';
 import { REST_PASSWORD, REST_USER } from '../../../support/rest-server.js';
-import { PASSWORD_LOGIN, person, RestSite, unidsOf } from '../../../support/rest-server-site.js';
+import { NO_UNID, PASSWORD_LOGIN, person, RestSite, unidsOf } from '../../../support/rest-server-site.js';
 
 const HALF_HOUR = 1_800_000;
 
