@@ -44,6 +44,9 @@ export interface DirectoryRow {
   readonly watched: boolean;
 }
 
+/** Name of the source that is never read: the list of people in the configuration. */
+export const CONFIGURATION_SOURCE = 'configuration';
+
 /** One source of the directory and when it was read, milliseconds since 1970. */
 export interface SourceReport {
   readonly source: string;

@@ -161,6 +161,17 @@ describe('status', () => {
     expect(out).toMatch(/^Domino +transient-disconnect for 1m, trying now$/m);
   });
 
+  test.each([
+    ['node2 (/var/lib/presence-bridge)', 'node2 (/var/lib/presence-bridge) writes'],
+    ['', 'no bridge is known to write, see "presence-bridge check"'],
+  ])('on standby behind "%s" says who writes, or that nobody does', async (holder, said) => {
+    writeFileSync(tokenFile(), TOKEN);
+    const server = await testServer();
+    server.status = bridgeStatus(Date.now(), { role: { state: 'standby', since: Date.now() - 50_000, holder } });
+    const { out } = await status(server.url).finally(() => server.close());
+    expect(out).toContain(`Role       standby for 50s; ${said}\n`);
+  });
+
   test('says in one line what the watching costs the server', async () => {
     writeFileSync(tokenFile(), TOKEN);
     const server = await testServer();

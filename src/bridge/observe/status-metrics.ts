@@ -1,5 +1,5 @@
 import { STATUSES } from '../../presence/availability.js';
-import { type DirectoryCounts, MAPPING_OUTCOMES } from '../../presence/directory.js';
+import { CONFIGURATION_SOURCE, type DirectoryCounts, MAPPING_OUTCOMES } from '../../presence/directory.js';
 import type { LinkReport, LinkState } from '../ports.js';
 import type { BridgeStatus } from '../status.js';
 import { DEFAULT_HEALTH_LIMITS, type HealthLimits, healthOf } from './health.js';
@@ -44,7 +44,9 @@ export function recordStatus(
 /** Sets the gauges of the directory, likewise. */
 export function recordDirectory(metrics: Metrics, { outcomes, sources }: DirectoryCounts, now: number): void {
   for (const outcome of MAPPING_OUTCOMES) metrics.set('directory_people', outcomes[outcome], { outcome });
-  const ages = sources.map(({ readAt }) => (readAt === undefined ? undefined : (now - readAt) / 1000));
+  const ages = sources
+    .filter(({ source }) => source !== CONFIGURATION_SOURCE)
+    .map(({ readAt }) => (readAt === undefined ? undefined : (now - readAt) / 1000));
   metrics.set('directory_source_age_seconds', ages.includes(undefined) ? -1 : Math.max(0, ...(ages as number[])));
 }
 

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { type BridgeApiClient, connectToBridge } from '../bridge-client.js';
 import type { CliIo } from '../io.js';
-import { clip, duration, harmless, json, paint, table } from '../output.js';
+import { clip, duration, harmless, json, paint, table, wrapped } from '../output.js';
 
 export function statusCommand(io: CliIo) {
   return new Command('status')
@@ -54,12 +54,12 @@ function printStatus(io: CliIo, status: Status): void {
     ...comparedFacts(status.reconciled, now),
     ['Heartbeat', status.heartbeatAt === undefined ? 'not yet' : `${duration(now - status.heartbeatAt)} ago`],
   ];
-  io.out(facts.map(([name, text]) => `${name.padEnd(10)} ${text}\n`).join(''));
+  io.out(facts.map(([name, text]) => `${name.padEnd(10)} ${wrapped(io, text, 11)}\n`).join(''));
 }
 
 function roleText(io: CliIo, { state, since, holder }: Status['role'], now: number): string {
   if (state === 'active') return `${paint(io, 'green', 'active')} for ${duration(now - since)}`;
-  const writer = holder === '' ? '' : `; ${harmless(holder)} writes`;
+  const writer = `; ${holder === '' ? 'no bridge is known to write, see "presence-bridge check"' : `${harmless(holder)} writes`}`;
   return `${paint(io, 'yellow', 'standby')} for ${duration(now - since)}${writer}`;
 }
 

@@ -44,6 +44,14 @@ describe('metrics of the Domino side', () => {
     expect(line(text, 'directory_source_age_seconds')).toMatch(/ 10$/);
   });
 
+  test('leave out the list of the configuration, which nobody reads again', async () => {
+    const metrics = createMetrics();
+    const listed = { source: 'configuration', entries: 2, readAt: undefined, error: undefined };
+    const read = { source: 'presence database', entries: 0, readAt: 4_000, error: undefined };
+    recordDirectory(metrics, { outcomes: NOBODY, sources: [listed, read] }, 11_000);
+    expect(line(await metrics.expose(), 'directory_source_age_seconds')).toMatch(/ 7$/);
+  });
+
   test('tell of a source that was never read', async () => {
     const metrics = createMetrics();
     const never = { source: 'a', entries: 0, readAt: undefined, error: undefined };
