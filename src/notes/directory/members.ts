@@ -8,6 +8,13 @@ export interface MemberTraits {
   readonly addresses: readonly SipUri[];
 }
 
+/** Forms put a label before the star when they make names canonical. */
+const WILDCARD = /^\s*(?:CN\s*=\s*)?\*\s*(?:\/(.*))?$/is;
+
+export function isWildcard(text: string): boolean {
+  return WILDCARD.test(text);
+}
+
 /**
  * People by hierarchical name in any spelling, by address, or by the wildcard that Notes has: `*` before the last
  * components of a name (`*` + `/Sales/Contoso`), or alone for everybody.
@@ -21,7 +28,7 @@ export class Members {
 
   /** `text` as it stands in the list. False when it is a common or a short name, or nothing at all. */
   add(text: string): boolean {
-    const wildcard = /^\s*\*\s*(?:\/(.*))?$/s.exec(text);
+    const wildcard = WILDCARD.exec(text);
     if (wildcard) return this.#addEnding(wildcard[1], text);
     const name = readName(text);
     if (name !== undefined) {

@@ -183,9 +183,11 @@ export class OptOutGroups {
 export function groupNames(names: readonly string[]): ReadonlyMap<string, string> {
   const keyed = new Map<string, string>();
   for (const name of names) {
-    if (/^\s*CN=/i.test(name) || /[@*\p{Cc}]/u.test(name)) continue;
-    const key = plainKeyOf(name);
-    if (key !== undefined) keyed.set(key, name.trim().replace(/\s+/g, ' '));
+    // The form for opt-outs makes names canonical, and so a group may come with the label of a common name.
+    const bare = name.replace(/^\s*CN=(?=[^/]*$)/i, '');
+    if (/^\s*CN=/i.test(bare) || /[@*\p{Cc}]/u.test(bare)) continue;
+    const key = plainKeyOf(bare);
+    if (key !== undefined) keyed.set(key, bare.trim().replace(/\s+/g, ' '));
   }
   return keyed;
 }

@@ -1,7 +1,7 @@
 import type { SipUri } from '../../presence/ids.js';
 import type { OptOutEntry } from './entry.js';
 import type { Groups } from './groups.js';
-import { Members, type MemberTraits } from './members.js';
+import { isWildcard, Members, type MemberTraits } from './members.js';
 import { byText, readName } from './names.js';
 import type { DirectorySettings, GroupLimits } from './resolved.js';
 import { STRETCH, type Steps } from './steps.js';
@@ -69,7 +69,7 @@ export class OptOut {
 
   /** Texts that name a single person, sorted. */
   texts(): readonly string[] {
-    return [...this.#origins.keys()].filter((text) => !text.trimStart().startsWith('*')).sort(byText);
+    return [...this.#origins.keys()].filter((text) => !isWildcard(text)).sort(byText);
   }
 
   plainTexts(): readonly string[] {

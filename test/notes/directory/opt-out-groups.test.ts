@@ -24,6 +24,11 @@ describe('groups of opt-outs', () => {
     expect(database.faults.calls).toEqual([]);
   });
 
+  test('a group whose name the form made canonical is found', async () => {
+    await database.add(groupDocument('Works Council', []));
+    expect(await read('CN=Works Council')).toEqual(['Works Council']);
+  });
+
   test('many unknown names cost one reading of all groups', async () => {
     const members = Array.from({ length: 300 }, (_, index) => `Person ${index}/Contoso`);
     await database.add(

@@ -277,6 +277,7 @@ describe('an opt-out', () => {
     'SIP:Ana@Contoso.example',
     '*/Sales/Contoso',
     '*/OU=Sales/O=Contoso',
+    'CN=*/OU=Sales/O=Contoso',
     'Ana Reyes',
   ])('by %s hides the person, and the document goes', (text) => {
     const resolved = resolve([ana, ben], { optOut: { people: [text], groups: [] } });
