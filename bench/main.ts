@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { runLargeSite } from './domino/site/main.js';
 import { runDominoWrite } from './domino/write/main.js';
 import { runIngest } from './ingest-run.js';
 import { runLoopDelay } from './loop-delay/run.js';
@@ -19,6 +20,7 @@ const HELP = `Measures the product beside bounds and peers, and says which goals
   loop-delay       how long the event loop stops while four megabytes of any shape arrive
   roster           one bridge and 20,000 people: start, a storm, a restart of the pool; memory
   domino-write     a change of status to its confirmed document, beside the bare bulk call
+  large-site       50,000 people: start, restart of the pool, steady load, outage, exchange of the roster
 
   --rounds    how often each candidate runs; at least 5 for figures that are kept
   --ms        milliseconds for each candidate and round, where candidates share a process
@@ -59,6 +61,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<void>>> 
   'loop-delay': runLoopDelay,
   roster: runRosterBenchmark,
   'domino-write': runDominoWrite,
+  'large-site': runLargeSite,
 };
 
 /** Says what is wrong, and how it is done. */

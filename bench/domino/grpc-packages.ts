@@ -13,11 +13,19 @@ const SCHEMA = `syntax = "proto3";
 package bench;
 message Value { oneof v { string s = 1; double n = 2; int64 t = 3; } }
 message Item { string name = 1; repeated Value values = 2; bool names = 3; }
-message Document { string unid = 1; repeated Item items = 2; }
+message Document { string unid = 1; repeated Item items = 2; string created = 3; }
 message Bulk { string db = 1; repeated Document documents = 2; }
 message One { string unid = 1; int32 status = 2; }
 message Result { repeated One results = 1; }
-service Store { rpc Create (Bulk) returns (Result); rpc Replace (Bulk) returns (Result); }
+message Query { string db = 1; string query = 2; int32 start = 3; int32 count = 4; repeated string items = 5; }
+message Page { repeated Document documents = 1; int32 total = 2; }
+message Unids { string db = 1; repeated string unids = 2; }
+service Store {
+  rpc Create (Bulk) returns (Result);
+  rpc Replace (Bulk) returns (Result);
+  rpc Read (Query) returns (Page);
+  rpc Delete (Unids) returns (Result);
+}
 `;
 
 export interface ValueMessage {
@@ -35,6 +43,25 @@ export interface ItemMessage {
 export interface DocumentMessage {
   readonly unid?: string;
   readonly items: readonly ItemMessage[];
+  readonly created?: string;
+}
+
+export interface QueryMessage {
+  readonly db: string;
+  readonly query: string;
+  readonly start: number;
+  readonly count: number;
+  readonly items: readonly string[];
+}
+
+export interface PageMessage {
+  readonly documents: readonly DocumentMessage[];
+  readonly total: number;
+}
+
+export interface UnidsMessage {
+  readonly db: string;
+  readonly unids: readonly string[];
 }
 
 export interface BulkMessage {
@@ -46,18 +73,46 @@ export interface ResultMessage {
   readonly results: readonly { readonly unid: string; readonly status: number }[];
 }
 
-type Done<T> = (error: Error | null, answer: T) => void;
-type Method = 'Create' | 'Replace';
-type Handler = (call: { readonly request: BulkMessage }, done: Done<ResultMessage>) => void;
-type Client = Readonly<Record<Method, (message: BulkMessage, done: Done<ResultMessage>) => void>> & { close(): void };
+/** What each call takes and gives. */
+export interface Calls {
+  readonly Create: readonly [BulkMessage, ResultMessage];
+  readonly Replace: readonly [BulkMessage, ResultMessage];
+  readonly Read: readonly [QueryMessage, PageMessage];
+  readonly Delete: readonly [UnidsMessage, ResultMessage];
+}
+
+type Done<T> = (error: Error | null, answer?: T) => void;
+export type Handlers = {
+  readonly [Method in keyof Calls]: (
+    call: { readonly request: Calls[Method][0] },
+    done: Done<Calls[Method][1]>,
+  ) => void;
+};
+type Client = {
+  readonly [Method in keyof Calls]: (message: Calls[Method][0], done: Done<Calls[Method][1]>) => void;
+};
+
+/** A client as a function that promises. */
+export function send<Method extends keyof Calls>(
+  client: Client,
+  method: Method,
+  message: Calls[Method][0],
+): Promise<Calls[Method][1]> {
+  return new Promise((resolve, reject) => {
+    client[method](message, (error, answer) => {
+      if (error === null && answer !== undefined) resolve(answer);
+      else reject(error ?? new Error('no answer'));
+    });
+  });
+}
 
 /** As far as the benchmark uses it. */
 export interface Grpc {
   readonly Server: new (
     options: object,
   ) => {
-    addService(service: unknown, handlers: Readonly<Record<Method, Handler>>): void;
-    bindAsync(address: string, credentials: unknown, done: Done<number>): void;
+    addService(service: unknown, handlers: Handlers): void;
+    bindAsync(address: string, credentials: unknown, done: (error: Error | null, port: number) => void): void;
   };
   readonly ServerCredentials: { createInsecure(): unknown };
   readonly credentials: { createInsecure(): unknown };
@@ -86,7 +141,7 @@ export function loadGrpc(folder: string): { readonly grpc: Grpc; readonly Store:
   const require = createRequire(join(folder, 'package.json'));
   const grpc = require('@grpc/grpc-js') as Grpc;
   const loader = require('@grpc/proto-loader') as { loadSync(file: string, options: object): unknown };
-  const definition = loader.loadSync(join(folder, 'store.proto'), { keepCase: true, longs: Number });
+  const definition = loader.loadSync(join(folder, 'store.proto'), { keepCase: true, longs: Number, arrays: true });
   return { grpc, Store: grpc.loadPackageDefinition(definition).bench.Store };
 }
 

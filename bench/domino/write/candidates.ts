@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log, Person, PresenceSourceListener } from '../../../src/bridge/ports.js';
 import type { Items } from '../../../src/notes/item-value.js';
-import type { DocumentMessage, GrpcClient } from '../grpc-packages.js';
-import { call, grpcDatabase, grpcModule } from './grpc-module.js';
+import { grpcDatabase, grpcModule } from '../grpc-module.js';
+import { type DocumentMessage, type GrpcClient, send } from '../grpc-packages.js';
 
 /** One way of writing a hundred documents. */
 export interface Writer {
@@ -17,6 +17,7 @@ export interface Writer {
 }
 
 export const BATCH = 100;
+const DATABASE = 'presence.nsf';
 export const RAW = 'raw grpc-js bulk call, messages made for it';
 export const PRODUCT = 'Notes Presence Bridge: observation, engine, store, driver, bulk call';
 export const WITH_VIEWS = 'the same, and the rows of the board follow';
@@ -69,7 +70,7 @@ export function rawWriter(client: GrpcClient, people: readonly Person[]): Writer
       for (let index = start; index < start + BATCH; index++) {
         documents.push(rawDocument(people[index] as Person, lap, index));
       }
-      const { results } = await call(client, 'Replace', documents);
+      const { results } = await send(client, 'Replace', { db: DATABASE, documents });
       if (results.length !== BATCH) throw new Error('not everything was confirmed');
     },
     close: () => Promise.resolve(),
@@ -78,7 +79,7 @@ export function rawWriter(client: GrpcClient, people: readonly Person[]): Writer
 
 /** The bulk call of the module, with items that are there already: what the module itself costs. */
 export function moduleWriter(client: GrpcClient, people: readonly Person[], items: (person: Person) => Items): Writer {
-  const database = grpcDatabase(client);
+  const database = grpcDatabase(client, DATABASE);
   const ready = people.map((person, index) => ({
     '@unid': index.toString(16).toUpperCase().padStart(32, '0'),
     ...items(person),
@@ -132,7 +133,7 @@ export async function productWriter(
       kind: 'domino-db',
       load: () => Promise.resolve(grpcModule(client)),
       server: { hostName: 'localhost', connection: { port: '0' } },
-      filePath: 'presence.nsf',
+      filePath: DATABASE,
     },
     systemClock,
   );

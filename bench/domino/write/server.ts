@@ -31,6 +31,8 @@ function listenGrpc(folder: string): Promise<number> {
         null,
         take(request, ({ unid = '' }) => unid),
       ),
+    Read: (_call, done) => done(null, { documents: [], total: 0 }),
+    Delete: ({ request }, done) => done(null, { results: request.unids.map((unid) => ({ unid, status: 0 })) }),
   });
   return new Promise((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) =>
