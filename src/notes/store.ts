@@ -44,6 +44,8 @@ const DEFAULT_BATCH = 100;
 const NOTE_ITEMS = [PERSON_ITEMS.note, PERSON_ITEMS.activityText];
 /** Documents that are looked at before everything else in the process has its turn. */
 const SLICE = 500;
+/** Unreadable documents that are named in the log at each reading. */
+const MAX_NAMED = 20;
 
 /** Statuses in a Domino database, one document per person. One call at a time: further ones wait for their turn. */
 export function createDominoStore(options: DominoStoreOptions, ports: { readonly log: Log }): StatusStore {
@@ -168,18 +170,20 @@ class DominoStore implements StatusStore {
     const stored: StoredPerson[] = [];
     const unreadable: SipKey[] = [];
     let count = 0;
+    let unusable = 0;
     for (const [key, { items }] of documents) {
       if (++count % SLICE === 0) await setImmediate();
       this.#report(key, items);
       const read = personFromItems(items);
       if (read === undefined) {
-        this.#log.warn('notes.unreadable-document', { key });
+        if (++unusable <= MAX_NAMED) this.#log.warn('notes.unreadable-document', { key });
         if (textOf(items, PERSON_ITEMS.bridge) === this.#options.bridge) unreadable.push(key);
         continue;
       }
       const intact = !contested.has(key) && read.key === key && isIntact(items, read, this.#options);
       stored.push({ ...read, key, intact });
     }
+    if (unusable > MAX_NAMED) this.#log.warn('notes.unreadable-documents', { count: unusable });
     return { stored, unreadable };
   }
 

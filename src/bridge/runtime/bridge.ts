@@ -12,6 +12,7 @@ import { DailyTime } from './daily-time.js';
 import { GapWatch } from './gap-watch.js';
 import { notActive, ReconcileWaiters } from './reconcile-waiters.js';
 import { RestartBudget } from './restart-budget.js';
+import { SparingLog } from './sparing-log.js';
 import { StoreCalls } from './store-calls.js';
 
 export interface RunConfig extends EngineConfig {
@@ -66,6 +67,7 @@ export class Bridge {
   readonly #timers = new Map<TimerName, () => void>();
   readonly #calls: StoreCalls;
   readonly #mistakes = new RestartBudget();
+  readonly #refusals: SparingLog;
   readonly #waiters = new ReconcileWaiters();
   readonly #gaps: GapWatch;
   readonly #nightly: DailyTime | undefined;
@@ -85,6 +87,7 @@ export class Bridge {
       (event) => this.#handle(event),
       (error) => this.#storeFailed(error),
     );
+    this.#refusals = new SparingLog('bridge.document-refused', ports);
     this.#gaps = new GapWatch(clock.monotonic());
     this.#nightly = reconcileAt === undefined ? undefined : new DailyTime(reconcileAt, clock.now());
     this.#failed = new Promise((resolve) => {
@@ -268,7 +271,7 @@ export class Bridge {
         this.#listener.onWritten?.(effect.milliseconds);
         return;
       case 'document-refused':
-        log.warn('bridge.document-refused', { key: effect.key, error: effect.error });
+        this.#refusals.warn({ key: effect.key, error: effect.error });
         this.#listener.onRefused?.(effect.error);
         return;
     }
