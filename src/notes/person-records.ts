@@ -38,9 +38,11 @@ export function subjectOf(who: string, documents: readonly ExportedDocument[], l
     for (const other of row.otherNames) otherNames.set(nameKey(other), other);
   }
   if (question.kind === 'name') for (const found of addressesOf(names, documents)) addresses.add(found);
+  const isNamed = rows.length === 1 && rows[0]?.name !== undefined;
   for (const { form, items } of documents) {
     if (form !== FORMS.person || !addressesIn(items).some((one) => addresses.has(one))) continue;
-    for (const [key, name] of namesIn(items, PERSON_ITEMS.name)) names.set(key, name);
+    // A document may still bear the name of whoever had the address before.
+    for (const [key, name] of namesIn(items, PERSON_ITEMS.name)) (isNamed ? otherNames : names).set(key, name);
     for (const [key, name] of namesIn(items, PERSON_ITEMS.otherNames)) otherNames.set(key, name);
   }
   for (const key of names.keys()) otherNames.delete(key);

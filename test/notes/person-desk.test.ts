@@ -172,6 +172,20 @@ describe('erase', () => {
     expect([kept, refused, (await left()).length]).toEqual([[], [], 2]);
   });
 
+  test('touches nothing of whoever had the address before', async () => {
+    const before = 'CN=Cleo Vogt/O=Contoso';
+    const unids = await put(
+      storedPerson(ANA, before),
+      storedPerson('sip:cleo.new@contoso.example', before),
+      storedMapping(before, 'sip:cleo.new@contoso.example'),
+    );
+    const directory = answering({ outcome: 'found', rows: [row()] });
+    const { removed } = await erase('Ana Reyes/Sales/Contoso', true, { ...(directory && { directory }) });
+    expect(removed.map(({ unid }) => unid)).toEqual(unids.slice(0, 1));
+    const optOuts = (await exportDocuments(driver)).filter(({ form }) => form === 'PresenceOptOut');
+    expect(JSON.stringify(optOuts)).not.toContain('Cleo');
+  });
+
   test('keeps opt-outs, mappings of others, and documents that agree in a former name only', async () => {
     const unids = await put(
       storedPerson(ANA, NAME, { OtherNames: { type: 'text', data: 'CN=Ana Alt/O=Contoso', names: true } }),
