@@ -50,12 +50,22 @@ function searched(file: string, subject: PersonSubject): PersonTrace | undefined
     const { size } = statSync(file);
     if (size > MAX_BYTES) return { place: file, says: 'It is too large to be searched.' };
     const text = readFileSync(file, 'utf8').toLowerCase();
-    const found = spellings(subject).find((spelling) => text.includes(spelling));
+    const found = spellings(subject).find((spelling) => holds(text, spelling));
     return found === undefined ? undefined : { place: file, says: `It names ${found}.` };
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code ?? '';
     return code === 'ENOENT' || code === 'EISDIR' ? undefined : { place: file, says: `It cannot be read: ${code}.` };
   }
+}
+
+/** True when the text has it as a whole: `ana@contoso.example` does not stand in `diana@contoso.example`. */
+function holds(text: string, spelling: string): boolean {
+  for (let at = text.indexOf(spelling); at >= 0; at = text.indexOf(spelling, at + 1)) {
+    const before = text.slice(Math.max(0, at - 1), at);
+    const after = text.slice(at + spelling.length, at + spelling.length + 2);
+    if (!/[\p{L}\p{N}._%+-]$/u.test(before) && !/^([\p{L}\p{N}/-]|\.[\p{L}\p{N}])/u.test(after)) return true;
+  }
+  return false;
 }
 
 function spellings({ addresses, keys, names, otherNames }: PersonSubject): readonly string[] {

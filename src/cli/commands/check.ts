@@ -17,7 +17,7 @@ export function checkCommand(io: CliIo) {
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
-      '\nExample:\n  $ presence-bridge check --config bridge.yaml\n\nExit code: 0 all good, 78 configuration, 77 not allowed, 69 not reachable.\n',
+      '\nExample:\n  $ presence-bridge check --config bridge.yaml\n\nExit code: 0 all good, otherwise that of the first failure: 78 configuration, 77 not\nallowed, 69 not reachable, 75 no answer in time.\n',
     )
     .action(async (options) => {
       const config = loadConfig(options.config);

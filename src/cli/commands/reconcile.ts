@@ -17,10 +17,12 @@ export function reconcileCommand(io: CliIo) {
   return new Command('reconcile')
     .description('Have a running bridge compare all documents with what they should say.')
     .option('--config <file>', 'configuration of the bridge; tells where it listens', 'bridge.yaml')
+    .option('--url <address>', 'address of the bridge, instead of the configuration')
+    .option('--token-file <file>', 'file that holds the access token, with --url')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ config, json: wantsJson }) => {
-      const facts = await connectToBridge({ config }).reconcile();
+    .action(async ({ json: wantsJson, ...options }) => {
+      const facts = await connectToBridge(options).reconcile();
       io.out(wantsJson ? json({ ok: true, ...facts }) : factsText(facts));
     });
 }

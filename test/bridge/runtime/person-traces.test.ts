@@ -55,6 +55,23 @@ describe('personTraces', () => {
     expect(places()).toEqual([join(folder, 'state', 'two.json')]);
   });
 
+  test.each([
+    'mariana.reyes@contoso.example',
+    'j-ana.reyes@contoso.example',
+    'ana.reyes@contoso.example.org',
+    'CN=Mariana Reyes/OU=Sales/O=Contoso',
+    'Ana Reyes/Sales/Contoso/DE',
+  ])('takes "%s" for somebody else', (text) => {
+    writeFileSync(join(folder, 'state', 'two.json'), `{ "x": "${text}" }`);
+    expect(places()).toEqual([]);
+  });
+
+  test('finds a person behind somebody else whose address ends alike', () => {
+    const text = 'mariana.reyes@contoso.example, ana.reyes@contoso.example.';
+    writeFileSync(join(folder, 'state', 'two.json'), text);
+    expect(places()).toEqual([join(folder, 'state', 'two.json')]);
+  });
+
   test('searches the configuration and its CSV file, and passes over what is not there', () => {
     const csvFile = join(folder, 'people.csv');
     const directory = { ...NO_DIRECTORY, csvFile };
