@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findCanaries } from '../../support/canary-search.js';
 import { CanarySite, echoMessage, echoPage } from '../../support/canary-site.js';
@@ -31,8 +32,8 @@ describe('after everything that can go wrong with Domino', () => {
   test('neither secrets nor people nor notes stand where they do not belong', async () => {
     const { faults } = site.domino;
     await site.bridgeStarts();
-    await expect.poll(() => site.bridge.bridge.status().ocs.state, { timeout: 5_000 }).toBe('connected');
-    await expect.poll(() => site.bridge.bridge.status().writtenTotal, { timeout: 5_000 }).toBeGreaterThan(2);
+    await expect.poll(() => site.bridge.bridge.status().ocs.state, { timeout: 15_000 }).toBe('connected');
+    await expect.poll(() => site.bridge.bridge.status().writtenTotal, { timeout: 15_000 }).toBeGreaterThan(2);
     const person = encodeURIComponent('Surname9 Surname0/Sales/Contoso');
 
     for (const [, answer] of TROUBLES) {
@@ -54,7 +55,7 @@ describe('after everything that can go wrong with Domino', () => {
       );
     await expect.poll(isBack, { timeout: 20_000 }).toBe(true);
     for (const one of site.people) site.becomes(one, 9_500);
-    await expect.poll(() => site.bridge.bridge.status().failedDocuments, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => site.bridge.bridge.status().failedDocuments, { timeout: 15_000 }).toBeGreaterThan(0);
     await site.asks('/api/v1/status');
     await site.asks('/metrics');
     await site.asks('/healthz');
@@ -96,3 +97,15 @@ describe('after everything that can go wrong with Domino', () => {
     expect(findCanaries(site.canaries, Object.fromEntries(others))).toEqual([]);
   }, 60_000);
 });
+
+test('a password that OCS refuses is nowhere but in its file', async () => {
+  const refused = { 'refused password': 'canary-refused-ocs-password' };
+  writeFileSync(site.folder.passwordFile, `${refused['refused password']}\n`);
+  await site.bridgeStarts();
+  await expect.poll(() => site.bridge.bridge.status().ocs.state, { timeout: 15_000 }).toBe('bad-credentials');
+  await site.asks('/api/v1/status');
+  for (const line of ['status', 'status --json', 'check', 'check --json']) await site.runs(...line.split(' '));
+  await site.bridgeStops();
+  expect(Object.values(site.said).join('')).toContain('OCS_BAD_CREDENTIALS');
+  expect(findCanaries({ ...site.secrets, ...refused }, { ...site.places(), ...site.said })).toEqual([]);
+}, 30_000);

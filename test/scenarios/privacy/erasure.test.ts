@@ -47,7 +47,7 @@ describe('personal notes', () => {
     const without = await run(folder, clock, false);
     // Nobody has changed yet: what an earlier run left goes at once.
     await without.passes(61_000);
-    await expect.poll(inFiles).toMatchObject({ notes: [], activities: [] });
+    await expect.poll(inFiles, { timeout: 10_000 }).toMatchObject({ notes: [], activities: [] });
     await without.everybodyChanges();
     expect(changesFound(JSON.stringify(await without.answers()), 0)).toMatchObject({ notes: [], activities: [] });
     await without.stops();

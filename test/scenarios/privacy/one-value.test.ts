@@ -56,7 +56,7 @@ describe('after a thousand changes of each person', () => {
     await running.passes(61_000);
     const inFiles = () => Buffer.concat(Object.values(filesBelow(folder)));
     await expect
-      .poll(() => Array.from({ length: people }, (_, index) => changesFound(inFiles(), index)))
+      .poll(() => Array.from({ length: people }, (_, index) => changesFound(inFiles(), index)), { timeout: 10_000 })
       .toEqual(Array(people).fill(NEWEST));
     const answers = await running.answers();
     for (let index = 0; index < people; index++) {
