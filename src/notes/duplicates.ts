@@ -1,6 +1,7 @@
 import type { FoundDocument } from './driver.js';
 import { CONFLICT_ITEM } from './fields.js';
 import type { Items } from './item-value.js';
+import { atOnce, STRETCH, type Steps } from './steps.js';
 
 export interface Resolved<Key> {
   /** The oldest document of each key: every bridge that looks comes to the same choice. Never a conflict. */
@@ -24,12 +25,22 @@ export function resolveDuplicates<Key extends string>(
   keyOf: (items: Items) => Key | undefined,
   isOurs: (items: Items) => boolean,
 ): Resolved<Key> {
+  return atOnce(resolvingDuplicates(found, keyOf, isOurs));
+}
+
+/** The same in steps, for all documents of a database. */
+export function* resolvingDuplicates<Key extends string>(
+  found: readonly FoundDocument[],
+  keyOf: (items: Items) => Key | undefined,
+  isOurs: (items: Items) => boolean,
+): Steps<Resolved<Key>> {
   const kept = new Map<Key, FoundDocument>();
   const contested = new Set<Key>();
   const further: FoundDocument[] = [];
   let duplicates = 0;
   let keyless = 0;
-  for (const document of found) {
+  for (const [index, document] of found.entries()) {
+    if (index % STRETCH === 0) yield;
     const key = keyOf(document.items);
     if (key === undefined) {
       keyless++;

@@ -3,9 +3,10 @@ import { BridgeError } from '../presence/errors.js';
 import type { Unid } from '../presence/ids.js';
 import { dqlForm, dqlIn } from './dql-text.js';
 import type { DocumentOutcome, Driver, FoundDocument } from './driver.js';
-import { resolveDuplicates } from './duplicates.js';
+import { resolveDuplicates, resolvingDuplicates } from './duplicates.js';
 import { CONFLICT_ITEM } from './fields.js';
 import type { Items } from './item-value.js';
+import { inTurns } from './steps.js';
 
 export interface KeyedDocumentsOptions<Key extends string> {
   readonly form: string;
@@ -66,7 +67,8 @@ export class KeyedDocuments<Key extends string> {
     const { form, keyOf, isOurs } = this.#options;
     const found = await this.#driver.find({ query: dqlForm(form), itemNames: this.#itemNames });
     check(found);
-    const { kept, surplus, keyless, foreign, ...facts } = resolveDuplicates(found, keyOf, isOurs);
+    const resolved = await inTurns(resolvingDuplicates(found, keyOf, isOurs));
+    const { kept, surplus, keyless, foreign, ...facts } = resolved;
     if (keyless > 0) this.#log.warn('notes.documents-without-key', { form, count: keyless });
     if (foreign > 0) this.#log.warn('notes.foreign-duplicates', { form, count: foreign });
     const refused = await this.#removeSurplus(surplus);

@@ -18,6 +18,7 @@ import { numberOf, textOf } from './item-access.js';
 import type { Items } from './item-value.js';
 import { personFromItems, personItems, personKeyOf } from './items.js';
 import { KeyedDocuments, type KeyedOutcome } from './keyed-documents.js';
+import { inTurns, STRETCH, type Steps } from './steps.js';
 
 export interface DominoStoreOptions {
   readonly driver: Driver;
@@ -43,7 +44,7 @@ const DEFAULT_BATCH = 100;
 /** Items with a person's own words. */
 const NOTE_ITEMS = [PERSON_ITEMS.note, PERSON_ITEMS.activityText];
 /** Documents that are looked at before everything else in the process has its turn. */
-const SLICE = 500;
+const SLICE = 50;
 /** Unreadable documents that are named in the log at each reading. */
 const MAX_NAMED = 20;
 
@@ -198,7 +199,7 @@ class DominoStore implements StatusStore {
     people: ReadonlyMap<SipKey, FoundDocument>,
   ): Promise<ReadonlyMap<SipKey, { readonly items: Items }>> {
     if (this.#options.notes) return people;
-    const holding = [...people].filter(([, { items }]) => NOTE_ITEMS.some((item) => textOf(items, item) !== ''));
+    const holding = await inTurns(withNotes(people));
     if (holding.length === 0) return people;
     const nothing = Object.fromEntries(NOTE_ITEMS.map((item) => [item, '']));
     const cleared = new Map(holding.map(([key, { items }]): [SipKey, Items] => [key, { ...items, ...nothing }]));
@@ -208,6 +209,16 @@ class DominoStore implements StatusStore {
     for (const key of done) after.set(key, { items: cleared.get(key) ?? {} });
     return after;
   }
+}
+
+function* withNotes(people: ReadonlyMap<SipKey, FoundDocument>): Steps<[SipKey, FoundDocument][]> {
+  const holding: [SipKey, FoundDocument][] = [];
+  let count = 0;
+  for (const one of people) {
+    if (++count % STRETCH === 0) yield;
+    if (NOTE_ITEMS.some((item) => textOf(one[1].items, item) !== '')) holding.push(one);
+  }
+  return holding;
 }
 
 function heartbeatKey(bridge: string): string {

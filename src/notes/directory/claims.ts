@@ -1,7 +1,7 @@
 import type { DirectoryRule } from '../../presence/directory.js';
 import type { SipUri } from '../../presence/ids.js';
+import { STRETCH, type Steps } from '../steps.js';
 import { type Decision, isExplicit } from './rules.js';
-import { STRETCH, type Steps } from './steps.js';
 
 /** Why somebody does not get an address. */
 export interface Contest<Person> {

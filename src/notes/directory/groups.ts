@@ -1,7 +1,7 @@
+import { STRETCH, type Steps, sorted } from '../steps.js';
 import type { GroupEntry } from './entry.js';
 import { byText, type NameKey, type PlainKey, plainKeyOf, readName } from './names.js';
 import type { GroupLimits } from './resolved.js';
-import { STRETCH, type Steps, sorted } from './steps.js';
 
 /** Domino looks no deeper when it expands a group; the second number is ours. */
 export const DEFAULT_GROUP_LIMITS: GroupLimits = { depth: 20, members: 500_000 };

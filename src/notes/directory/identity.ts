@@ -1,7 +1,7 @@
 import { DIRECTORY_RULES, type DirectoryRule } from '../../presence/directory.js';
+import { STRETCH, type Steps, sorted } from '../steps.js';
 import type { DirectoryEntry } from './entry.js';
 import { byText, commonNameKeyOf, type NameKey, type PlainKey, plainKeyOf, type ReadName, readName } from './names.js';
-import { STRETCH, type Steps, sorted } from './steps.js';
 
 /** One person, with all that the sources say about it. */
 export interface Identity {

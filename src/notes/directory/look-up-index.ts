@@ -1,9 +1,9 @@
 import type { DirectoryRow, LookUp } from '../../presence/directory.js';
 import { parseSipUri, type SipUri } from '../../presence/ids.js';
+import { STRETCH, type Steps } from '../steps.js';
 import { type NameKey, type PlainKey, plainKeyOf, readName } from './names.js';
 import type { DirectoryPerson } from './person.js';
 import type { LookUpIndex } from './resolved.js';
-import { STRETCH, type Steps } from './steps.js';
 
 /** Rows of one answer. Whoever asks for a name that hundreds share wants to know that it is shared. */
 const MAX_ROWS = 50;

@@ -1,10 +1,10 @@
 import type { SipUri } from '../../presence/ids.js';
+import { STRETCH, type Steps } from '../steps.js';
 import type { OptOutEntry } from './entry.js';
 import type { Groups } from './groups.js';
 import { isWildcard, Members, type MemberTraits } from './members.js';
 import { byText, readName } from './names.js';
 import type { DirectorySettings, GroupLimits } from './resolved.js';
-import { STRETCH, type Steps } from './steps.js';
 
 /** Who does not want to be shown. Where it is not clear who is meant, all who may be meant are hidden. */
 export class OptOut {

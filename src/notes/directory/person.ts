@@ -1,8 +1,8 @@
 import type { SipUri } from '../../presence/ids.js';
+import { STRETCH, type Steps } from '../steps.js';
 import { type AddressRules, addressesOf, type FoundAddresses } from './candidates.js';
 import { type Identity, isPersonDocument } from './identity.js';
 import { type Decision, decide } from './rules.js';
-import { STRETCH, type Steps } from './steps.js';
 
 /** One person and the addresses that the sources give, before others are looked at. */
 export interface DirectoryPerson extends FoundAddresses {

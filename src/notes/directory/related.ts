@@ -1,6 +1,6 @@
+import { STRETCH, type Steps } from '../steps.js';
 import type { DirectoryEntry } from './entry.js';
 import { plainKeyOf } from './names.js';
-import { STRETCH, type Steps } from './steps.js';
 
 /** Keys under which two entries may be about one person. */
 export function keysOf({ names, addresses }: DirectoryEntry): readonly string[] {

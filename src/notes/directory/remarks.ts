@@ -1,7 +1,7 @@
+import { STRETCH, type Steps } from '../steps.js';
 import type { OptOut } from './opt-out.js';
 import { quoted } from './reasons.js';
 import type { LookUpIndex } from './resolved.js';
-import { STRETCH, type Steps } from './steps.js';
 import type { Watched } from './watched.js';
 
 /** Texts of one kind that are named one by one; a list of thousands helps nobody. */

@@ -2,6 +2,7 @@ import type { Person, Roster } from '../../bridge/ports.js';
 import type { DirectoryRow, MappingOutcome } from '../../presence/directory.js';
 import { type SipKey, sipKeyOf } from '../../presence/ids.js';
 import { cleanText } from '../../presence/snapshot.js';
+import { atOnce, STRETCH, type Steps, sorted } from '../steps.js';
 import { type Contest, contestants } from './claims.js';
 import type { DirectoryEntries } from './entry.js';
 import { DEFAULT_GROUP_LIMITS, Groups } from './groups.js';
@@ -13,7 +14,6 @@ import { type DirectoryPerson, peopleOf } from './person.js';
 import { ambiguousReason, doubleReason, mappedReason, unmappedReason } from './reasons.js';
 import { remarksOf } from './remarks.js';
 import type { DirectorySettings, ResolvedDirectory } from './resolved.js';
-import { atOnce, STRETCH, type Steps, sorted } from './steps.js';
 import { Watched } from './watched.js';
 
 /**

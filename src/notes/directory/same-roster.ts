@@ -1,5 +1,5 @@
 import type { Person, Roster } from '../../bridge/ports.js';
-import { STRETCH, type Steps } from './steps.js';
+import { STRETCH, type Steps } from '../steps.js';
 
 /** Whether two rosters say the same. People come in one order, so theirs counts. */
 export function* sameRoster(a: Roster, b: Roster): Steps<boolean> {

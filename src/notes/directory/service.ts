@@ -10,6 +10,7 @@ import {
 import { BridgeError } from '../../presence/errors.js';
 import { backoffDelay } from '../../presence/retry.js';
 import type { Driver } from '../driver.js';
+import { atOnce, inSlices, type Steps } from '../steps.js';
 import { type LookUpLimits, LookUps } from './look-up.js';
 import { relatedTo } from './related.js';
 import { Repeating } from './repeating.js';
@@ -19,7 +20,6 @@ import { sameRoster } from './same-roster.js';
 import type { SourceState } from './source-state.js';
 import { findPerson } from './sources/single-person.js';
 import { Sources, type SourcesOptions } from './sources.js';
-import { atOnce, inSlices, type Steps } from './steps.js';
 
 export interface DirectoryOptions extends SourcesOptions {
   /** How often the Domino Directory is read whole, milliseconds. */

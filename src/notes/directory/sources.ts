@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Log, Person } from '../../bridge/ports.js';
 import type { SourceReport } from '../../presence/directory.js';
 import type { Driver } from '../driver.js';
+import { inSlices, STRETCH, type Steps } from '../steps.js';
 import type { DirectoryEntries, DirectoryEntry } from './entry.js';
 import { DEFAULT_GROUP_LIMITS, Groups } from './groups.js';
 import { OptOutGroups } from './opt-out-groups.js';
@@ -16,7 +17,6 @@ import { readGroupDocuments, type StoredGroup } from './sources/group-documents.
 import { missingFrom, readLastRun } from './sources/last-run.js';
 import { DEFAULT_MAX_DOCUMENTS, readPersonDocuments } from './sources/person-documents.js';
 import { type PresenceDocuments, readPresenceDocuments } from './sources/presence-documents.js';
-import { inSlices, STRETCH, type Steps } from './steps.js';
 
 export interface SourcesOptions {
   /** The presence database. Shared with the store, and never closed here. */

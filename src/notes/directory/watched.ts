@@ -1,9 +1,9 @@
+import { STRETCH, type Steps } from '../steps.js';
 import type { DirectoryEntry } from './entry.js';
 import type { Groups } from './groups.js';
 import { Members, type MemberTraits } from './members.js';
 import { byText } from './names.js';
 import type { GroupLimits } from './resolved.js';
-import { STRETCH, type Steps } from './steps.js';
 
 /** Whose presence is wanted: the people of the watched groups and of the list in the configuration, or everybody. */
 export class Watched {

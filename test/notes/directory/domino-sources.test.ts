@@ -4,9 +4,9 @@ import { readGroupDocuments } from '../../../src/notes/directory/sources/group-d
 import { missingFrom, readLastRun } from '../../../src/notes/directory/sources/last-run.js';
 import { personEntry, readPersonDocuments } from '../../../src/notes/directory/sources/person-documents.js';
 import { readPresenceDocuments } from '../../../src/notes/directory/sources/presence-documents.js';
-import { atOnce } from '../../../src/notes/directory/steps.js';
 import type { Driver, FoundDocument } from '../../../src/notes/driver.js';
 import type { Items, ItemValue } from '../../../src/notes/item-value.js';
+import { atOnce } from '../../../src/notes/steps.js';
 import { parseUnid } from '../../../src/presence/ids.js';
 
 const UNID = '0123456789ABCDEF0123456789ABCDEF';

@@ -2,9 +2,9 @@ import { dqlForm } from '../../dql-text.js';
 import type { Driver, FoundDocument } from '../../driver.js';
 import { FORMS, PERSON_ITEMS } from '../../fields.js';
 import { textOf } from '../../item-access.js';
+import { STRETCH, type Steps } from '../../steps.js';
 import type { DirectoryEntry } from '../entry.js';
 import { keysOf } from '../related.js';
-import { STRETCH, type Steps } from '../steps.js';
 import { cleanTexts, readEach } from './domino-items.js';
 import { findOpening } from './find-opening.js';
 

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../bridge/ports.js';
+import type { Clock } from '../bridge/ports.js';
 
 /**
- * Work on a whole directory that pauses at each `yield`, so that whoever runs it can let everything else in the process
+ * Work on tens of thousands of people that pauses at each `yield`, so that whoever runs it can let everything else in the process
  * have its turn. Between two pauses lies well under a millisecond.
  */
 export type Steps<Result> = Generator<undefined, Result, undefined>;
@@ -36,6 +36,18 @@ export async function inSlices<Result>(
     await setImmediate();
   }
   return undefined;
+}
+
+/** Stretches of work that is quick on each thing, and so needs no clock, before others have their turn. */
+const STRETCHES = 16;
+
+/** The same without a clock, for what takes about a microsecond for each thing. */
+export async function inTurns<Result>(steps: Steps<Result>): Promise<Result> {
+  for (let count = 1; ; count++) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (count % STRETCHES === 0) await setImmediate();
+  }
 }
 
 /** Sorts as `Array.prototype.sort` does; equal elements keep their order. */

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { resolveDirectory, resolving } from '../../../src/notes/directory/resolve.js';
-import { atOnce, inSlices, sorted } from '../../../src/notes/directory/steps.js';
+import { atOnce, inSlices, sorted } from '../../../src/notes/steps.js';
 import { DirectoryStage, optOutDocument } from '../../support/directory-stage.js';
 import { generateDirectory } from '../../support/domino-directory.js';
 
