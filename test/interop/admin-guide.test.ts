@@ -81,6 +81,7 @@ let second: GuideMachine | undefined;
 let domino: GuideDomino;
 let protonPort = 0;
 const httpPorts: number[] = [];
+let journalAtTheEnd = '';
 const executed: string[] = [];
 const output: string[] = [];
 
@@ -115,6 +116,9 @@ const BY_HAND: Readonly<Record<string, () => Promise<void>>> = {
     const program = first.path('opt/presence-bridge');
     for (const name of readdirSync(program)) if (name !== 'try') rmSync(join(program, name), { recursive: true });
     unpackProgram(program);
+  },
+  'systemctl disable --now': async () => {
+    journalAtTheEnd = readFileSync(first.path('journal'), 'utf8');
   },
   'npm install --no-save': async () => {
     cpSync(join(world, DOMINO_DB), first.path('opt/presence-bridge', DOMINO_DB));
@@ -157,6 +161,10 @@ describe.skipIf(reason !== '')('the administrator’s guide', { timeout: 600_000
       for (const heading of headings) await follow(blocksOf(page, heading));
     });
   }
+
+  test('the running service took the new certificate, as the guide says', () => {
+    expect(journalAtTheEnd).toContain('"event":"notes.certificate-renewed"');
+  });
 
   test('every block with commands was executed', () => {
     const walked = new Set(ROAD.flatMap(([, page, headings]) => headings.map((heading) => `${page}#${heading}`)));
