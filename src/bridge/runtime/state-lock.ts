@@ -20,6 +20,10 @@ function take(stateFolder: string): FolderLock {
     mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
     return lockFolder(stateFolder);
   } catch (cause) {
-    throw new BridgeError('CFG_INVALID', `the state folder ${stateFolder} cannot be written`, { cause });
+    const reason = (cause as NodeJS.ErrnoException).code;
+    throw new BridgeError('CFG_INVALID', `the state folder ${stateFolder} cannot be written`, {
+      cause,
+      details: { stateFolder, reason },
+    });
   }
 }

@@ -52,9 +52,11 @@ test.each(['', 'null', '{"pid":"x"}', '17'])('an unreadable lock (%j) is taken o
   lockState(folder)();
 });
 
-test('a folder that cannot be made is a mistake of the configuration', () => {
-  writeFileSync(join(folder, 'file'), '');
-  for (const impossible of [join(folder, 'file'), join(folder, 'file', 'state')]) {
-    expect(() => lockState(impossible)).toThrow(expect.objectContaining({ code: 'CFG_INVALID' }));
-  }
+test('a folder that cannot be made is a mistake of the configuration, with the reason of the system', () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const refusal = (stateFolder: string, reason: string) =>
+    expect.objectContaining({ code: 'CFG_INVALID', details: { stateFolder, reason } });
+  expect(() => lockState(file)).toThrow(refusal(file, 'EEXIST'));
+  expect(() => lockState(join(file, 'state'))).toThrow(refusal(join(file, 'state'), 'ENOTDIR'));
 });
