@@ -157,7 +157,9 @@ export class KeyedDocuments<Key extends string> {
     const outcomes = await this.#driver.create(entries.map(([, items]) => items));
     keys.forEach((key, index) => {
       const outcome = outcomes[index];
-      if (outcome?.ok) this.#unids.set(key, outcome.unid);
+      // One that was refused stays unsure: an error may have come after the document was made.
+      if (!outcome?.ok) return;
+      this.#unids.set(key, outcome.unid);
       this.#unsure.delete(key);
     });
     return refusals(keys, outcomes);

@@ -8,16 +8,16 @@ import type {
   StoredPerson,
   WriteOutcome,
 } from '../bridge/ports.js';
-import { BridgeError } from '../presence/errors.js';
 import type { SipKey } from '../presence/ids.js';
 import type { Driver, FoundDocument } from './driver.js';
-import { FORMS, HEARTBEAT_ITEMS, PERSON_ITEMS, SCHEMA_VERSION } from './fields.js';
+import { FORMS, HEARTBEAT_ITEMS, PERSON_ITEMS } from './fields.js';
 import { heartbeatFromItems, heartbeatItems } from './heartbeat-items.js';
 import { isIntact } from './intact.js';
-import { numberOf, textOf } from './item-access.js';
+import { textOf } from './item-access.js';
 import type { Items } from './item-value.js';
 import { personFromItems, personItems, personKeyOf } from './items.js';
 import { KeyedDocuments, type KeyedOutcome } from './keyed-documents.js';
+import { newerSchema } from './schema-version.js';
 import { inTurns, STRETCH, type Steps } from './steps.js';
 
 export interface DominoStoreOptions {
@@ -199,7 +199,7 @@ class DominoStore implements StatusStore {
     people: ReadonlyMap<SipKey, FoundDocument>,
   ): Promise<ReadonlyMap<SipKey, { readonly items: Items }>> {
     if (this.#options.notes) return people;
-    const holding = await inTurns(withNotes(people));
+    const holding = await inTurns(withNotes(people, this.#options.bridge));
     if (holding.length === 0) return people;
     const nothing = Object.fromEntries(NOTE_ITEMS.map((item) => [item, '']));
     const cleared = new Map(holding.map(([key, { items }]): [SipKey, Items] => [key, { ...items, ...nothing }]));
@@ -211,12 +211,15 @@ class DominoStore implements StatusStore {
   }
 }
 
-function* withNotes(people: ReadonlyMap<SipKey, FoundDocument>): Steps<[SipKey, FoundDocument][]> {
+/** Of this bridge's documents: what another one keeps is its own affair, and may be newer by now. */
+function* withNotes(people: ReadonlyMap<SipKey, FoundDocument>, bridge: string): Steps<[SipKey, FoundDocument][]> {
   const holding: [SipKey, FoundDocument][] = [];
   let count = 0;
   for (const one of people) {
     if (++count % STRETCH === 0) yield;
-    if (NOTE_ITEMS.some((item) => textOf(one[1].items, item) !== '')) holding.push(one);
+    const { items } = one[1];
+    if (textOf(items, PERSON_ITEMS.bridge) !== bridge) continue;
+    if (NOTE_ITEMS.some((item) => textOf(items, item) !== '')) holding.push(one);
   }
   return holding;
 }
@@ -229,10 +232,7 @@ function written({ done, failed }: KeyedOutcome<SipKey>): WriteOutcome {
   return { written: done, failed };
 }
 
-/** The item has the same name in both forms. */
 function refuseNewer(found: readonly FoundDocument[]): void {
-  const newest = found.reduce((max, { items }) => Math.max(max, numberOf(items, PERSON_ITEMS.schemaVersion) ?? 0), 0);
-  if (newest <= SCHEMA_VERSION) return;
-  const message = `The documents have schema version ${newest}; this bridge knows ${SCHEMA_VERSION}.`;
-  throw new BridgeError('NOTES_SCHEMA', message, { details: { found: newest, known: SCHEMA_VERSION } });
+  const error = newerSchema(found);
+  if (error !== undefined) throw error;
 }

@@ -60,6 +60,7 @@ describe('the generated reference is up to date', () => {
       ['check'],
       ['run'],
       ['status'],
+      ['reconcile'],
       ['set'],
       ['im'],
       ['documents'],

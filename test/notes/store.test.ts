@@ -337,6 +337,24 @@ describe('store', () => {
     });
   });
 
+  test('leaves the notes of a bridge that keeps them to that bridge', async () => {
+    const other = makeStore({ bridge: 'bridge-2', notes: true });
+    await other.open();
+    await other.write([{ ...record('ana', 'away', 'At the dentist'), bridge: 'bridge-2' }]);
+    await makeStore({ notes: false }).open();
+    expect((await documents()).map((one) => one['Note'])).toEqual(['At the dentist']);
+  });
+
+  test('searches before it makes a document again whose creation was refused, since it may have been made', async () => {
+    faults.refuses = () => true;
+    const { failed } = await store.write([record('ana')]);
+    expect(failed.size).toBe(1);
+    faults.refuses = () => false;
+    await database.createDocument({ document: personItems(record('ana'), { notes: false }) });
+    await store.write([record('ana', 'away')]);
+    expect((await documents()).map((one) => one['Status'])).toEqual(['away']);
+  });
+
   describe('while another bridge might write', () => {
     /** So many calls may still change something. */
     let allowed = Number.POSITIVE_INFINITY;

@@ -50,7 +50,12 @@ export function serverConfiguration(
     const telling = `${validTo} ${days}`;
     if (within !== undefined && telling !== told) {
       told = telling;
-      ports.log.warn('notes.certificate-expires', { subject, days, within, validTo: new Date(validTo).toISOString() });
+      ports.log.warn('notes.certificate-expires', {
+        certificate: subject,
+        days,
+        within,
+        validTo: new Date(validTo).toISOString(),
+      });
     }
     if (current === undefined || !sameCredentials(current.credentials, credentials)) {
       if (current !== undefined) ports.log.info('notes.certificate-renewed', { subject, days });

@@ -62,7 +62,7 @@ describe('serverConfiguration', () => {
       {
         level: 'warn',
         event: 'notes.certificate-expires',
-        fields: { days, within, subject: 'bridge.contoso.example' },
+        fields: { days, within, certificate: 'bridge.contoso.example' },
       },
     ]);
     await clock.advance(DAY_MS - 1);
