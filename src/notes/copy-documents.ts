@@ -1,5 +1,5 @@
 import { BridgeError } from '../presence/errors.js';
-import { isFresh } from '../presence/freshness.js';
+import { isAlive } from '../presence/freshness.js';
 import { COPIED_FORMS, type CopiedForm, type CopyPlan, type CopyRules, type CopyStep, planCopy } from './copy-plan.js';
 import type { DocumentOutcome, Driver } from './driver.js';
 import { exportDocuments } from './export.js';
@@ -65,7 +65,7 @@ export async function copyDocuments(
 async function refuseLiveBridge(to: Pick<Driver, 'find'>, { bridge, now }: CopyOptions): Promise<void> {
   for (const { items } of await exportDocuments(to, [FORMS.heartbeat])) {
     const beat = heartbeatFromItems(items);
-    if (beat?.bridge !== bridge || !isFresh(beat, now)) continue;
+    if (beat?.bridge !== bridge || beat.ocs.state === 'stopped' || !isAlive(beat, now)) continue;
     const seconds = Math.max(0, Math.round((now - beat.writtenAt) / 1000));
     const message = `Bridge "${bridge}" gave a sign of life in the target ${seconds} s ago; stop it while documents are copied.`;
     throw new BridgeError('BRIDGE_RUNNING', message, { details: { bridge } });

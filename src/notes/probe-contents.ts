@@ -1,5 +1,6 @@
 import type { Clock } from '../bridge/ports.js';
 import { BridgeError } from '../presence/errors.js';
+import { isAlive } from '../presence/freshness.js';
 import { dqlForm, dqlIn, dqlText } from './dql-text.js';
 import type { Driver, FoundDocument } from './driver.js';
 import { resolveDuplicates } from './duplicates.js';
@@ -20,8 +21,6 @@ export const CONTENT_STEPS = {
 
 /** Names whose searching by key is tried. */
 const KEYS_TRIED = 10;
-/** A bridge that missed so many beats does not run any longer. */
-const MISSED_BEATS = 3;
 
 /** Looks at what stands in an open database; changes nothing. Throws `BridgeError` when a read fails. */
 export async function* contentSteps(driver: Driver, bridge: string, clock: Clock): AsyncGenerator<ProbeStep> {
@@ -98,7 +97,8 @@ function bridgeSteps(all: readonly StoredHeartbeat[], bridge: string, now: numbe
   return all.map((beat) => {
     const ago = Math.max(0, Math.round((now - beat.writtenAt) / 1000));
     const what = `"${beat.bridge}" (${beat.version || 'unknown version'}, ${beat.people} people)`;
-    const runs = now < beat.writtenAt + MISSED_BEATS * beat.interval;
+    // The last will of a bridge that ended in order is no sign of life.
+    const runs = beat.ocs.state !== 'stopped' && isAlive(beat, now);
     if (!runs) return noted(name, `Bridge ${what} gave its last sign of life ${ago} s ago.`);
     if (beat.bridge === bridge) return noted(name, `Bridge ${what} runs: sign of life ${ago} s ago.`);
     const next = 'That is right when both watch different people. Two bridges for the same people must have one name.';

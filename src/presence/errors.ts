@@ -188,7 +188,7 @@ export const ERROR_CODES = {
     retry: 'later',
     exit: 75,
     meaning: 'Domino did not answer in time; whether the write took effect is unknown.',
-    next: 'Nothing: the bridge reads back and repeats by itself.',
+    next: 'Nothing while a bridge runs: it reads back and repeats by itself. Otherwise try again.',
   },
   NOTES_FORBIDDEN: {
     retry: 'after-config',
@@ -301,8 +301,8 @@ export const ERROR_CODES = {
   BRIDGE_STANDBY: {
     retry: 'later',
     exit: 75,
-    meaning: 'Another bridge of the same name holds the lease and writes.',
-    next: 'Nothing: this one takes over when the other ends. Two bridges on purpose? See the guide for administrators.',
+    meaning: 'This bridge does not write at the moment.',
+    next: 'See "presence-bridge status": while another bridge of the name writes, this one takes over when that ends.',
   },
   TEMPLATE_INVALID: {
     retry: 'never',
@@ -344,7 +344,7 @@ export const ERROR_CODES = {
     retry: 'later',
     exit: 69,
     meaning: 'No bridge answers at this address.',
-    next: 'Start it with "presence-bridge run", or name its address with --url.',
+    next: 'Start it with "presence-bridge run"; status and reconcile also take its address with --url.',
   },
   API_PORT: {
     retry: 'after-config',

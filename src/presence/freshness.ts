@@ -18,3 +18,8 @@ export function freshUntil(heartbeat: Heartbeat): number {
 export function isFresh(heartbeat: Heartbeat | undefined, now: number): boolean {
   return heartbeat !== undefined && now < freshUntil(heartbeat);
 }
+
+/** Whether the bridge still writes, whatever it says of its statuses: its last sign of life is not overdue. */
+export function isAlive({ writtenAt, interval }: Heartbeat, now: number): boolean {
+  return now < writtenAt + MISSED_BEATS * interval;
+}

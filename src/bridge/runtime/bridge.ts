@@ -138,14 +138,15 @@ export class Bridge {
    * cannot be read. While the store is away, the wait for its next opening ends.
    */
   reconcile(): Promise<ReconcileFacts> {
-    if (this.#state.role.state === 'standby' || this.#state.stopping) return Promise.reject(notActive());
+    const { role, stopping, rosterKnown } = this.#state;
+    if (role.state === 'standby' || stopping || !rosterKnown) return Promise.reject(notActive());
     const result = this.#waiters.wait();
     this.#calls.openNow();
     this.#handle({ type: 'reconcile', cause: 'demand' });
     return result;
   }
 
-  /** Signs off, writes what is left and the last heartbeat, closes. Takes at most about ten seconds; resolves always. */
+  /** Signs off, writes what is left and the last heartbeat, closes. Takes at most about fifteen seconds; resolves always. */
   async stop(): Promise<void> {
     if (this.#closed) return;
     const { source, store, log, clock, release } = this.#ports;
@@ -162,20 +163,23 @@ export class Bridge {
     for (const cancelTimer of this.#timers.values()) cancelTimer();
     this.#calls.drop();
     this.#waiters.failed(notActive());
-    // A call to Domino that hangs must not hold up the end of the process.
-    const closed = this.#calls
-      .idle()
-      .then(() => release?.())
-      .then(() => store.close());
+    // Calls to Domino that hang must not hold up the end of the process.
+    await this.#withinBudget(this.#calls.idle());
+    await this.#withinBudget(release?.().then(() => store.close()) ?? store.close());
+    log.info('bridge.stopped', { written: this.#state.counters.written });
+  }
+
+  /** Waits for the end of a task, but not for long. Resolves always. */
+  async #withinBudget(task: Promise<unknown>): Promise<void> {
+    const { clock, log } = this.#ports;
     let cancel = (): void => undefined;
     const timedOut = new Promise<void>((resolve) => {
       cancel = clock.after(STOP_BUDGET_MS, resolve);
     });
-    await Promise.race([closed, timedOut]).catch((thrown: unknown) => {
+    await Promise.race([task, timedOut]).catch((thrown: unknown) => {
       log.warn('bridge.store-close', { error: BridgeError.from(thrown) });
     });
     cancel();
-    log.info('bridge.stopped', { written: this.#state.counters.written });
   }
 
   #hasWork(): boolean {

@@ -65,7 +65,7 @@ export class LookUps {
     const key = plainKeyOf(text);
     if (known.outcome !== 'not-found' || this.#options.ask === undefined || key === undefined) return known;
     const kept = this.#answers.get(key);
-    if (kept !== undefined) return { ...kept.value, age: kept.age };
+    if (kept !== undefined) return { ...kept.value, age: Math.round(kept.age) };
     return { ...(await this.#once(key, text, this.#options.ask)), age: 0 };
   }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Log, Person } from '../../bridge/ports.js';
-import type { SourceReport } from '../../presence/directory.js';
+import { CONFIGURATION_SOURCE, type SourceReport } from '../../presence/directory.js';
 import type { Driver } from '../driver.js';
 import { inSlices, STRETCH, type Steps } from '../steps.js';
 import type { DirectoryEntries, DirectoryEntry } from './entry.js';
@@ -171,7 +171,7 @@ export class Sources {
 
   report(): readonly SourceReport[] {
     const entries = this.#configured.length;
-    const configuration: SourceReport = { source: 'configuration', entries, readAt: undefined, error: undefined };
+    const configuration: SourceReport = { source: CONFIGURATION_SOURCE, entries, readAt: undefined, error: undefined };
     const lastRun = this.lacksPeople && this.lastRun.isKnown ? [this.lastRun] : [];
     return [configuration, ...[...this.#all(), ...lastRun].map((source) => source.report())];
   }
