@@ -1,5 +1,9 @@
-import type { DocumentInput, DocumentOutput, DominoDatabase } from '../../src/notes/drivers/domino-db-surface.js';
-import type { DominoDbModule } from '../../src/notes/drivers/load-domino-db.js';
+import type {
+  DocumentInput,
+  DocumentOutput,
+  DominoDatabase,
+} from '../../src/notes/drivers/domino-db/domino-db-surface.js';
+import type { DominoDbModule } from '../../src/notes/drivers/domino-db/load-domino-db.js';
 import {
   type DocumentMessage,
   type GrpcClient,

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../src/bridge/runtime/system.js';
-import type { DominoDatabase } from '../../../src/notes/drivers/domino-db-surface.js';
+import type { DominoDatabase } from '../../../src/notes/drivers/domino-db/domino-db-surface.js';
 import { memoryStorage } from '../../../src/notes/drivers/embedded/storage.js';
 import { createEmbeddedModule } from '../../../src/notes/drivers/embedded/use-server.js';
 import { documentOf, messageOf } from '../grpc-module.js';

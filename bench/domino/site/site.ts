@@ -5,7 +5,7 @@ import { Bridge } from '../../../src/bridge/runtime/bridge.js';
 import { systemClock, systemRandom } from '../../../src/bridge/runtime/system.js';
 import { createDirectory } from '../../../src/notes/directory/service.js';
 import type { Driver } from '../../../src/notes/driver.js';
-import { DominoDbDriver } from '../../../src/notes/drivers/domino-db.js';
+import { DominoDbDriver } from '../../../src/notes/drivers/domino-db/domino-db.js';
 import { createDominoStore } from '../../../src/notes/store.js';
 import { buildTemplate } from '../../../src/notes/template/build.js';
 import { createViewFeed } from '../../../src/notes/template/view-feed.js';

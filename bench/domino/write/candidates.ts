@@ -17,7 +17,7 @@ export interface Writer {
 }
 
 export const BATCH = 100;
-const DATABASE = 'presence.nsf';
+export const DATABASE = 'presence.nsf';
 export const RAW = 'raw grpc-js bulk call, messages made for it';
 export const PRODUCT = 'Notes Presence Bridge: observation, engine, store, driver, bulk call';
 export const WITH_VIEWS = 'the same, and the rows of the board follow';
@@ -27,7 +27,7 @@ export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, er
 const START = Date.UTC(2026, 0, 5, 9);
 
 /** What the product's document holds, put together by hand: the same items, nothing compared, nothing remembered. */
-function rawDocument({ uri, key, name }: Person, turn: number, index: number): DocumentMessage {
+export function rawDocument({ uri, key, name }: Person, turn: number, index: number): DocumentMessage {
   const isAvailable = turn % 2 === 0;
   const now = Date.now();
   return {
@@ -107,7 +107,7 @@ export async function loadProduct(product: string) {
     load('bridge/engine/state.js') as Promise<typeof import('../../../src/bridge/engine/state.js')>,
     load('bridge/runtime/system.js') as Promise<typeof import('../../../src/bridge/runtime/system.js')>,
     load('notes/store.js') as Promise<typeof import('../../../src/notes/store.js')>,
-    load('notes/drivers/domino-db.js') as Promise<typeof import('../../../src/notes/drivers/domino-db.js')>,
+    load('notes/drivers/domino-db.js') as Promise<typeof import('../../../src/notes/drivers/domino-db/domino-db.js')>,
     load('notes/drivers/domino-rest/domino-rest.js') as Promise<
       typeof import('../../../src/notes/drivers/domino-rest/domino-rest.js')
     >,
@@ -120,13 +120,18 @@ export async function loadProduct(product: string) {
 
 export type Product = Awaited<ReturnType<typeof loadProduct>>;
 
-/** The running bridge: what a source says becomes confirmed documents. */
-export async function productWriter(
+interface BridgeOptions {
+  readonly windowMs: number;
+  readonly onDocument?: ((id: string, items: Items | undefined) => void) | undefined;
+}
+
+/** The running bridge over the module, with everybody on its roster. */
+export async function productBridge(
   product: Product,
   client: GrpcClient,
   people: readonly Person[],
-  onDocument: ((id: string, items: Items | undefined) => void) | undefined,
-): Promise<Writer> {
+  { windowMs, onDocument }: BridgeOptions,
+) {
   const { Bridge, DEFAULT_ENGINE_CONFIG, createDominoStore, DominoDbDriver, systemClock, systemRandom } = product;
   const driver = new DominoDbDriver(
     {
@@ -149,50 +154,64 @@ export async function productWriter(
     watch: () => {},
     stop: () => Promise.resolve(),
   };
-  let awaited = 0;
-  let whenWritten: () => void = () => {};
+  let publishedAt = START;
+  let whenWritten: (documents: number) => void = () => {};
   const bridge = new Bridge(
-    { ...DEFAULT_ENGINE_CONFIG, batchSize: BATCH, windowMs: 1, bridge: 'bench', version: '0', notes: false },
+    { ...DEFAULT_ENGINE_CONFIG, batchSize: BATCH, windowMs, bridge: 'bench', version: '0', notes: false },
     { source, store, clock: systemClock, random: systemRandom, log: silent },
-    {
-      onWritten: (latencies) => {
-        awaited -= latencies.length;
-        if (awaited === 0) whenWritten();
-      },
-    },
+    { onWritten: (latencies) => whenWritten(latencies.length) },
   );
-  const opened = new Promise<void>((resolve) => {
-    awaited = 0;
-    const timer = setInterval(() => {
-      if (bridge.status().notes.state !== 'connected') return;
-      clearInterval(timer);
-      resolve();
-    }, 5);
-  });
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
   bridge.start({ people, optedOut: new Set() });
   listener?.onLink({ state: 'connected', since: Date.now() });
-  await opened;
+  await until(() => bridge.status().notes.state === 'connected');
+  return {
+    /** Tells another status of somebody than with the number before. */
+    observe(uri: Person['uri'], number: number): void {
+      const isAvailable = number % 2 === 0;
+      publishedAt += 1_000;
+      const state = {
+        availability: isAvailable ? 3500 : 6500,
+        activity: isAvailable ? '' : 'on-the-phone',
+        publishedAt,
+      };
+      listener?.onObservations([{ uri, state }], false);
+    },
+    /** Resolves when so many documents more are confirmed. */
+    written(documents: number): Promise<void> {
+      let left = documents;
+      return new Promise((resolve) => {
+        whenWritten = (count) => {
+          left -= count;
+          if (left === 0) resolve();
+        };
+      });
+    },
+    quiet: () => until(() => bridge.status().pendingWrites === 0),
+    close: () => bridge.stop(),
+  };
+}
+
+/** What a source says becomes confirmed documents. */
+export async function productWriter(
+  product: Product,
+  client: GrpcClient,
+  people: readonly Person[],
+  onDocument: ((id: string, items: Items | undefined) => void) | undefined,
+): Promise<Writer> {
+  const bridge = await productBridge(product, client, people, { windowMs: 1, onDocument });
   return {
     name: onDocument === undefined ? PRODUCT : WITH_VIEWS,
     role: 'product',
     batch: BATCH,
     write(turn) {
       const { start, lap } = groupOf(people, turn);
-      const isAvailable = lap % 2 === 0;
-      const written = new Promise<void>((resolve) => {
-        whenWritten = resolve;
-      });
-      awaited = BATCH;
-      for (let index = start; index < start + BATCH; index++) {
-        const state = {
-          availability: isAvailable ? 3500 : 6500,
-          activity: isAvailable ? '' : 'on-the-phone',
-          publishedAt: START + turn * 1000,
-        };
-        listener?.onObservations([{ uri: (people[index] as Person).uri, state }], false);
-      }
+      const written = bridge.written(BATCH);
+      for (let index = start; index < start + BATCH; index++) bridge.observe((people[index] as Person).uri, lap);
       return written;
     },
-    close: () => bridge.stop(),
+    close: () => bridge.close(),
   };
 }

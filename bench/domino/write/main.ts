@@ -8,6 +8,7 @@ import { judge, tableLines } from '../../paired/results.js';
 import { openProduct } from '../../workspace.js';
 import { GRPC_VERSIONS, type GrpcClient, installGrpc, loadGrpc } from '../grpc-packages.js';
 import { BATCH, loadProduct, moduleWriter, PRODUCT, productWriter, RAW, rawWriter, type Writer } from './candidates.js';
+import { type LatencyFigures, latencyGoals, latencyLines, measureLatency, RATE } from './latency.js';
 import { peopleOf } from './people.js';
 import { REST_RAW, restItems, restWriters } from './rest.js';
 import type { FromStub, ToStub } from './words.js';
@@ -71,10 +72,13 @@ export async function runDominoWrite({ rounds, write, check }: DominoWriteOption
       goals: [],
       rows: await measured(rest, REQUESTS, rounds, stub),
     };
-    const text = section(bulkTable, restTable, rounds);
+    console.error('latency');
+    const latency = await measureLatency(product, connect(), people);
+    const text = section(bulkTable, restTable, latency, rounds);
     console.log(text);
     if (write) writeSection('domino-write', text);
-    if (check && judge(bulkTable).some(({ met, kind }) => kind === 'floor' && !met)) process.exitCode = 1;
+    const goals = [...judge(bulkTable), ...latencyGoals(latency)];
+    if (check && goals.some(({ met, kind }) => kind === 'floor' && !met)) process.exitCode = 1;
   } finally {
     for (const writer of [...bulk, ...rest]) await writer.close();
     stub.disconnect();
@@ -121,7 +125,7 @@ async function measured(
   return rows;
 }
 
-function section(bulk: TableResult, rest: TableResult, rounds: number): string {
+function section(bulk: TableResult, rest: TableResult, latency: LatencyFigures, rounds: number): string {
   const packages = Object.entries(GRPC_VERSIONS).map(([name, version]) => `${name} ${version}`);
   return `## Domino write: what a document costs on its way
 
@@ -143,11 +147,13 @@ ${tableLines(bulk).join('\n')}
 
 ${tableLines(rest).join('\n')}
 
+### From a change to the call that carries it, at ${RATE} changes a second
+
+${latencyLines(latency).join('\n')}
+
 ### Goals of domino-write
 
-${judge(bulk)
-  .map(({ text }) => `- ${text}`)
-  .join('\n')}
+${[...judge(bulk), ...latencyGoals(latency)].map(({ text }) => `- ${text}`).join('\n')}
 
 Figures are \`median [lowest..highest]\` over the rounds; a ratio is taken within a round. CPU time is that of the whole
 process, garbage collection included; the server counts what arrives, and every document must.

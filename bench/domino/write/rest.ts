@@ -67,7 +67,7 @@ export function restWriters(product: Product, port: number, people: readonly Per
   const agent = new Agent({ connections: PARALLEL });
   const folder = mkdtempSync(join(tmpdir(), 'presence-token-'));
   const file = join(folder, 'token');
-  writeFileSync(file, TOKEN);
+  writeFileSync(file, TOKEN, { mode: 0o600 });
   const driver = new product.DominoRestDriver(
     { url, scope: 'presence', login: { kind: 'token', file }, parallel: PARALLEL },
     { clock: product.systemClock, log: silent },
