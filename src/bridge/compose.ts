@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { createPersonDesk } from '../notes/desk/person-desk.js';
 import { createDirectory } from '../notes/directory/service.js';
 import type { Driver } from '../notes/driver.js';
 import { VIEWS } from '../notes/fields.js';
 import type { Items } from '../notes/item-value.js';
 import { createLeaseStore } from '../notes/lease-store.js';
 import { createDriver, type DriverConfig, type DriverPorts, otherDatabase, placeOf } from '../notes/open-driver.js';
-import { createPersonDesk } from '../notes/person-desk.js';
 import { createDominoStore } from '../notes/store.js';
 import { buildTemplate } from '../notes/template/build.js';
 import { createViewFeed } from '../notes/template/view-feed.js';

@@ -4,7 +4,7 @@ import { lastFailure } from '../bridge/runtime/last-failure.js';
 import { fileAttempts } from '../bridge/runtime/sign-in-attempts.js';
 import { checkStateFolder } from '../bridge/runtime/state-folder.js';
 import { systemClock, systemRandom } from '../bridge/runtime/system.js';
-import { probeDomino } from '../notes/probe.js';
+import { probeDomino } from '../notes/probe/probe.js';
 import { accountsOf } from '../ocs/options.js';
 import { type ProbeStep, probeOcs } from '../ocs/probe.js';
 import { BridgeError, ERROR_CODES } from '../presence/errors.js';

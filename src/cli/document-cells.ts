@@ -1,4 +1,4 @@
-import { type ExportedDocument, FORM_ITEMS, type FormName } from '../notes/export.js';
+import { type ExportedDocument, FORM_ITEMS, type FormName } from '../notes/desk/export.js';
 import { momentOf } from '../notes/item-access.js';
 import type { Items, ItemValue } from '../notes/item-value.js';
 import type { CsvCell } from './csv.js';

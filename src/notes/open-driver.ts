@@ -1,6 +1,8 @@
 import type { Clock, Log } from '../bridge/ports.js';
 import type { Driver } from './driver.js';
-import { DominoDbDriver, type DominoDbLimits } from './drivers/domino-db.js';
+import { DominoDbDriver, type DominoDbLimits } from './drivers/domino-db/domino-db.js';
+import { loadDominoDb } from './drivers/domino-db/load-domino-db.js';
+import { serverConfiguration } from './drivers/domino-db/server-configuration.js';
 import { DominoRestDriver, type DominoRestOptions } from './drivers/domino-rest/domino-rest.js';
 import type { RefusedLogins } from './drivers/domino-rest/refused-logins.js';
 import { databaseFolder } from './drivers/embedded/file-names.js';
@@ -8,8 +10,6 @@ import { folderStorage } from './drivers/embedded/folder-storage.js';
 import { readOnlyStorage } from './drivers/embedded/read-only-storage.js';
 import { memoryStorage } from './drivers/embedded/storage.js';
 import { createEmbeddedModule } from './drivers/embedded/use-server.js';
-import { loadDominoDb } from './drivers/load-domino-db.js';
-import { serverConfiguration } from './drivers/server-configuration.js';
 
 export type DriverConfig = EmbeddedConfig | DominoDbConfig | DominoRestConfig;
 

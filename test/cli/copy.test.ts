@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { exportDocuments } from '../../src/notes/export.js';
+import { exportDocuments } from '../../src/notes/desk/export.js';
 import { lockFolder } from '../../src/system/folder-lock.js';
 import { command } from '../support/command-line.js';
 import { StoreSite } from '../support/store-site.js';

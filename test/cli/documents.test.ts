@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/cli.js';
-import { ALL_FORMS, type ExportedDocument, exportDocuments } from '../../src/notes/export.js';
+import { ALL_FORMS, type ExportedDocument, exportDocuments } from '../../src/notes/desk/export.js';
 import { command } from '../support/command-line.js';
 import { StoreSite } from '../support/store-site.js';
 import { storedBridge, storedOptOut, storedPerson } from '../support/stored-documents.js';

@@ -1,6 +1,6 @@
-import { DEFAULT_DOMINO_DB_LIMITS, DominoDbDriver } from '../../src/notes/drivers/domino-db.js';
-import type { UseServer } from '../../src/notes/drivers/domino-db-surface.js';
-import type { DominoDbModule } from '../../src/notes/drivers/load-domino-db.js';
+import { DEFAULT_DOMINO_DB_LIMITS, DominoDbDriver } from '../../src/notes/drivers/domino-db/domino-db.js';
+import type { UseServer } from '../../src/notes/drivers/domino-db/domino-db-surface.js';
+import type { DominoDbModule } from '../../src/notes/drivers/domino-db/load-domino-db.js';
 import { DominoFaults } from '../support/domino-faults.js';
 import { SimulatedClock } from '../support/simulated-clock.js';
 import type { Backend, Lacks } from './driver-contract.js';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
-import type { UseServer } from '../../src/notes/drivers/domino-db-surface.js';
+import type { UseServer } from '../../src/notes/drivers/domino-db/domino-db-surface.js';
+import { loadDominoDb } from '../../src/notes/drivers/domino-db/load-domino-db.js';
 import { memoryStorage } from '../../src/notes/drivers/embedded/storage.js';
 import { createEmbeddedModule } from '../../src/notes/drivers/embedded/use-server.js';
-import { loadDominoDb } from '../../src/notes/drivers/load-domino-db.js';
 import { DOMINO_DB_LACKS, dominoDbBackend } from './domino-db-backend.js';
 import { driverContract } from './driver-contract.js';
 

@@ -7,7 +7,7 @@ import type { ReconcileFacts } from '../../src/bridge/engine/reconcile-facts.js'
 import type { Erasure } from '../../src/bridge/person-ports.js';
 import type { BridgeStatus, PersonStatus } from '../../src/bridge/status.js';
 import type { DirectorySummary } from '../../src/cli/directory-table.js';
-import type { ExportedDocument } from '../../src/notes/export.js';
+import type { ExportedDocument } from '../../src/notes/desk/export.js';
 import type { CastMember } from '../../src/ocs/simulator/cast.js';
 import type { DirectoryRow } from '../../src/presence/directory.js';
 import { DominoSite, type SiteDatabases, shown } from '../support/domino-site.js';

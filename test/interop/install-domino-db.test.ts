@@ -63,7 +63,7 @@ test('the documented command installs the file, and the bridge finds the module'
   await npm(project, ...command.replace('<version>', '1.11.7').split(' '), ...OFFLINE);
 
   const script = `
-    const { loadDominoDb } = await import('./src/notes/drivers/load-domino-db.ts');
+    const { loadDominoDb } = await import('./src/notes/drivers/domino-db/load-domino-db.ts');
     const { name, version, useServer } = await loadDominoDb();
     console.log(JSON.stringify({ name, version, kind: typeof useServer }));`;
   const node = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script];

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { leaseCoordinator } from '../../src/bridge/cluster/coordinator.js';
 import type { Coordinator, Lease, LeaseStore } from '../../src/bridge/lease-ports.js';
 import type { Driver } from '../../src/notes/driver.js';
-import { DominoDbDriver } from '../../src/notes/drivers/domino-db.js';
+import { DominoDbDriver } from '../../src/notes/drivers/domino-db/domino-db.js';
 import { DominoRestDriver } from '../../src/notes/drivers/domino-rest/domino-rest.js';
 import { memoryStorage } from '../../src/notes/drivers/embedded/storage.js';
 import { createEmbeddedModule } from '../../src/notes/drivers/embedded/use-server.js';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { HeartbeatRecord, PersonRecord, StatusStore } from '../../src/bridge/ports.js';
-import { DominoDbDriver } from '../../src/notes/drivers/domino-db.js';
-import type { DominoDatabase } from '../../src/notes/drivers/domino-db-surface.js';
+import { DominoDbDriver } from '../../src/notes/drivers/domino-db/domino-db.js';
+import type { DominoDatabase } from '../../src/notes/drivers/domino-db/domino-db-surface.js';
 import { memoryStorage } from '../../src/notes/drivers/embedded/storage.js';
 import { createEmbeddedModule } from '../../src/notes/drivers/embedded/use-server.js';
 import { FORMS, HEARTBEAT_ITEMS, PERSON_ITEMS } from '../../src/notes/fields.js';

@@ -1,4 +1,4 @@
-import type { DominoDatabase, DominoServer, UseServer } from '../../src/notes/drivers/domino-db-surface.js';
+import type { DominoDatabase, DominoServer, UseServer } from '../../src/notes/drivers/domino-db/domino-db-surface.js';
 import type { Change, Storage } from '../../src/notes/drivers/embedded/storage.js';
 import type { StoredDocument, StoredItems, StoredValue } from '../../src/notes/drivers/embedded/stored-document.js';
 import { createEmbeddedModule, type EmbeddedModule } from '../../src/notes/drivers/embedded/use-server.js';

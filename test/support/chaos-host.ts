@@ -4,7 +4,7 @@ import type { Coordinator } from '../../src/bridge/lease-ports.js';
 import { createLog } from '../../src/bridge/observe/log.js';
 import type { Roster } from '../../src/bridge/ports.js';
 import { Bridge } from '../../src/bridge/runtime/bridge.js';
-import { DominoDbDriver } from '../../src/notes/drivers/domino-db.js';
+import { DominoDbDriver } from '../../src/notes/drivers/domino-db/domino-db.js';
 import { createLeaseStore } from '../../src/notes/lease-store.js';
 import { createDominoStore } from '../../src/notes/store.js';
 import { ProcessClock } from './chaos-clock.js';

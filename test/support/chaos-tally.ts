@@ -5,7 +5,7 @@ import type {
   DominoDatabase,
   DominoServer,
   UseServer,
-} from '../../src/notes/drivers/domino-db-surface.js';
+} from '../../src/notes/drivers/domino-db/domino-db-surface.js';
 
 /** Nobody listens to a later answer. */
 const PATIENCE_MS = 30_000;

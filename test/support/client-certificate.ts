@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ClientCertificateFiles } from '../../src/notes/client-certificate.js';
+import type { ClientCertificateFiles } from '../../src/notes/drivers/domino-db/client-certificate.js';
 import { createAuthority, type ServerCertificate } from '../../src/ocs/simulator/certificates.js';
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import type { Directory, Roster } from '../../src/bridge/ports.js';
 import { createDirectory, type DirectoryOptions } from '../../src/notes/directory/service.js';
 import type { FileAccess } from '../../src/notes/directory/sources/csv-file.js';
 import type { Driver } from '../../src/notes/driver.js';
-import { DominoDbDriver } from '../../src/notes/drivers/domino-db.js';
+import { DominoDbDriver } from '../../src/notes/drivers/domino-db/domino-db.js';
 import { memoryStorage } from '../../src/notes/drivers/embedded/storage.js';
 import { createEmbeddedModule } from '../../src/notes/drivers/embedded/use-server.js';
 import { FORMS } from '../../src/notes/fields.js';

@@ -4,7 +4,7 @@ import type {
   DominoDatabase,
   DominoServer,
   UseServer,
-} from '../../src/notes/drivers/domino-db-surface.js';
+} from '../../src/notes/drivers/domino-db/domino-db-surface.js';
 import type { DriverFaults, Trouble } from '../contract/driver-faults.js';
 
 type Call = keyof DominoDatabase;

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from '../../src/bridge/runtime/system.js';
-import type { DominoDatabase } from '../../src/notes/drivers/domino-db-surface.js';
+import type { DominoDatabase } from '../../src/notes/drivers/domino-db/domino-db-surface.js';
 import { memoryStorage } from '../../src/notes/drivers/embedded/storage.js';
 import { createEmbeddedModule } from '../../src/notes/drivers/embedded/use-server.js';
 

@@ -1,8 +1,8 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { loadConfig } from '../../bridge/config/load.js';
 import { systemClock } from '../../bridge/runtime/system.js';
+import { ALL_FORMS, type ExportedDocument, exportDocuments, type FormName } from '../../notes/desk/export.js';
 import { abbreviated, readName } from '../../notes/directory/names.js';
-import { ALL_FORMS, type ExportedDocument, exportDocuments, type FormName } from '../../notes/export.js';
 import { CONFLICT_ITEM, FORMS, HEARTBEAT_ITEMS, LEASE_ITEMS, MAPPING_ITEMS, PERSON_ITEMS } from '../../notes/fields.js';
 import { numberOf, textOf, textsOf } from '../../notes/item-access.js';
 import type { Items } from '../../notes/item-value.js';

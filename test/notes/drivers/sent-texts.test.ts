@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DominoDbDriver } from '../../../src/notes/drivers/domino-db.js';
-import type { DominoDatabase } from '../../../src/notes/drivers/domino-db-surface.js';
+import { DominoDbDriver } from '../../../src/notes/drivers/domino-db/domino-db.js';
+import type { DominoDatabase } from '../../../src/notes/drivers/domino-db/domino-db-surface.js';
 import { textsOfQuery, withoutSecrets } from '../../../src/notes/drivers/sent-texts.js';
 import type { Unid } from '../../../src/presence/ids.js';
 import { SimulatedClock } from '../../support/simulated-clock.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { DominoDbDriver } from '../../../src/notes/drivers/domino-db.js';
+import { DominoDbDriver } from '../../../src/notes/drivers/domino-db/domino-db.js';
 import { DominoRestDriver } from '../../../src/notes/drivers/domino-rest/domino-rest.js';
 import { DocumentEngine } from '../../../src/notes/drivers/embedded/engine.js';
 import { memoryStorage } from '../../../src/notes/drivers/embedded/storage.js';

@@ -1,6 +1,6 @@
 import { BridgeError } from '../../../presence/errors.js';
-import { certificateExpiry } from '../../certificate-expiry.js';
-import { failed, noted, type ProbeStep, passed, warned } from '../../probe-step.js';
+import { failed, noted, type ProbeStep, passed, warned } from '../../probe/probe-step.js';
+import { certificateExpiry } from '../domino-db/certificate-expiry.js';
 import { DominoRestDriver, type DominoRestOptions, type DominoRestPorts } from './domino-rest.js';
 import type { RestAnswer } from './http.js';
 import { DEFAULT_DOMINO_REST_LIMITS, type DominoRestLimits } from './limits.js';

@@ -1,5 +1,5 @@
 import { BridgeError, type ErrorCode } from '../../../presence/errors.js';
-import { codeOfNotesStatus } from '../notes-status.js';
+import { codeOfNotesStatus } from '../domino-db/notes-status.js';
 import { cleanServerText } from './clean-text.js';
 import type { RestAnswer } from './http.js';
 

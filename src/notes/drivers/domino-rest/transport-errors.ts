@@ -1,5 +1,5 @@
 import { BridgeError } from '../../../presence/errors.js';
-import { codeOfTransport } from '../transport-trouble.js';
+import { codeOfTransport } from '../domino-db/transport-trouble.js';
 
 const MAX_CAUSES = 8;
 

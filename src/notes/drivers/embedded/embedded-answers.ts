@@ -1,4 +1,4 @@
-import type { BulkResponse, DocumentOutput, ReadOptions } from '../domino-db-surface.js';
+import type { BulkResponse, DocumentOutput, ReadOptions } from '../domino-db/domino-db-surface.js';
 import { badRequest } from './domino-db-error.js';
 import type { Edit, EditOutcome } from './engine.js';
 import { isFlagged, type StoredDocument, type StoredItems, typeOf } from './stored-document.js';

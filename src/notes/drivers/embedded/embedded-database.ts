@@ -5,7 +5,7 @@ import type {
   DominoDatabase,
   PageOptions,
   QueryOptions,
-} from '../domino-db-surface.js';
+} from '../domino-db/domino-db-surface.js';
 import { badRequest, documentNotFound } from './domino-db-error.js';
 import { failedEntry, readAnswer, required, withoutItems, writeAnswer } from './embedded-answers.js';
 import { embeddedDocument } from './embedded-document.js';

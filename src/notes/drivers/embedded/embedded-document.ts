@@ -1,4 +1,4 @@
-import type { DominoDocument } from '../domino-db-surface.js';
+import type { DominoDocument } from '../domino-db/domino-db-surface.js';
 import { documentNotFound } from './domino-db-error.js';
 import { readAnswer, required, withoutItems } from './embedded-answers.js';
 import type { DocumentEngine, Edit } from './engine.js';

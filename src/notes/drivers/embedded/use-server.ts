@@ -1,5 +1,5 @@
 import type { Clock } from '../../../bridge/ports.js';
-import type { DominoServer, ServerConfiguration, UseServer } from '../domino-db-surface.js';
+import type { DominoServer, ServerConfiguration, UseServer } from '../domino-db/domino-db-surface.js';
 import { badRequest, dominoDbError } from './domino-db-error.js';
 import { type EmbeddedBehaviour, embeddedDatabase } from './embedded-database.js';
 import { DocumentEngine } from './engine.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { DominoDatabase, DominoServer } from '../../../../src/notes/drivers/domino-db-surface.js';
+import type { DominoDatabase, DominoServer } from '../../../../src/notes/drivers/domino-db/domino-db-surface.js';
 import type { EmbeddedBehaviour } from '../../../../src/notes/drivers/embedded/embedded-database.js';
 import { memoryStorage, type Storage } from '../../../../src/notes/drivers/embedded/storage.js';
 import { createEmbeddedModule, type EmbeddedModule } from '../../../../src/notes/drivers/embedded/use-server.js';
