@@ -47,7 +47,7 @@ export interface SiteFigures {
   readonly emptyHeapMegabytes: number;
 }
 
-const PEOPLE = Number(process.env['N'] ?? 50_000);
+const PEOPLE = 50_000;
 const EXCHANGED_PART = 0.2;
 
 /** Runs a bridge with a large site through a day's troubles. Takes about two minutes, one of them at a steady pace. */
