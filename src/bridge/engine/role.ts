@@ -50,7 +50,7 @@ export function becomeStandby(state: EngineState, now: number): EngineEffect[] {
   state.beat = undefined;
   state.beatDue = false;
   state.stamped = false;
-  state.flushScheduled = false;
+  state.flush = undefined;
   state.sweep = [];
   state.graceOver = false;
   state.unsettledSince = undefined;

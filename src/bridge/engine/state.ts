@@ -115,7 +115,8 @@ export interface EngineState {
   sweptUpTo: number;
   /** Documents that say more than is confirmed. */
   doubtful: number;
-  flushScheduled: boolean;
+  /** Why the timer `flush` runs: it ends the window, or the batch is full. */
+  flush: 'window' | 'now' | undefined;
   stopping: boolean;
   /** True once the documents were read in this turn at writing, so that `epoch` is above theirs. */
   stamped: boolean;
@@ -159,7 +160,7 @@ export function createState(config: EngineConfig, now: number): EngineState {
     sweep: [],
     sweptUpTo: 0,
     doubtful: 0,
-    flushScheduled: false,
+    flush: undefined,
     stopping: false,
     stamped: false,
     epoch: 0,

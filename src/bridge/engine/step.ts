@@ -132,7 +132,7 @@ function gapped(state: EngineState, now: number): EngineEffect[] {
 function timerEnded(state: EngineState, name: TimerName, now: number): EngineEffect[] {
   switch (name) {
     case 'flush':
-      state.flushScheduled = false;
+      state.flush = undefined;
       return nextWrite(state, now);
     case 'grace':
       return endGrace(state, now);
@@ -164,6 +164,6 @@ function stop(state: EngineState, now: number): EngineEffect[] {
   const will = lastBeat(state, now);
   const swept = endGrace(state, now);
   retryRefused(state, now);
-  state.flushScheduled = false;
+  state.flush = undefined;
   return [...TIMERS.map((name): EngineEffect => ({ type: 'cancel-timer', name })), ...will, ...swept];
 }

@@ -17,13 +17,16 @@ function canWrite(state: EngineState): boolean {
   return role.state === 'active' && store.state === 'connected' && isFree;
 }
 
+/** Writes what waits when the window is over; a batch that is full by then does not wait for that. */
 export function scheduleFlush(state: EngineState, hurry = state.stopping): EngineEffect[] {
-  if (state.flushScheduled || !hasDocumentsToDo(state) || !canWrite(state)) return [];
-  state.flushScheduled = true;
+  if (!hasDocumentsToDo(state) || !canWrite(state)) return [];
   const { batchSize, windowMs } = state.config;
   // A full batch would not become better by waiting, and on the way out nothing is worth it.
   const isFull = Math.max(state.pending.size, state.leaving.size) >= batchSize;
-  return [{ type: 'set-timer', name: 'flush', delayMs: hurry || isFull ? 0 : windowMs }];
+  const flush = hurry || isFull ? 'now' : 'window';
+  if (state.flush === 'now' || state.flush === flush) return [];
+  state.flush = flush;
+  return [{ type: 'set-timer', name: 'flush', delayMs: flush === 'now' ? 0 : windowMs }];
 }
 
 /** The next call, or nothing when there is none to do or one is under way. Writes and removals take turns. */
