@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createPersonDesk } from '../notes/desk/person-desk.js';
 import { createDirectory } from '../notes/directory/service.js';
 import type { Driver } from '../notes/driver.js';
-import { VIEWS } from '../notes/fields.js';
+import { PEOPLE_VIEWS } from '../notes/fields.js';
 import type { Items } from '../notes/item-value.js';
 import { createLeaseStore } from '../notes/lease-store.js';
 import { createDriver, type DriverConfig, type DriverPorts, otherDatabase, placeOf } from '../notes/open-driver.js';
@@ -87,7 +87,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   const { stateFolder, language } = config.bridge;
   const views = createViewFeed(buildTemplate({ folder: templateFolder, language }).dxl, {
     language,
-    views: [VIEWS.people, VIEWS.byStatus],
+    views: PEOPLE_VIEWS,
   });
   const metrics = createMetrics();
   const keep = { log, onFailed: (file: string) => metrics.inc('state_write_failures_total', 1, { file }) };

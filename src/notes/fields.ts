@@ -11,6 +11,9 @@ export const FORMS = {
 /** View aliases. */
 export const VIEWS = { people: 'People', byStatus: 'ByStatus', bridges: 'Bridges', settings: 'Settings' } as const;
 
+/** Views that people use; the others are for administrators. */
+export const PEOPLE_VIEWS = [VIEWS.people, VIEWS.byStatus] as const;
+
 /** Agents by alias. */
 export const AGENTS = { sweepStale: 'SweepStale' } as const;
 

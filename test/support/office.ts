@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { PersonRecord } from '../../src/bridge/ports.js';
+import { PEOPLE_VIEWS } from '../../src/notes/fields.js';
 import { personItems } from '../../src/notes/items.js';
 import { buildTemplate } from '../../src/notes/template/build.js';
 import { createViewFeed, type DocumentViewFeed } from '../../src/notes/template/view-feed.js';
@@ -45,7 +46,11 @@ export class Office {
 
   constructor(language: 'en' | 'de' = 'en') {
     const folder = fileURLToPath(new URL('../../nsf-templates/presence', import.meta.url));
-    this.views = createViewFeed(buildTemplate({ folder, language }).dxl, { language, zone: 'UTC' });
+    this.views = createViewFeed(buildTemplate({ folder, language }).dxl, {
+      language,
+      zone: 'UTC',
+      views: PEOPLE_VIEWS,
+    });
     for (const member of MEMBERS) this.put(...member);
   }
 

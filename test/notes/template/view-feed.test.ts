@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { VIEWS } from '../../../src/notes/fields.js';
+import { PEOPLE_VIEWS, VIEWS } from '../../../src/notes/fields.js';
 import type { Items } from '../../../src/notes/item-value.js';
 import { createViewFeed, type DocumentViewFeed } from '../../../src/notes/template/view-feed.js';
 import { rankOf, STATUSES, type Status } from '../../../src/presence/availability.js';
 import { builtDxl } from '../../support/template.js';
 
 const dxl = builtDxl();
-const PEOPLE_VIEWS = [VIEWS.people, VIEWS.byStatus];
 
 function feedOf(...people: readonly (readonly [name: string, status: Status])[]): DocumentViewFeed {
   const feed = createViewFeed(dxl, { zone: 'Europe/Berlin', views: PEOPLE_VIEWS });
