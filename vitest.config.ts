@@ -22,7 +22,8 @@ export default defineConfig({
           include: ['test/interop/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Two files at once: most of the time is waiting for foreign programs and for time to pass.
+          maxWorkers: 2,
         },
       },
     ],
