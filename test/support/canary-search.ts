@@ -15,11 +15,20 @@ export type Places = Readonly<Record<string, string | Buffer>>;
 export function filesBelow(folder: string, title = folder): Record<string, Buffer> {
   const places: Record<string, Buffer> = {};
   for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const path = join(folder, entry);
-    const content = statSync(path).isFile() ? readFileSync(path) : Buffer.alloc(0);
+    const content = contentOf(join(folder, entry));
     places[`${title}/${entry}`] = Buffer.concat([Buffer.from(`${entry}\n`), content]);
   }
   return places;
+}
+
+/** A file that goes while it is looked at, as a compacted journal does, holds nothing any more. */
+function contentOf(path: string): Buffer {
+  try {
+    return statSync(path).isFile() ? readFileSync(path) : Buffer.alloc(0);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown;
+    return Buffer.alloc(0);
+  }
 }
 
 /**

@@ -3,12 +3,13 @@ import { heartbeatRecord } from '../engine/heartbeat.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
 import { createState, type EngineConfig, type EngineState } from '../engine/state.js';
 import { step } from '../engine/step.js';
-import type { EngineEffect, EngineEvent, TimerName } from '../engine/vocabulary.js';
+import type { EngineEffect, EngineEvent } from '../engine/vocabulary.js';
 import type { Role } from '../lease-ports.js';
 import type { Clock, LinkReport, Log, PresenceSource, Random, Roster, StatusStore } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
 import { bridgeStatus, personStatuses } from './bridge-status.js';
 import { DailyTime } from './daily-time.js';
+import { EngineTimers } from './engine-timers.js';
 import { GapWatch } from './gap-watch.js';
 import { notActive, ReconcileWaiters } from './reconcile-waiters.js';
 import { RestartBudget } from './restart-budget.js';
@@ -64,7 +65,7 @@ export class Bridge {
   readonly #state: EngineState;
   readonly #ports: BridgePorts;
   readonly #listener: BridgeListener;
-  readonly #timers = new Map<TimerName, () => void>();
+  readonly #timers: EngineTimers;
   readonly #calls: StoreCalls;
   readonly #mistakes = new RestartBudget();
   readonly #refusals: SparingLog;
@@ -88,6 +89,7 @@ export class Bridge {
       (error) => this.#storeFailed(error),
     );
     this.#refusals = new SparingLog('bridge.document-refused', ports);
+    this.#timers = new EngineTimers(clock, (name) => this.#handle({ type: 'timer', name }));
     this.#gaps = new GapWatch(clock.monotonic());
     this.#nightly = reconcileAt === undefined ? undefined : new DailyTime(reconcileAt, clock.now());
     this.#failed = new Promise((resolve) => {
@@ -160,7 +162,7 @@ export class Bridge {
     await signedOff;
     this.#closed = true;
     this.#cancelTick();
-    for (const cancelTimer of this.#timers.values()) cancelTimer();
+    this.#timers.clear();
     this.#calls.drop();
     this.#waiters.failed(notActive());
     // Calls to Domino that hang must not hold up the end of the process.
@@ -262,11 +264,10 @@ export class Bridge {
         this.#waiters.compared(effect.facts);
         return;
       case 'set-timer':
-        this.#setTimer(effect.name, effect.delayMs);
+        this.#timers.set(effect.name, effect.delayMs);
         return;
       case 'cancel-timer':
-        this.#timers.get(effect.name)?.();
-        this.#timers.delete(effect.name);
+        this.#timers.cancel(effect.name);
         return;
       case 'link':
         this.#logLink(effect.partner, effect.report);
@@ -289,15 +290,6 @@ export class Bridge {
   /** A mistake of the program: tolerated a few times, then passed upward. */
   #mistake(error: BridgeError): void {
     if (!this.#mistakes.spend(this.#ports.clock.monotonic())) this.#fail(error);
-  }
-
-  #setTimer(name: TimerName, delay: number): void {
-    this.#timers.get(name)?.();
-    const cancel = this.#ports.clock.after(delay, () => {
-      this.#timers.delete(name);
-      this.#handle({ type: 'timer', name });
-    });
-    this.#timers.set(name, cancel);
   }
 
   #logLink(partner: 'ocs' | 'notes', report: LinkReport): void {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { SAMPLE_VALUES, sampleConfig } from '../../bridge/config/sample.js';
-import { hostName, login, sipAddress } from '../../bridge/config/schema.js';
+import { hostName, login, sipAddress } from '../../bridge/config/schema-parts.js';
 import { BridgeError } from '../../presence/errors.js';
 import type { CliIo } from '../io.js';
 import { optionOf } from '../option-of.js';

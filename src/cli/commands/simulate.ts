@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { hostName } from '../../bridge/config/schema.js';
+import { hostName } from '../../bridge/config/schema-parts.js';
 import { createLog } from '../../bridge/observe/log.js';
 import { systemClock, systemRandom } from '../../bridge/runtime/system.js';
 import { FAULTS } from '../../ocs/simulator/faults/catalogue.js';

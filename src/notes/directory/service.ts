@@ -1,19 +1,13 @@
 import type { Clock, Directory, Log, Random, Roster } from '../../bridge/ports.js';
-import {
-  type DirectoryCounts,
-  type DirectoryReport,
-  type DirectoryRow,
-  type LookUp,
-  MAPPING_OUTCOMES,
-  type MappingOutcome,
-} from '../../presence/directory.js';
+import type { DirectoryCounts, DirectoryReport, LookUp } from '../../presence/directory.js';
 import { BridgeError } from '../../presence/errors.js';
 import { backoffDelay } from '../../presence/retry.js';
 import type { Driver } from '../driver.js';
-import { atOnce, inSlices, type Steps } from '../steps.js';
+import { inSlices, type Steps } from '../steps.js';
 import { type LookUpLimits, LookUps } from './look-up.js';
 import { relatedTo } from './related.js';
 import { Repeating } from './repeating.js';
+import { Resolution } from './resolution.js';
 import { resolving } from './resolve.js';
 import type { ResolvedDirectory } from './resolved.js';
 import { sameRoster } from './same-roster.js';
@@ -65,13 +59,7 @@ class SourcedDirectory implements Directory {
   readonly #independent: readonly Repeating[];
   readonly #optOutGroups: Repeating | undefined;
   readonly #lookUps: LookUps;
-  /** What was taken together last. That takes time, so it waits until somebody asks, and others have their turn in it. */
-  #resolved: ResolvedDirectory | undefined;
-  #counts = countsOf([]);
-  #isOutdated = true;
-  /** Grows when something changed: what is being taken together then begins anew. */
-  #generation = 0;
-  #resolving: Promise<ResolvedDirectory | undefined> | undefined;
+  readonly #resolution: Resolution;
   #toldFrom: ResolvedDirectory | undefined;
   #onRoster: ((roster: Roster) => void) | undefined;
   #told: Roster | undefined;
@@ -83,6 +71,7 @@ class SourcedDirectory implements Directory {
     this.#ports = ports;
     const sources = new Sources(options, ports);
     this.#sources = sources;
+    this.#resolution = new Resolution(() => sources.entries(), options.settings, ports);
     const { presence, csv, people, watchedGroups, optOutGroups } = sources;
     const persons = people && this.#atRefreshes(people);
     this.#presence = this.#inRounds(presence, { onChange: () => this.#optOutGroups?.soon() });
@@ -95,7 +84,7 @@ class SourcedDirectory implements Directory {
     ];
     const ask = directory && ((text: string) => this.#ask(directory, text));
     const known = (text: string): LookUp => {
-      const { index } = this.#resolved ?? this.#current();
+      const { index } = this.#resolution.latest();
       return { ...index.lookUp(text), age: sources.age };
     };
     this.#lookUps = new LookUps({ known, ask, ...(limits === undefined ? {} : { limits }) }, ports);
@@ -118,21 +107,22 @@ class SourcedDirectory implements Directory {
   }
 
   async lookUp(text: string): Promise<LookUp> {
-    await this.#upToDate();
+    await this.#resolution.upToDate();
     return this.#lookUps.lookUp(text);
   }
 
   report(): DirectoryReport {
-    const { rows, remarks } = this.#current();
+    const { rows, remarks } = this.#resolution.current();
     return { rows, sources: this.#sources.report(), remarks };
   }
 
   counts(): DirectoryCounts {
-    return { outcomes: this.#counts, sources: this.#sources.report() };
+    return { outcomes: this.#resolution.counts, sources: this.#sources.report() };
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#resolution.stop();
     this.#onRoster = undefined;
     const ended = Promise.all([...this.#independent, this.#optOutGroups].map((one) => one?.stop()));
     await new Promise<void>((resolve) => {
@@ -198,7 +188,7 @@ class SourcedDirectory implements Directory {
 
   async #apply(isChanged: boolean): Promise<void> {
     if (isChanged) {
-      this.#outdate();
+      this.#resolution.outdate();
       this.#lookUps.clear();
     }
     if (isChanged || this.#told === undefined) await this.#tell();
@@ -210,11 +200,11 @@ class SourcedDirectory implements Directory {
       if (!sources.areTried || !sources.isSafe) return;
       if (sources.lacksPeople && !sources.lastRun.isKnown) {
         await sources.lastRun.refresh();
-        this.#outdate();
+        this.#resolution.outdate();
       }
     }
     if (this.#onRoster === undefined) return;
-    const resolved = await this.#upToDate();
+    const resolved = await this.#resolution.upToDate();
     // Several sources may have waited for one result.
     if (resolved === undefined || resolved === this.#toldFrom) return;
     this.#toldFrom = resolved;
@@ -225,55 +215,6 @@ class SourcedDirectory implements Directory {
     this.#told = roster;
     this.#ports.log.info('directory.roster', { people: roster.people.length, optedOut: roster.optedOut.size });
     this.#onRoster(roster);
-  }
-
-  #outdate(): void {
-    this.#isOutdated = true;
-    this.#generation++;
-  }
-
-  /** Without a pause, for whoever cannot wait. */
-  #current(): ResolvedDirectory {
-    if (this.#resolved === undefined || this.#isOutdated) this.#took(atOnce(this.#steps()));
-    return this.#resolved as ResolvedDirectory;
-  }
-
-  /** Everything that was read taken together; `undefined` when the directory was stopped meanwhile. */
-  async #upToDate(): Promise<ResolvedDirectory | undefined> {
-    if (!this.#isOutdated) return this.#resolved;
-    this.#resolving ??= this.#resolve().finally(() => {
-      this.#resolving = undefined;
-    });
-    return this.#resolving;
-  }
-
-  async #resolve(): Promise<ResolvedDirectory | undefined> {
-    const { clock, log } = this.#ports;
-    while (this.#isOutdated && !this.#stopped) {
-      const generation = this.#generation;
-      const begun = clock.monotonic();
-      const isWanted = (): boolean => this.#isOutdated && !this.#stopped && generation === this.#generation;
-      const resolved = await inSlices(this.#steps(), clock, isWanted);
-      if (resolved === undefined || generation !== this.#generation) continue;
-      this.#took(resolved);
-      log.debug('directory.resolved', {
-        ...this.#counts,
-        watched: resolved.roster.people.length,
-        remarks: resolved.remarks.length,
-        milliseconds: Math.round(clock.monotonic() - begun),
-      });
-    }
-    return this.#isOutdated ? undefined : this.#resolved;
-  }
-
-  *#steps(): Steps<ResolvedDirectory> {
-    return yield* resolving(yield* this.#sources.entries(), this.#options.settings);
-  }
-
-  #took(resolved: ResolvedDirectory): void {
-    this.#resolved = resolved;
-    this.#isOutdated = false;
-    this.#counts = countsOf(resolved.rows);
   }
 
   #inSlices<Result>(steps: Steps<Result>): Promise<Result | undefined> {
@@ -295,12 +236,6 @@ class SourcedDirectory implements Directory {
       );
       return yield* resolving({ people: [...found, ...others], groups, optOuts }, settings);
     };
-    return ((await this.#inSlices(steps())) ?? this.#current()).index.lookUp(text);
+    return ((await this.#inSlices(steps())) ?? this.#resolution.current()).index.lookUp(text);
   }
-}
-
-function countsOf(rows: readonly DirectoryRow[]): DirectoryCounts['outcomes'] {
-  const counts = Object.fromEntries(MAPPING_OUTCOMES.map((outcome) => [outcome, 0])) as Record<MappingOutcome, number>;
-  for (const { outcome } of rows) counts[outcome]++;
-  return counts;
 }
