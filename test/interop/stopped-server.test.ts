@@ -27,8 +27,10 @@ test('a server whose process is stopped is given up within 45 seconds, and all i
   const bridge = new Product(['run', '--config', config]);
   const reader = new BridgeReader(config);
   const counts = async () => (await reader.status()).counts;
-  const known = async (): Promise<true | undefined> =>
-    (await counts().catch(() => undefined))?.unknown === 0 ? true : undefined;
+  const known = async (): Promise<true | undefined> => {
+    const status = await reader.status().catch(() => undefined);
+    return status !== undefined && status.people > 0 && status.counts.unknown === 0 ? true : undefined;
+  };
   await eventually('everybody is known', BACK_MS, known);
   process.kill(pid, 'SIGSTOP');
   const stoppedAt = performance.now();
