@@ -107,7 +107,9 @@ export async function loadProduct(product: string) {
     load('bridge/engine/state.js') as Promise<typeof import('../../../src/bridge/engine/state.js')>,
     load('bridge/runtime/system.js') as Promise<typeof import('../../../src/bridge/runtime/system.js')>,
     load('notes/store.js') as Promise<typeof import('../../../src/notes/store.js')>,
-    load('notes/drivers/domino-db.js') as Promise<typeof import('../../../src/notes/drivers/domino-db/domino-db.js')>,
+    load('notes/drivers/domino-db/domino-db.js') as Promise<
+      typeof import('../../../src/notes/drivers/domino-db/domino-db.js')
+    >,
     load('notes/drivers/domino-rest/domino-rest.js') as Promise<
       typeof import('../../../src/notes/drivers/domino-rest/domino-rest.js')
     >,
