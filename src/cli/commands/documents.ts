@@ -3,7 +3,15 @@ import { loadConfig } from '../../bridge/config/load.js';
 import { systemClock } from '../../bridge/runtime/system.js';
 import { ALL_FORMS, type ExportedDocument, exportDocuments, type FormName } from '../../notes/desk/export.js';
 import { abbreviated, readName } from '../../notes/directory/names.js';
-import { CONFLICT_ITEM, FORMS, HEARTBEAT_ITEMS, LEASE_ITEMS, MAPPING_ITEMS, PERSON_ITEMS } from '../../notes/fields.js';
+import {
+  CONFLICT_ITEM,
+  FORMS,
+  HEARTBEAT_ITEMS,
+  LEASE_ITEMS,
+  MAPPING_ITEMS,
+  OPT_OUT_ITEMS,
+  PERSON_ITEMS,
+} from '../../notes/fields.js';
 import { numberOf, textOf, textsOf } from '../../notes/item-access.js';
 import type { Items } from '../../notes/item-value.js';
 import { placeOf } from '../../notes/open-driver.js';
@@ -132,7 +140,7 @@ const LISTINGS: Readonly<Record<FormName, Listing>> = {
   [FORMS.optOut]: {
     title: 'Opt-outs',
     headings: ['names', 'addresses', ''],
-    row: (items) => [named(items, MAPPING_ITEMS.name), cell(items, MAPPING_ITEMS.address), conflict(items)],
+    row: (items) => [named(items, OPT_OUT_ITEMS.names), cell(items, OPT_OUT_ITEMS.addresses), conflict(items)],
   },
 };
 
