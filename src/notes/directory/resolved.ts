@@ -1,6 +1,5 @@
 import type { Roster } from '../../bridge/ports.js';
 import type { DirectoryRow, DirectoryRule, LookUp } from '../../presence/directory.js';
-import type { DirectoryEntries } from './entry.js';
 
 /** What the configuration says about the directory (section `directory`). */
 export interface DirectorySettings {
@@ -40,6 +39,3 @@ export interface ResolvedDirectory {
   /** What the administrator should know that is about no single person: an unknown group, a group within itself. */
   readonly remarks: readonly string[];
 }
-
-/** Pure; the result does not depend on the order of the entries. Never throws, whatever the entries hold. */
-export type ResolveDirectory = (entries: DirectoryEntries, settings: DirectorySettings) => ResolvedDirectory;
