@@ -24,7 +24,6 @@ describe('presence-bridge', () => {
     [['dmo'], 'Did you mean demo?'],
     [['run', '--confg', 'x'], 'Did you mean --config?'],
     [['demo', '--seconds', 'many'], 'A whole number between'],
-    [['template', 'build', '--lang', 'fr'], 'Allowed choices are en, de'],
     [['help', 'nosuch'], 'there is no command "nosuch"'],
     [['help', 'chek'], 'did you mean "check"?'],
     [['help', 'template', 'biuld'], 'did you mean "build"?'],
@@ -35,6 +34,11 @@ describe('presence-bridge', () => {
   ])('%j is refused with advice and 64', async (args, advice) => {
     const { code, err } = await command(...args);
     expect([code, err.includes(advice)]).toEqual([64, true]);
+  });
+
+  test('a language that the template does not have is refused with those that it has', async () => {
+    const { code, err } = await command('template', 'build', '--lang', 'fr');
+    expect([code, err]).toEqual([65, expect.stringContaining('the template has no language "fr", only de, en')]);
   });
 
   test('help shows the help of a command, or its own', async () => {

@@ -19,7 +19,7 @@ export function templateCommand(io: CliIo) {
 const sources = () =>
   new Option('--folder <folder>', 'sources of the template').default(templateFolder, 'those of this package');
 const language = () =>
-  new Option('--lang <language>', 'language of the template').choices(['en', 'de'] as const).default('en' as const);
+  new Option('--lang <language>', 'language of the template: en, de, or another of its folder Texts').default('en');
 
 function buildCommand(io: CliIo) {
   return new Command('build')

@@ -1,6 +1,15 @@
 import { BridgeError } from '../../presence/errors.js';
-import { createExpansion, type Expansion, type MappedLine } from './expand.js';
-import { readTemplateSource, type SourceFile, type SourceImage, type TemplateSource } from './source.js';
+import { createExpansion, type Expansion, escapeXml, type MappedLine } from './expand.js';
+import { drawIcon } from './icons/draw.js';
+import { scriptSections } from './script-sections.js';
+import {
+  readTemplateSource,
+  type SourceElement,
+  type SourceFile,
+  type SourceImage,
+  type TemplateSource,
+} from './source.js';
+import { type CatalogueImage, imagesOf } from './statuses.js';
 
 /** Where one source file stands in the built DXL. */
 export interface BuiltElement {
@@ -38,24 +47,31 @@ export function buildFromSource(source: TemplateSource, language: string): Built
     const known = [...source.languages.keys()].join(', ');
     throw new BridgeError('TEMPLATE_INVALID', `the template has no language "${language}", only ${known}`);
   }
-  const expansion = createExpansion({ formulas: source.formulas, texts });
+  const { formulas, statuses } = source;
+  const expansion = createExpansion({ formulas, statuses, texts, language });
   const database = expansion.expand(source.database);
   const end = database.findLastIndex((line) => line.text.includes('</database>'));
   if (end < 0) throw new BridgeError('TEMPLATE_INVALID', `${source.database.path}: "</database>" is missing`);
 
   const assembly = new Assembly();
   assembly.add(source.database, database.slice(0, end));
+  // The icon note is one of the few that come even before images.
+  const isFirst = ({ kind }: SourceElement): boolean => kind === 'icon';
+  for (const file of source.elements.filter(isFirst)) assembly.add(file, elementLines(file, expansion));
+  if (statuses) for (const image of imagesOf(statuses)) assembly.add(statuses, drawnImage(image, statuses, expansion));
   for (const image of source.images) assembly.add(image, imageLines(image, expansion));
-  for (const file of [...source.forms, ...source.views, ...source.agents])
-    assembly.add(file, elementLines(file, expansion));
+  for (const file of source.elements.filter((element) => !isFirst(element))) {
+    assembly.add(file, file.metadata ? scriptLines(file, file.metadata, expansion) : elementLines(file, expansion));
+  }
   assembly.close(database[end]?.text ?? '');
   const unusedTexts = [...texts.entries.keys()].filter((key) => !expansion.usedTexts.has(key));
   const unusedFormulas = [...source.formulas.keys()].filter((name) => !expansion.usedFormulas.has(name));
+  const unused = [...unusedTexts.map((key) => `text ${key}`), ...unusedFormulas.map((name) => `formula ${name}`)];
   return {
     language,
     dxl: assembly.text(),
     elements: assembly.elements,
-    unused: [...unusedTexts.map((key) => `text ${key}`), ...unusedFormulas.map((name) => `formula ${name}`)],
+    unused: unused.filter((name) => !source.borrowed.has(name)),
   };
 }
 
@@ -75,7 +91,7 @@ class Assembly {
   readonly elements: BuiltElement[] = [];
   readonly #lines: string[] = [];
 
-  add(file: SourceFile, lines: readonly MappedLine[]): void {
+  add(file: Pick<SourceFile, 'path'>, lines: readonly MappedLine[]): void {
     const sourceLines = lines.map((line) => line.sourceLine);
     this.elements.push({ file: file.path, firstLine: this.#lines.length + 1, sourceLines });
     for (const { text } of lines) this.#lines.push(text);
@@ -101,14 +117,50 @@ function elementLines(file: SourceFile, expansion: Expansion): MappedLine[] {
   return lines.with(root, { ...found, text: found.text.replace(NAMESPACE, '') });
 }
 
+/** A script library: its sections within the element of its `.metadata` file. */
+function scriptLines(script: SourceFile, metadata: SourceFile, expansion: Expansion): MappedLine[] {
+  const lines = elementLines(metadata, expansion);
+  const close = lines.findLastIndex(({ text }) => text.includes('</scriptlibrary>'));
+  if (close < 0) throw new BridgeError('TEMPLATE_INVALID', `${metadata.path}: it is no script library`);
+  const expanded = expansion.expandPlain(script);
+  const sections = scriptSections(expanded.map(({ text }) => text).join('\n')).flatMap((section): MappedLine[] => {
+    const sourceLine = section.firstLine;
+    return [
+      { text: `  <code event='${section.event}'><lotusscript>${section.lines[0] ?? ''}`, sourceLine },
+      ...section.lines.slice(1).map((text, index) => ({ text, sourceLine: sourceLine + index + 1 })),
+      { text: '</lotusscript></code>', sourceLine: sourceLine + section.lines.length - 1 },
+    ];
+  });
+  // Lines of the element around it lead to the script as well: only its name stands there.
+  const around = (line: MappedLine): MappedLine => ({ ...line, sourceLine: 1 });
+  return [...lines.slice(0, close).map(around), ...sections, ...lines.slice(close).map(around)];
+}
+
+/** The picture of a status. */
+function drawnImage({ name, icon, text, words }: CatalogueImage, file: Pick<SourceFile, 'path'>, expansion: Expansion) {
+  const label = expansion.textOf(text, words, { ...file, text: '' });
+  const element = [
+    `<imageresource name='${name}' publicaccess='true'>`,
+    `  <item name='$Comment'><text>${escapeXml(label)}</text></item>`,
+    '</imageresource>',
+  ];
+  const lines = element.map((line): MappedLine => ({ text: line, sourceLine: 1 }));
+  return withPicture(lines, drawIcon(icon)) ?? [];
+}
+
 /** The element of an image's `.metadata` file, with the picture put into it. */
 function imageLines(image: SourceImage, expansion: Expansion): MappedLine[] {
-  const lines = elementLines(image, expansion);
+  const lines = withPicture(elementLines(image, expansion), image.data);
+  if (!lines) throw new BridgeError('TEMPLATE_INVALID', `${image.path}: it is no image resource`);
+  return lines;
+}
+
+function withPicture(lines: readonly MappedLine[], data: Buffer): MappedLine[] | undefined {
   const open = lines.findIndex(({ text }) => text.trimEnd().endsWith('>'));
   const close = lines.findLastIndex(({ text }) => text.includes('</imageresource>'));
   const [openLine, closeLine] = [lines[open], lines[close]];
-  if (!openLine || !closeLine) throw new BridgeError('TEMPLATE_INVALID', `${image.path}: it is no image resource`);
-  const base64 = image.data.toString('base64');
+  if (!openLine || !closeLine) return undefined;
+  const base64 = data.toString('base64');
   const rows = Array.from({ length: Math.ceil(base64.length / BASE64_WIDTH) }, (_, row) =>
     base64.slice(row * BASE64_WIDTH, (row + 1) * BASE64_WIDTH),
   );
@@ -119,7 +171,7 @@ function imageLines(image: SourceImage, expansion: Expansion): MappedLine[] {
     ...lines.slice(open + 1, close),
     ...at(
       closeLine,
-      `  <item name='$FileSize'><number>${image.data.length}</number></item>`,
+      `  <item name='$FileSize'><number>${data.length}</number></item>`,
       "  <item name='$MimeType'><text>image/gif</text></item>",
     ),
     ...lines.slice(close),

@@ -1,5 +1,6 @@
 import { BridgeError } from '../../presence/errors.js';
 import type { SourceFile } from './source.js';
+import { catalogueList, type StatusCatalogue, wordFor } from './statuses.js';
 import type { Texts } from './texts.js';
 
 /** A line of the built DXL and the line of the source file it came from; both count from 1. */
@@ -10,12 +11,18 @@ export interface MappedLine {
 
 export interface ExpansionInput {
   readonly formulas: ReadonlyMap<string, SourceFile>;
+  readonly statuses: StatusCatalogue | undefined;
   readonly texts: Texts;
+  readonly language: string;
 }
 
 export interface Expansion {
   /** Replaces the placeholders of an element's source. Throws `BridgeError` that names file and line. */
   expand(file: SourceFile): MappedLine[];
+  /** The same for a file that is no XML: its whole text gets XML's escapes. */
+  expandPlain(file: SourceFile): MappedLine[];
+  /** A text of the language, or the words that an entry of the catalogue brings. Throws as `expand` does. */
+  textOf(key: string, own: Readonly<Record<string, string>> | undefined, file: SourceFile): string;
   /** Keys of texts and names of formulas that were used so far. */
   readonly usedTexts: ReadonlySet<string>;
   readonly usedFormulas: ReadonlySet<string>;
@@ -26,14 +33,15 @@ const MAX_DEPTH = 10;
 
 /**
  * Fills in what several elements share: `${formula:Name}` is a file of the folder `Formulas`, `${text:key}` a text of
- * the language. Formulas may use both in turn.
+ * the language, `${statuses:keys}` and the like lists of the catalogue of statuses. Formulas may use them in turn.
  */
-export function createExpansion({ formulas, texts }: ExpansionInput): Expansion {
+export function createExpansion({ formulas, statuses, texts, language }: ExpansionInput): Expansion {
   const usedTexts = new Set<string>();
   const usedFormulas = new Set<string>();
 
-  const textOf = (key: string, refuse: (reason: string) => BridgeError): string => {
-    const text = texts.entries.get(key);
+  type Refuse = (reason: string) => BridgeError;
+  const textOf = (key: string, refuse: Refuse, own?: Readonly<Record<string, string>>): string => {
+    const text = wordFor(texts, language, key, own);
     if (text === undefined) throw refuse(`the text "${key}" is missing in ${texts.path}`);
     usedTexts.add(key);
     return text;
@@ -44,7 +52,9 @@ export function createExpansion({ formulas, texts }: ExpansionInput): Expansion 
       const refuse = (reason: string): BridgeError => fault(at.file, at.line, reason);
       const [kind, name = ''] = inner.split(':');
       if (kind === 'text') return textOf(name, refuse);
-      if (kind !== 'formula') throw refuse(`"\${${inner}}" is neither a text nor a formula`);
+      const list = statuses && catalogueList(statuses, inner, (key, own) => textOf(key, refuse, own));
+      if (list !== undefined) return list;
+      if (kind !== 'formula') throw refuse(`"\${${inner}}" is neither a text nor a formula nor a list of statuses`);
       const formula = formulas.get(name);
       if (!formula) throw refuse(`there is no file ${name}.formula in the folder Formulas`);
       if (at.depth >= MAX_DEPTH) throw refuse(`the formula ${name} includes itself`);
@@ -59,6 +69,14 @@ export function createExpansion({ formulas, texts }: ExpansionInput): Expansion 
   return {
     usedTexts,
     usedFormulas,
+    textOf: (key, own, file) => textOf(key, (reason) => fault(file, 1, reason), own),
+    expandPlain: (file) =>
+      file.text.split(/\r?\n/).map((line, index) => {
+        const text = line.replace(PLACEHOLDER, (placeholder) =>
+          replace(placeholder, { file, line: index + 1, depth: 0 }),
+        );
+        return { text: escapeXml(text), sourceLine: index + 1 };
+      }),
     expand: (file) =>
       file.text.split(/\r?\n/).flatMap((line, index) => {
         const filled = line.replace(PLACEHOLDER, (placeholder) =>
@@ -69,7 +87,7 @@ export function createExpansion({ formulas, texts }: ExpansionInput): Expansion 
   };
 }
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll("'", '&apos;');
 }
 

@@ -2,7 +2,7 @@ import type { ViewDescription, ViewFeed } from '../../bridge/view-ports.js';
 import { BridgeError } from '../../presence/errors.js';
 import type { Items } from '../item-value.js';
 import { readDesign } from './design.js';
-import { TIME_STYLES } from './formula/time-text.js';
+import { timeStyleOf } from './formula/time-text.js';
 import { fieldsOf } from './item-fields.js';
 import type { ViewDesign } from './view-design.js';
 import { createViewIndex, type ViewIndex } from './view-index.js';
@@ -17,7 +17,7 @@ export interface DocumentViewFeed extends ViewFeed {
 
 export interface ViewFeedOptions {
   /** Language of the template: decides order of texts and writing of dates. Default `en`. */
-  readonly language?: keyof typeof TIME_STYLES;
+  readonly language?: string;
   /** IANA time zone in which times are shown. Default: that of the machine. */
   readonly zone?: string;
   /** Aliases of the views that are drawn. Default: all that are not hidden. */
@@ -34,7 +34,7 @@ export function createViewFeed(dxl: string, options: ViewFeedOptions = {}): Docu
   const isWanted = ({ alias, isHidden }: ViewDesign): boolean => options.views?.includes(alias) ?? !isHidden;
   const shown = views.filter(isWanted).sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
   const descriptions = shown.map(describe);
-  const timeStyle = { ...TIME_STYLES[language], zone };
+  const timeStyle = { ...timeStyleOf(language), zone };
   const indexes = new Map(shown.map((view) => [view.alias, createViewIndex(view, { images, timeStyle, language })]));
   const listeners = new Set<(ids: ReadonlySet<string>) => void>();
 

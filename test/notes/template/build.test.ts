@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FORMS } from '../../../src/notes/fields.js';
 import { buildFromSource, buildTemplate, locate } from '../../../src/notes/template/build.js';
 import { readTemplateSource, type TemplateSource } from '../../../src/notes/template/source.js';
+import { imagesOf } from '../../../src/notes/template/statuses.js';
 import { childrenOf } from '../../../src/notes/template/xml-tree.js';
 import { BridgeError } from '../../../src/presence/errors.js';
 import { TEMPLATE_FOLDER, treeOf } from '../../support/template.js';
@@ -16,8 +17,7 @@ function changed(path: string, change: (text: string) => string): TemplateSource
     ...source,
     database: edit(source.database),
     images: source.images.map(edit),
-    forms: source.forms.map(edit),
-    views: source.views.map(edit),
+    elements: source.elements.map(edit),
     formulas: new Map([...source.formulas].map(([name, file]) => [name, edit(file)])),
   };
 }
@@ -49,7 +49,7 @@ describe('buildTemplate', () => {
     ]);
     expect(childrenOf(root, 'form').map((form) => form.attributes.get('name'))).toEqual(Object.values(FORMS).sort());
     expect(childrenOf(root, 'agent').map((agent) => agent.attributes.get('alias'))).toEqual(['SweepStale']);
-    expect(childrenOf(root, 'imageresource')).toHaveLength(source.images.length);
+    expect(childrenOf(root, 'imageresource')).toHaveLength(source.statuses ? imagesOf(source.statuses).length : 0);
     expect(dxl).not.toContain('${');
   });
 
@@ -70,7 +70,7 @@ describe('buildTemplate', () => {
   test('every line of the DXL leads back to the file and line it came from', () => {
     const built = buildFromSource(source, 'en');
     const lines = built.dxl.split('\n');
-    const view = source.views.find((file) => file.path === 'Views/People.view');
+    const view = source.elements.find((file) => file.path === 'Views/People.view');
     const sourceLines = view?.text.split('\n') ?? [];
     const start = lines.findIndex((line) => line.includes("alias='People'"));
     const header = lines.indexOf("    <columnheader title='Name'/>", start);
@@ -83,7 +83,8 @@ describe('buildTemplate', () => {
   test('a formula that several elements share is written out in each, with XML escapes', () => {
     const { dxl } = buildFromSource(source, 'en');
     expect(dxl.split('position := @Member(status; known);').length).toBeGreaterThan(5);
-    expect(dxl).toContain('(status = "busy") &amp; @IsMember');
+    expect(dxl).toContain('(position = 0) | (doing = 0)');
+    expect(dxl).toContain('SELECT (Form = "Presence") &amp; (!@IsAvailable($Conflict))');
   });
 });
 
@@ -119,7 +120,7 @@ describe('what cannot be built', () => {
           changed('Views/People.view', (text) => text.replace('text:column.name', 'word:column.name')),
           'en',
         ),
-      'Views/People.view:16: "$' + '{word:column.name}" is neither a text nor a formula',
+      'Views/People.view:16: "$' + '{word:column.name}" is neither a text nor a formula nor a list of statuses',
     ],
     [
       'a formula that includes itself',

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -54,7 +54,8 @@ describe('checkTemplate', () => {
   });
 
   test('a picture without its description is refused', async () => {
-    rmSync(join(folder, 'Resources/Images/presence-away.gif.metadata'));
+    mkdirSync(join(folder, 'Resources/Images'), { recursive: true });
+    writeFileSync(join(folder, 'Resources/Images/extra.gif'), 'GIF89a');
     await expect(checkTemplate({ folder, language: 'en' })).rejects.toThrow('its .metadata file is missing');
   });
 });

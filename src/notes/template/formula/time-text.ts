@@ -12,6 +12,24 @@ export const TIME_STYLES = {
   de: { zone: 'UTC', order: 'dmy', dateSeparator: '.', timeSeparator: ':' },
 } as const satisfies Record<string, TimeStyle>;
 
+/** How people of a language write moments, in UTC. English ones are written so that nobody can mistake day and month. */
+export function timeStyleOf(language: string): TimeStyle {
+  const known: TimeStyle | undefined = (TIME_STYLES as Readonly<Record<string, TimeStyle>>)[language];
+  if (known) return known;
+  const parts = new Intl.DateTimeFormat(language, { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(
+    0,
+  );
+  const order = parts.filter(({ type }) => type !== 'literal').map(({ type }) => type[0]);
+  const separator = parts.find(({ type }) => type === 'literal')?.value.trim() ?? '-';
+  const orders: readonly TimeStyle['order'][] = ['ymd', 'dmy', 'mdy'];
+  return {
+    zone: 'UTC',
+    order: orders.find((one) => one === order.join('')) ?? 'ymd',
+    dateSeparator: separator,
+    timeSeparator: ':',
+  };
+}
+
 export interface TimeParts {
   readonly date: 'none' | 'full' | 'month-day' | 'year-month';
   readonly time: 'none' | 'minutes' | 'seconds';

@@ -1,7 +1,7 @@
 import type { Colour, Layer } from './raster.js';
 import { arc, both, diamond, disc, leftOf, roundedBox, type Shape, stroke, union } from './shapes.js';
 
-interface Tone {
+export interface Tone {
   readonly fill: Colour;
   /** Darker than the fill, so that the icon has an edge on white rows. */
   readonly rim: Colour;
@@ -9,11 +9,15 @@ interface Tone {
   readonly sign: Colour;
 }
 
-const GREEN: Tone = { fill: '#33aa44', rim: '#116622', sign: '#ffffff' };
-const RED: Tone = { fill: '#dd3333', rim: '#881111', sign: '#ffffff' };
-const AMBER: Tone = { fill: '#ffbb22', rim: '#996600', sign: '#442200' };
-const GREY: Tone = { fill: '#ffffff', rim: '#777777', sign: '#666666' };
-const PURPLE: Tone = { fill: '#9955bb', rim: '#552277', sign: '#ffffff' };
+/** Colours of icons by name. */
+export const TONES = {
+  green: { fill: '#33aa44', rim: '#116622', sign: '#ffffff' },
+  red: { fill: '#dd3333', rim: '#881111', sign: '#ffffff' },
+  amber: { fill: '#ffbb22', rim: '#996600', sign: '#442200' },
+  grey: { fill: '#ffffff', rim: '#777777', sign: '#666666' },
+  purple: { fill: '#9955bb', rim: '#552277', sign: '#ffffff' },
+} as const satisfies Readonly<Record<string, Tone>>;
+
 const PALE: Colour = '#ffffff';
 
 /** An outer and an inner shape: the inner one leaves a rim free. */
@@ -22,27 +26,9 @@ interface Body {
   readonly inner: Shape;
 }
 
-/** Busy people are square, unknown ones stand on a corner, all others are round and differ by their sign. */
 const ROUND: Body = { outer: disc(8, 8, 7.9), inner: disc(8, 8, 6.8) };
 const SQUARE: Body = { outer: roundedBox(1, 1, 15, 15, 3.6), inner: roundedBox(2.05, 2.05, 13.95, 13.95, 2.4) };
 const CORNER: Body = { outer: diamond(8, 8, 8.6, 1.8), inner: diamond(8, 8, 7.1, 1.2) };
-
-function whole({ outer, inner }: Body, { fill, rim, sign }: Tone, mark?: Shape): Layer[] {
-  const layers: Layer[] = [
-    { shape: outer, colour: rim },
-    { shape: inner, colour: fill },
-  ];
-  return mark ? [...layers, { shape: mark, colour: sign }] : layers;
-}
-
-/** Idle: only the left half is filled. */
-function half({ outer, inner }: Body, { fill, rim }: Tone): Layer[] {
-  return [
-    { shape: outer, colour: rim },
-    { shape: inner, colour: PALE },
-    { shape: both(inner, leftOf(8)), colour: fill },
-  ];
-}
 
 const CHECK = stroke(2, [4.8, 8.4], [7, 10.7], [11.4, 5.7]);
 const BAR = roundedBox(3.9, 6.9, 12.1, 9.1, 0.6);
@@ -67,31 +53,44 @@ const SCREEN = union(
   stroke(1.2, [6, 12], [10, 12]),
 );
 
-const CASE: Layer[] = [
-  { shape: roundedBox(4.6, 1.2, 11.4, 8, 1.6), colour: PURPLE.rim },
+const bodyOf =
+  ({ outer, inner }: Body) =>
+  ({ fill, rim }: Tone, half: boolean): Layer[] => [
+    { shape: outer, colour: rim },
+    ...(half
+      ? [
+          { shape: inner, colour: PALE },
+          { shape: both(inner, leftOf(8)), colour: fill },
+        ]
+      : [{ shape: inner, colour: fill }]),
+  ];
+
+const briefcase = ({ fill, rim, sign }: Tone): Layer[] => [
+  { shape: roundedBox(4.6, 1.2, 11.4, 8, 1.6), colour: rim },
   { shape: roundedBox(6.1, 2.7, 9.9, 8, 0.4), colour: PALE },
-  { shape: roundedBox(0.6, 4, 15.4, 14.6, 1.8), colour: PURPLE.rim },
-  { shape: roundedBox(1.7, 5.1, 14.3, 13.5, 1), colour: PURPLE.fill },
-  { shape: roundedBox(1.7, 8.4, 14.3, 9.6, 0), colour: PURPLE.sign },
-  { shape: roundedBox(6.6, 7.4, 9.4, 10.6, 0.5), colour: PURPLE.sign },
+  { shape: roundedBox(0.6, 4, 15.4, 14.6, 1.8), colour: rim },
+  { shape: roundedBox(1.7, 5.1, 14.3, 13.5, 1), colour: fill },
+  { shape: roundedBox(1.7, 8.4, 14.3, 9.6, 0), colour: sign },
+  { shape: roundedBox(6.6, 7.4, 9.4, 10.6, 0.5), colour: sign },
 ];
 
-/**
- * Drawings of all icons by file name. The name is what Notes shows as hover text and what a screen reader says, so it
- * consists of words. Every icon differs from every other in shape: colour alone must not tell them apart.
- */
-export const ICONS: Readonly<Record<string, readonly Layer[]>> = {
-  'presence-available.gif': whole(ROUND, GREEN, CHECK),
-  'presence-available-idle.gif': half(ROUND, GREEN),
-  'presence-busy.gif': whole(SQUARE, RED),
-  'presence-busy-idle.gif': half(SQUARE, RED),
-  'presence-on-the-phone.gif': whole(SQUARE, RED, HANDSET),
-  'presence-in-a-meeting.gif': whole(SQUARE, RED, TWO_PEOPLE),
-  'presence-do-not-disturb.gif': whole(ROUND, RED, BAR),
-  'presence-presenting.gif': whole(ROUND, RED, SCREEN),
-  'presence-be-right-back.gif': whole(ROUND, AMBER, BACK_ARROW),
-  'presence-away.gif': whole(ROUND, AMBER, CLOCK_HANDS),
-  'presence-offline.gif': whole(ROUND, GREY, CROSS),
-  'presence-unknown.gif': whole(CORNER, GREY, QUESTION),
-  'presence-out-of-office.gif': CASE,
+/** Outlines of icons by name. Busy people are square, unknown ones stand on a corner, most others are round. */
+export const BODIES: Readonly<Record<string, (tone: Tone, half: boolean) => Layer[]>> = {
+  round: bodyOf(ROUND),
+  square: bodyOf(SQUARE),
+  corner: bodyOf(CORNER),
+  case: briefcase,
+};
+
+/** Signs on icons by name. */
+export const SIGNS: Readonly<Record<string, Shape>> = {
+  check: CHECK,
+  bar: BAR,
+  clock: CLOCK_HANDS,
+  arrow: BACK_ARROW,
+  cross: CROSS,
+  question: QUESTION,
+  handset: HANDSET,
+  people: TWO_PEOPLE,
+  screen: SCREEN,
 };

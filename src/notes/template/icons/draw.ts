@@ -1,11 +1,16 @@
-import { ICONS } from './catalogue.js';
+import type { IconDescription } from '../statuses.js';
+import { BODIES, SIGNS, TONES, type Tone } from './catalogue.js';
 import { encodeGif } from './gif-encode.js';
-import { rasterize } from './raster.js';
+import { type Layer, rasterize } from './raster.js';
 
 /** Pixels of an icon's side in a view column. */
 export const ICON_SIZE = 16;
 
-/** All icons of the template as GIF files, by file name. `size` is the side in pixels. */
-export function drawIcons(size: number = ICON_SIZE): ReadonlyMap<string, Buffer> {
-  return new Map(Object.entries(ICONS).map(([name, layers]) => [name, encodeGif(rasterize(layers, size))]));
+/** An icon as a GIF file. `size` is the side in pixels. Names that nobody knows draw nothing. */
+export function drawIcon({ body, tone, sign, half = false }: IconDescription, size: number = ICON_SIZE): Buffer {
+  const colours: Tone | undefined = (TONES as Readonly<Record<string, Tone>>)[tone];
+  const mark = sign === undefined ? undefined : SIGNS[sign];
+  const layers: Layer[] = colours ? [...(BODIES[body]?.(colours, half) ?? [])] : [];
+  if (mark && colours) layers.push({ shape: mark, colour: colours.sign });
+  return encodeGif(rasterize(layers, size));
 }

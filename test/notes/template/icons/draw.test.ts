@@ -2,12 +2,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drawIcons } from '../../../../src/notes/template/icons/draw.js';
+import { drawIcon } from '../../../../src/notes/template/icons/draw.js';
 import { decodeGif, type GifImage } from '../../../../src/notes/template/icons/gif-decode.js';
 import { encodeGif } from '../../../../src/notes/template/icons/gif-encode.js';
+import { readTemplateSource } from '../../../../src/notes/template/source.js';
+import { imagesOf } from '../../../../src/notes/template/statuses.js';
+import { TEMPLATE_FOLDER } from '../../../support/template.js';
 
-const FOLDER = 'nsf-templates/presence/Resources/Images';
-const icons = [...drawIcons()];
+/** Where the documents take their pictures from. */
+const FOLDER = 'docs/images/icons';
+const { statuses } = readTemplateSource(TEMPLATE_FOLDER);
+const described = statuses ? imagesOf(statuses) : [];
+const icons = described.map(({ name, icon }): [string, Buffer] => [name, drawIcon(icon)]);
 
 /** After a change of a drawing: `REDRAW_ICONS=1 npx vitest run test/notes/template/icons`. */
 if (process.env['REDRAW_ICONS']) for (const [name, gif] of icons) writeFileSync(join(FOLDER, name), gif);
@@ -40,7 +46,7 @@ function differences(a: string, b: string): number {
 }
 
 describe('icons', () => {
-  test.each(icons)('%s in the template is the one that the code draws', (name, gif) => {
+  test.each(icons)('%s in the documents is the one that the code draws', (name, gif) => {
     expect(readFileSync(join(FOLDER, name)).equals(gif)).toBe(true);
   });
 
@@ -68,8 +74,8 @@ describe('icons', () => {
   });
 
   test('a larger size has the same drawing', () => {
-    const [first] = drawIcons(32).values();
-    expect(first && decoded(first).width).toBe(32);
+    const [first] = described;
+    expect(first && decoded(drawIcon(first.icon, 32)).width).toBe(32);
   });
 });
 
