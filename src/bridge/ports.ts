@@ -36,6 +36,8 @@ export interface Person {
   readonly name: NotesName | undefined;
   /** Further names under which documents may know this person: alternate, previous. Absent when there are none. */
   readonly otherNames?: readonly NotesName[];
+  /** Mail addresses, lower case and sorted, other than the SIP address. Absent when there are none. */
+  readonly mailAddresses?: readonly string[];
   /** For people without a Notes name; empty when unknown. */
   readonly displayName: string;
 }
@@ -195,6 +197,8 @@ export interface StoredPerson {
   readonly seq: number;
   /** Alternate and previous names, as they stand there. */
   readonly otherNames: readonly NotesName[];
+  /** As they stand there. */
+  readonly mailAddresses: readonly string[];
   /** False when an item is missing or says something else than a bridge would write: the document must be written anew. */
   readonly intact: boolean;
 }

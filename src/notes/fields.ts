@@ -27,6 +27,7 @@ export const PERSON_ITEMS = {
   address: 'SipAddress',
   name: 'PersonName',
   otherNames: 'OtherNames',
+  mailAddresses: 'MailAddress',
   displayName: 'DisplayName',
   status: 'Status',
   rank: 'StatusRank',

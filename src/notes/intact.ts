@@ -14,8 +14,8 @@ const NOTE_ITEMS = [ITEM.note, ITEM.activityText];
 export function isIntact(items: Items, read: ReadPerson, options: { readonly notes: boolean }): boolean {
   const observedAt = momentOf(items, ITEM.observedAt);
   if (observedAt === undefined) return false;
-  const { uri, key, name, otherNames, snapshot, bridge, epoch, seq } = read;
-  const person = { uri, key, name, otherNames, displayName: '' };
+  const { uri, key, name, otherNames, mailAddresses, snapshot, bridge, epoch, seq } = read;
+  const person = { uri, key, name, otherNames, mailAddresses, displayName: '' };
   const expected = personItems({ person, snapshot, observedAt, bridge, epoch, seq, waitingSince: observedAt }, options);
   if (!options.notes && NOTE_ITEMS.some((item) => textsOf(items, item).some((text) => text !== ''))) return false;
   return sameItems(expected, items);

@@ -18,6 +18,7 @@ export function personItems(record: PersonRecord, options: { readonly notes: boo
     [ITEM.address]: person.uri,
     [ITEM.name]: namesItem(person.name),
     [ITEM.otherNames]: namesItem(person.otherNames),
+    [ITEM.mailAddresses]: listItem(person.mailAddresses),
     [ITEM.displayName]: person.name === undefined ? notesText(snapshot.displayName || person.displayName) : '',
     [ITEM.status]: snapshot.status,
     [ITEM.rank]: rankOf(snapshot.status),
@@ -70,10 +71,15 @@ export function personFromItems(items: Items): ReadPerson | undefined {
       noteAt: undefined,
     },
     otherNames,
+    mailAddresses: textsOf(items, ITEM.mailAddresses).filter((text) => text !== ''),
     bridge: textOf(items, ITEM.bridge),
     epoch: stampOf(items, ITEM.epoch),
     seq: stampOf(items, ITEM.seq),
   };
+}
+
+function listItem(texts: readonly string[] = []): ItemValue {
+  return texts.length > 1 ? texts : (texts[0] ?? '');
 }
 
 /** More turns, or writes of one turn, than any bridge reaches: somebody typed such a number. */

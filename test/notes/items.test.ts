@@ -44,6 +44,7 @@ describe('personItems', () => {
       SipAddress: 'sip:ana@contoso.example',
       PersonName: { type: 'text', data: 'CN=Ana Reyes/OU=Sales/O=Contoso', names: true },
       OtherNames: { type: 'text', data: '', names: true },
+      MailAddress: '',
       DisplayName: '',
       Status: 'busy',
       StatusRank: 3,
@@ -100,11 +101,12 @@ describe('personFromItems', () => {
         since: fc.option(fc.integer({ min: 0, max: 4_000_000_000 }), { nil: undefined }),
         name: fc.option(fc.constantFrom('CN=Ana Reyes/O=Contoso', 'CN=Bo/OU=R&D/O=Größe'), { nil: undefined }),
         others: fc.subarray(['CN=Ana Gray/O=Contoso', 'CN=Anna Reyes/OU=Sales/O=Contoso'].map(notesName)),
+        mails: fc.subarray(['ana@mail.example', 'reyes@mail.example']),
         epoch: fc.nat(),
         seq: fc.nat(),
       })
-      .map(({ name, others, epoch, seq, ...snapshot }): PersonRecord => {
-        const who = { ...person('ana@contoso.example', name), otherNames: others };
+      .map(({ name, others, mails, epoch, seq, ...snapshot }): PersonRecord => {
+        const who = { ...person('ana@contoso.example', name), otherNames: others, mailAddresses: mails };
         const since = snapshot.since === undefined ? undefined : snapshot.since * 1000;
         // The display name is stored only for people without a Notes name.
         const displayName = name === undefined ? snapshot.displayName : '';
@@ -118,6 +120,7 @@ describe('personFromItems', () => {
           uri: written.person.uri,
           name: written.person.name,
           otherNames: written.person.otherNames ?? [],
+          mailAddresses: written.person.mailAddresses ?? [],
           snapshot: { ...written.snapshot, stateAt: undefined, noteAt: undefined },
           bridge: written.bridge,
           epoch: written.epoch,

@@ -80,6 +80,7 @@ export class MemoryStore implements StatusStore {
       uri: person.uri,
       name: person.name,
       otherNames: person.otherNames ?? [],
+      mailAddresses: person.mailAddresses ?? [],
       intact: !this.edited.has(person.key),
       snapshot,
       bridge,

@@ -227,6 +227,7 @@ export class EngineRun {
   #contents(): StoreContents {
     const people = [...this.documents.values()].map(({ person, snapshot, bridge, epoch, seq }) => ({
       ...{ key: person.key, uri: person.uri, name: person.name, otherNames: person.otherNames ?? [] },
+      mailAddresses: person.mailAddresses ?? [],
       ...{ snapshot, bridge, epoch, seq, intact: !this.edited.has(person.key) },
     }));
     const highestEpoch = people.reduce((highest, { epoch }) => Math.max(highest, epoch), 0);

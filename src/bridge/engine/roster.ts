@@ -1,3 +1,4 @@
+import { sameTexts } from '../../presence/same-texts.js';
 import type { Person, Roster } from '../ports.js';
 import { newEntry, shown } from './entry.js';
 import { waitForPeople } from './grace.js';
@@ -70,8 +71,9 @@ function isSamePerson(a: Person, b: Person): boolean {
   return a.displayName === b.displayName && hasSameNames(a, b);
 }
 
-/** Equal in all names by which documents find a person. */
-export function hasSameNames(a: Pick<Person, 'name' | 'otherNames'>, b: Pick<Person, 'name' | 'otherNames'>): boolean {
-  const [ours, theirs] = [a.otherNames ?? [], b.otherNames ?? []];
-  return a.name === b.name && ours.length === theirs.length && ours.every((name, index) => name === theirs[index]);
+type Names = Pick<Person, 'name' | 'otherNames' | 'mailAddresses'>;
+
+/** Equal in all names and mail addresses by which documents find a person. */
+export function hasSameNames(a: Names, b: Names): boolean {
+  return a.name === b.name && sameTexts(a.otherNames, b.otherNames) && sameTexts(a.mailAddresses, b.mailAddresses);
 }

@@ -182,10 +182,10 @@ class Planning implements CopyPlan {
   #personItems(items: Items): Items {
     const stored = personFromItems(items);
     if (stored === undefined) throw new RangeError('the document has no address');
-    const { uri, key, name, otherNames, snapshot } = stored;
+    const { uri, key, name, otherNames, mailAddresses, snapshot } = stored;
     const { bridge, asIs, notes } = this.#rules;
     const record = {
-      person: { uri, key, name, otherNames, displayName: snapshot.displayName },
+      person: { uri, key, name, otherNames, mailAddresses, displayName: snapshot.displayName },
       snapshot: asIs ? snapshot : unknownSnapshot(uri, snapshot.displayName),
       observedAt: 0,
       bridge,

@@ -1,6 +1,6 @@
 import type { Person, Roster } from '../../bridge/ports.js';
-import type { DirectoryRow, MappingOutcome } from '../../presence/directory.js';
-import { type SipKey, sipKeyOf } from '../../presence/ids.js';
+import type { Candidate, DirectoryRow, MappingOutcome } from '../../presence/directory.js';
+import { type SipKey, type SipUri, sipKeyOf } from '../../presence/ids.js';
 import { cleanText } from '../../presence/snapshot.js';
 import { atOnce, STRETCH, type Steps, sorted } from '../steps.js';
 import { type Contest, contestants } from './claims.js';
@@ -104,13 +104,26 @@ function* rosterOf(rows: readonly DirectoryRow[], optOut: OptOut): Steps<Roster>
   const optedOut = new Set<SipKey>();
   const mapped = new Set<string>();
   let count = 0;
-  for (const { address, name, otherNames, displayName, watched } of rows) {
+  const mailClaims = new Map<SipUri, number>();
+  for (const { candidates } of rows) {
+    if (++count % STRETCH === 0) yield;
+    for (const mail of mailsOf(candidates)) mailClaims.set(mail, (mailClaims.get(mail) ?? 0) + 1);
+  }
+  for (const row of rows) {
+    const { address, name, otherNames, displayName, watched } = row;
     if (++count % STRETCH === 0) yield;
     if (address === undefined) continue;
     mapped.add(address);
     if (!watched) continue;
-    const person = { uri: address, key: sipKeyOf(address), name, displayName };
-    people.push(otherNames.length === 0 ? person : { ...person, otherNames });
+    const mailAddresses = mailAddressesOf(row, mailClaims);
+    people.push({
+      uri: address,
+      key: sipKeyOf(address),
+      name,
+      displayName,
+      ...(otherNames.length === 0 ? {} : { otherNames }),
+      ...(mailAddresses.length === 0 ? {} : { mailAddresses }),
+    });
   }
   for (const { outcome, candidates } of rows) {
     if (++count % STRETCH === 0) yield;
@@ -123,4 +136,19 @@ function* rosterOf(rows: readonly DirectoryRow[], optOut: OptOut): Steps<Roster>
     optedOut.add(sipKeyOf(address));
   }
   return { people, optedOut };
+}
+
+function mailsOf(candidates: readonly Candidate[]): ReadonlySet<SipUri> {
+  return new Set(candidates.filter(({ rule }) => rule === 'internet-address').map(({ address }) => address));
+}
+
+/** Mail addresses by which documents may know this person and nobody else. */
+function mailAddressesOf(
+  { address, candidates }: DirectoryRow,
+  claims: ReadonlyMap<SipUri, number>,
+): readonly string[] {
+  return [...mailsOf(candidates)]
+    .filter((mail) => mail !== address && claims.get(mail) === 1)
+    .map((mail) => mail.slice('sip:'.length))
+    .sort(byText);
 }

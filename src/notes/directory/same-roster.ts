@@ -1,4 +1,5 @@
 import type { Person, Roster } from '../../bridge/ports.js';
+import { sameTexts } from '../../presence/same-texts.js';
 import { STRETCH, type Steps } from '../steps.js';
 
 /** Whether two rosters say the same. People come in one order, so theirs counts. */
@@ -22,6 +23,7 @@ function isSamePerson(a: Person, b: Person | undefined): boolean {
     a.uri === b.uri &&
     a.name === b.name &&
     a.displayName === b.displayName &&
-    (a.otherNames ?? []).join('\n') === (b.otherNames ?? []).join('\n')
+    sameTexts(a.otherNames, b.otherNames) &&
+    sameTexts(a.mailAddresses, b.mailAddresses)
   );
 }

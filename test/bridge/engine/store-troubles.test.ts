@@ -144,6 +144,19 @@ describe('documents', () => {
       ['CN=Ana Gray/O=Contoso'],
     ]);
   });
+
+  test('are written anew when only a mail address of the person changes', () => {
+    const run = new EngineRun();
+    run.begins([ana, ben]);
+    const { length } = run.writes;
+    run.roster(rosterOf([{ ...ana, mailAddresses: ['reyes@mail.example'] }, ben]));
+    run.passes(windowMs);
+    run.roster(rosterOf([{ ...ana, mailAddresses: ['reyes@mail.example'] }, { ...ben }]));
+    run.passes(windowMs);
+    expect(run.writes.slice(length).map(({ person: { mailAddresses } }) => mailAddresses)).toEqual([
+      ['reyes@mail.example'],
+    ]);
+  });
 });
 
 describe('a bridge without a roster', () => {

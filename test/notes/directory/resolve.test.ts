@@ -243,6 +243,21 @@ describe('names', () => {
     expect(resolved.roster.people.flatMap(({ otherNames = [] }) => otherNames)).toEqual([]);
   });
 
+  test('of mail that are not the SIP address go with the person, unless somebody else has them too', () => {
+    const resolved = resolve([
+      entry('Eva Klein/Contoso', { 'sip-item': 'eva@contoso.example', 'internet-address': 'Klein@mail.example' }),
+      entry('Ben Ode/Contoso', { 'sip-item': 'ben@contoso.example', 'internet-address': 'desk@mail.example' }),
+      entry('Cleo Ode/Contoso', { 'sip-item': 'cleo@contoso.example', 'internet-address': 'desk@mail.example' }),
+      entry('Dora Ode/Contoso', { 'internet-address': 'dora@contoso.example' }),
+    ]);
+    expect(resolved.roster.people.map(({ uri, mailAddresses }) => [uri, mailAddresses])).toEqual([
+      ['sip:ben@contoso.example', undefined],
+      ['sip:cleo@contoso.example', undefined],
+      ['sip:dora@contoso.example', undefined],
+      ['sip:eva@contoso.example', ['klein@mail.example']],
+    ]);
+  });
+
   test('do not keep each other busy when two lists name them crosswise', () => {
     const resolved = resolve([
       entry(['Ana/Contoso', 'Ben/Contoso'], { csv: 'x@contoso.example' }),

@@ -12,6 +12,7 @@ const ITEM_NAMES = [
   PERSON_ITEMS.address,
   PERSON_ITEMS.name,
   PERSON_ITEMS.otherNames,
+  PERSON_ITEMS.mailAddresses,
   PERSON_ITEMS.displayName,
   PERSON_ITEMS.bridge,
 ];
@@ -49,7 +50,12 @@ function entryOf({ unid, items }: FoundDocument, bridge: string): DirectoryEntry
     origin: `Presence document ${unid} of the last run`,
     names: [PERSON_ITEMS.name, PERSON_ITEMS.otherNames].flatMap((item) => cleanTexts(items, item, MAX_OTHER_NAMES)),
     // Explicit like a mapping: it counted under some rule before, and nobody else names this person now.
-    addresses: [{ rule: 'mapping', text: address }],
+    addresses: [
+      { rule: 'mapping', text: address },
+      ...cleanTexts(items, PERSON_ITEMS.mailAddresses, MAX_OTHER_NAMES).map(
+        (text) => ({ rule: 'internet-address', text }) as const,
+      ),
+    ],
     displayName: textOf(items, PERSON_ITEMS.displayName),
   };
 }

@@ -17,6 +17,7 @@ const SPECIAL: Readonly<Record<string, Kinds>> = {
   [FORMS.person]: {
     [PERSON.name]: 'name',
     [PERSON.otherNames]: 'names',
+    [PERSON.mailAddresses]: 'texts',
     [PERSON.rank]: 'number',
     [PERSON.since]: 'moment',
     [PERSON.observedAt]: 'moment',
