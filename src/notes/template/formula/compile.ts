@@ -1,3 +1,4 @@
+import { keywordComplaint } from './functions/keywords.js';
 import { arityOf } from './functions/table.js';
 import { FORMULA_LIMITS, type FormulaLimits } from './limits.js';
 import { type ParseOutcome, parseFormula } from './parser.js';
@@ -8,20 +9,35 @@ interface Complaint {
   readonly at: Position;
 }
 
-/** Reads a formula and checks that every function in it exists and has a possible number of arguments. */
+/**
+ * Reads a formula and checks that every function in it exists, has a possible number of arguments, and knows the
+ * keywords that stand in them.
+ */
 export function compileFormula(source: string, limits: FormulaLimits = FORMULA_LIMITS): ParseOutcome {
   const outcome = parseFormula(source, limits);
   if (!outcome.ok) return outcome;
   const complaints: Complaint[] = [];
   visit(outcome.formula, (expression) => {
-    const reason = expression.kind === 'call' ? complaintOf(expression) : undefined;
-    if (reason) complaints.push({ reason, at: expression.at });
+    if (expression.kind === 'call') complaints.push(...complaintsOf(expression));
   });
   const [first] = complaints;
   return first ? { ok: false, ...first } : outcome;
 }
 
-function complaintOf(call: Extract<Expression, { kind: 'call' }>): string | undefined {
+type Call = Extract<Expression, { kind: 'call' }>;
+
+function complaintsOf(call: Call): Complaint[] {
+  const reason = countComplaint(call);
+  if (reason) return [{ reason, at: call.at }];
+  return call.args.flatMap((arg, position) =>
+    keywordsIn(arg).flatMap(({ name, at }) => {
+      const complaint = keywordComplaint(call.name, position, name);
+      return complaint ? [{ reason: complaint, at }] : [];
+    }),
+  );
+}
+
+function countComplaint(call: Call): string | undefined {
   const arity = arityOf(call.name);
   if (!arity) return `the function ${call.name} is not known`;
   const [least, most] = arity;
@@ -31,4 +47,11 @@ function complaintOf(call: Extract<Expression, { kind: 'call' }>): string | unde
   }
   if (call.name === '@if' && call.args.length % 2 === 0) return '@if takes an odd number of arguments';
   return undefined;
+}
+
+/** A keyword, or those of a list of them. */
+function keywordsIn(expression: Expression): Extract<Expression, { kind: 'keyword' }>[] {
+  if (expression.kind === 'keyword') return [expression];
+  const isList = expression.kind === 'binary' && expression.operator === ':';
+  return isList ? [...keywordsIn(expression.left), ...keywordsIn(expression.right)] : [];
 }

@@ -1,5 +1,7 @@
+import type { Answering, EffectRecorder } from './effects.js';
 import { FORMULA_LIMITS, type FormulaLimits } from './limits.js';
 import type { TextEquality } from './operators.js';
+import type { Outside } from './outside.js';
 import { TIME_STYLES, type TimeStyle } from './time-text.js';
 import type { Value } from './values.js';
 
@@ -14,9 +16,21 @@ export interface FormulaContext {
   readonly timeStyle: TimeStyle;
   readonly textEquality: TextEquality;
   readonly limits: FormulaLimits;
+  /** The document's own facts: `@DocumentUniqueID` (32 hexadecimal digits), `@Created`, `@Modified` (milliseconds). */
+  readonly unid?: string;
+  readonly created?: number;
+  readonly modified?: number;
+  /** Field whose formula runs: `@ThisName`, `@ThisValue`. */
+  readonly thisField?: string;
+  /** Databases, profiles, the user's rights. Absent in a view: its formulas see their document only. */
+  readonly outside?: Outside;
+  /** Takes what the formula does. Absent where a formula must only compute: then functions that act fail. */
+  readonly effects?: EffectRecorder;
+  /** Answers dialogs; without it the user cancels each of them. */
+  readonly answer?: Answering;
 }
 
-/** A context over a table of fields; what is not given is as strict as a view: no clock, UTC, exact comparison. */
+/** A context over a table of fields; what is not given is as strict as a view: no clock, no outside, UTC, exact comparison. */
 export function contextOf(
   fields: ReadonlyMap<string, Value>,
   options: Partial<Omit<FormulaContext, 'field'>> = {},

@@ -1,13 +1,16 @@
 import type { FormulaContext } from './context.js';
-import { functionOf } from './functions/table.js';
-import { applyOperator, conditionOf, negate, not } from './operators.js';
+import { FormulaEnded } from './ending.js';
+import type { Evaluation } from './functions/lazy.js';
+import { functionOf, lazyOf } from './functions/table.js';
+import { applyOperator, negate, not } from './operators.js';
 import type { Expression, Formula } from './syntax.js';
 import { LATEST_MOMENT } from './time-text.js';
-import { EMPTY, type ErrorValue, error, number, text, truth, type Value, WRONG_TYPE, withList } from './values.js';
+import { EMPTY, type ErrorValue, error, number, text, type Value, WRONG_TYPE, withList } from './values.js';
 
 /**
  * Runs a formula: the value of its SELECT statement, or else of its last statement. Faults of the formula are values of
- * type `error`, as in Notes; nothing is thrown. The document itself is never changed: FIELD counts for this run only.
+ * type `error`, as in Notes; nothing is thrown. The document itself is never changed: FIELD counts for this run only,
+ * and the context's recorder hears of it.
  */
 export function evaluate(formula: Formula, context: FormulaContext): Value {
   const run = new Run(context);
@@ -20,6 +23,7 @@ export function evaluate(formula: Formula, context: FormulaContext): Value {
     }
     return selected ?? result;
   } catch (thrown) {
+    if (thrown instanceof FormulaEnded) return thrown.value;
     if (thrown instanceof LimitReached) return error(thrown.message);
     throw thrown;
   }
@@ -47,20 +51,20 @@ function literalValue(expression: Expression): Value | undefined {
   return left && right && applyOperator(':', left, right, 'exact');
 }
 
-class Run {
-  readonly #context: FormulaContext;
+class Run implements Evaluation {
+  readonly context: FormulaContext;
   readonly #variables = new Map<string, Value>();
   readonly #fields = new Map<string, Value>();
   #steps = 0;
 
   constructor(context: FormulaContext) {
-    this.#context = context;
+    this.context = context;
   }
 
   value(expression: Expression): Value {
     this.#steps += 1;
-    if (this.#steps > this.#context.limits.steps) {
-      throw new LimitReached(`The formula takes more than ${this.#context.limits.steps} steps`);
+    if (this.#steps > this.context.limits.steps) {
+      throw new LimitReached(`The formula takes more than ${this.context.limits.steps} steps`);
     }
     switch (expression.kind) {
       case 'text':
@@ -70,7 +74,7 @@ class Run {
       case 'keyword':
         return { type: 'keyword', list: [expression.name] };
       case 'name':
-        return this.#variables.get(expression.key) ?? this.#field(expression.key) ?? EMPTY;
+        return this.#variables.get(expression.key) ?? this.field(expression.key) ?? EMPTY;
       case 'unary':
         return this.#unary(expression.operator, this.value(expression.operand));
       case 'binary':
@@ -83,7 +87,7 @@ class Run {
             expression.operator,
             this.value(expression.left),
             this.value(expression.right),
-            this.#context.textEquality,
+            this.context.textEquality,
           ),
         );
       case 'subscript':
@@ -95,8 +99,8 @@ class Run {
     }
   }
 
-  #field(key: string): Value | undefined {
-    return this.#fields.get(key) ?? this.#context.field(key);
+  field(key: string): Value | undefined {
+    return this.#fields.get(key) ?? this.context.field(key);
   }
 
   #unary(operator: '+' | '-' | '!', operand: Value): Value {
@@ -112,31 +116,33 @@ class Run {
     return entry === undefined ? error('The index is outside the list') : withList(list, [entry]);
   }
 
-  #assign(expression: Extract<Expression, { kind: 'assign' }>): Value {
-    const { target, key } = expression;
-    const value = this.value(expression.value);
+  #assign({ target, name, key, value: entry }: Extract<Expression, { kind: 'assign' }>): Value {
+    const value = this.value(entry);
     if (target === 'variable') this.#variables.set(key, value);
-    else if (target === 'field' || this.#field(key) === undefined) this.#fields.set(key, value);
+    else if (target === 'field') this.setField(name, value);
+    else if (this.field(key) === undefined) this.#fields.set(key, value);
     return value;
   }
 
+  variable(key: string): Value | undefined {
+    return this.#variables.get(key);
+  }
+
+  setVariable(key: string, value: Value | undefined): void {
+    if (value) this.#variables.set(key, value);
+    else this.#variables.delete(key);
+  }
+
+  setField(name: string, value: Value): void {
+    this.#fields.set(name.toLowerCase(), value);
+    this.context.effects?.({ kind: 'set-field', name, value });
+  }
+
   #call(name: string, args: readonly Expression[]): Value {
-    switch (name) {
-      case '@if':
-        return this.#if(args);
-      case '@do':
-        return args.reduce<Value>((_, arg) => this.value(arg), EMPTY);
-      case '@iserror':
-        return truth(args.some((arg) => this.value(arg).type === 'error'));
-      case '@iferror':
-        return this.#ifError(args);
-      case '@isavailable':
-        return this.#isAvailable(args, (there) => there);
-      case '@isunavailable':
-        return this.#isAvailable(args, (there) => !there);
-      default:
-        return this.#apply(name, args);
-    }
+    const lazy = lazyOf(name);
+    if (!lazy) return this.#apply(name, args);
+    if (args.length < lazy.least || args.length > lazy.most) return error(`${name} has a wrong number of arguments`);
+    return this.#bounded(lazy.apply(args, this));
   }
 
   #apply(name: string, args: readonly Expression[]): Value {
@@ -145,38 +151,12 @@ class Run {
     if (args.length < known.least || args.length > known.most) return error(`${name} has a wrong number of arguments`);
     const values = args.map((arg) => this.value(arg));
     const fault = values.find((value): value is ErrorValue => value.type === 'error');
-    return fault ?? this.#bounded(known.apply(values, this.#context));
-  }
-
-  /** Only the chosen branch is evaluated, as in Notes. */
-  #if(args: readonly Expression[]): Value {
-    for (let index = 0; index + 1 < args.length; index += 2) {
-      const [test, result] = [args[index], args[index + 1]];
-      if (!test || !result) break;
-      const holds = conditionOf(this.value(test));
-      if (typeof holds !== 'boolean') return holds;
-      if (holds) return this.value(result);
-    }
-    const otherwise = args.length % 2 === 1 ? args.at(-1) : undefined;
-    return otherwise ? this.value(otherwise) : error('@If has a wrong number of arguments');
-  }
-
-  #ifError(args: readonly Expression[]): Value {
-    const [first, alternative] = args;
-    const value = first ? this.value(first) : EMPTY;
-    if (value.type !== 'error') return value;
-    return alternative ? this.value(alternative) : EMPTY;
-  }
-
-  #isAvailable(args: readonly Expression[], wanted: (there: boolean) => boolean): Value {
-    const [arg] = args;
-    if (arg?.kind !== 'name') return error('The name of a field was expected');
-    return truth(wanted(this.#field(arg.key) !== undefined));
+    return fault ?? this.#bounded(known.apply(values, this.context));
   }
 
   #bounded(value: Value): Value {
     if (value.type === 'error') return value;
-    const { listLength, textLength } = this.#context.limits;
+    const { listLength, textLength } = this.context.limits;
     if (value.list.length > listLength) throw new LimitReached(`A list has more than ${listLength} entries`);
     if (value.type === 'time' && !value.list.every((moment) => Math.abs(moment) <= LATEST_MOMENT)) {
       return error('The date is out of range');

@@ -94,7 +94,7 @@ class Parser {
   }
 
   #assignment(target: 'variable' | 'field' | 'default', name: string, at: Position): Expression {
-    return this.#made({ kind: 'assign', target, key: name.toLowerCase(), value: this.#expression(), at });
+    return this.#made({ kind: 'assign', target, name, key: name.toLowerCase(), value: this.#expression(), at });
   }
 
   #binary(rank: number): Expression {

@@ -34,6 +34,8 @@ export type Expression =
       readonly kind: 'assign';
       /** `default` gives a value only where the document has no such field. */
       readonly target: 'variable' | 'field' | 'default';
+      /** As written, and in lower case. */
+      readonly name: string;
       readonly key: string;
       readonly value: Expression;
       readonly at: Position;

@@ -117,6 +117,22 @@ export function formatTime(moment: number, style: TimeStyle, parts: TimeParts): 
     .join(' ');
 }
 
+/** The moment that a text such as `2026-01-05 10:42` means; `undefined` when it is none. */
+export function parseTime(source: string, style: TimeStyle): number | undefined {
+  const match = /^(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})(?:[ T]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?$/.exec(
+    source.trim(),
+  );
+  if (!match) return undefined;
+  const numbers = match.slice(1).map((digits) => Number(digits ?? 0));
+  const at = (letter: string): number => numbers[style.order.indexOf(letter)] ?? 0;
+  const [hour = 0, minute = 0, second = 0] = numbers.slice(3);
+  const civil = { year: at('y'), month: at('m'), day: at('d'), hour, minute, second };
+  const lastDay = new Date(Date.UTC(civil.year, civil.month, 0)).getUTCDate();
+  if (civil.month < 1 || civil.month > 12 || civil.day < 1 || civil.day > lastDay) return undefined;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  return momentOf(civil, style.zone);
+}
+
 function dateText(civil: CivilTime, style: TimeStyle, date: TimeParts['date']): string {
   if (date === 'none') return '';
   const written: Readonly<Record<string, string>> = {

@@ -57,3 +57,8 @@ export function timesOf(value: Value | undefined): readonly number[] | undefined
 export function withList(value: Exclude<Value, ErrorValue>, list: readonly (string | number)[]): Value {
   return { type: value.type, list } as Value;
 }
+
+/** A value made from what may be absent. */
+export function ifKnown<T>(make: (entry: T) => Value, entry: T | undefined): Value | undefined {
+  return entry === undefined ? undefined : make(entry);
+}

@@ -21,6 +21,9 @@ export const LIST_FUNCTIONS: FunctionTable = {
   '@ismember': { least: 2, most: 2, apply: ([value, list]) => isMember(value, list, (all) => all) },
   '@isnotmember': { least: 2, most: 2, apply: ([value, list]) => isMember(value, list, (all) => !all) },
   '@elements': { least: 1, most: 1, apply: ([value]) => number(isEmpty(value) ? 0 : entriesOf(value).length) },
+  '@count': { least: 1, most: 1, apply: ([value]) => number(Math.max(1, entriesOf(value).length)) },
+  '@sort': { least: 1, most: 2, apply: ([list, order]) => sort(list, order) },
+  '@compare': { least: 2, most: 3, apply: ([left, right, order]) => compare(left, right, order) },
   '@subset': { least: 2, most: 2, apply: ([list, count]) => subset(list, count) },
   '@unique': { least: 1, most: 1, apply: ([list]) => unique(list) },
   '@implode': { least: 1, most: 2, apply: ([list, separator]) => implode(list, separator) },
@@ -112,4 +115,40 @@ function replace(list: Value | undefined, from: Value | undefined, to: Value | u
 function join(first: Value | undefined, rest: readonly Value[]): Value {
   const start: Value | ErrorValue = first ?? EMPTY;
   return rest.reduce((left, right) => applyOperator(':', left, right, 'exact'), start);
+}
+
+/** Order of texts: without regard to case first, as Notes sorts; what then is equal stands small before large. */
+function textOrder(order: Value | undefined): ((left: string, right: string) => number) | undefined {
+  const words = order === undefined ? [] : order.type === 'keyword' ? order.list : undefined;
+  if (!words) return undefined;
+  const has = (word: string, opposite: string): boolean => words.lastIndexOf(word) > words.lastIndexOf(opposite);
+  const [noCase, noAccent] = [has('CASEINSENSITIVE', 'CASESENSITIVE'), has('ACCENTINSENSITIVE', 'ACCENTSENSITIVE')];
+  const sensitivity = noCase ? (noAccent ? 'base' : 'accent') : noAccent ? 'case' : 'variant';
+  // One locale for all machines, so that tests and previews agree.
+  const collator = new Intl.Collator('en', { sensitivity, caseFirst: 'lower' });
+  const sign = has('DESCENDING', 'ASCENDING') ? -1 : 1;
+  return (left, right) => sign * collator.compare(left, right);
+}
+
+function sort(list: Value | undefined, order: Value | undefined): Value {
+  const compareTexts = textOrder(order);
+  if (!list || list.type === 'error' || !compareTexts) return error(WRONG_TYPE);
+  const sign = compareTexts('a', 'b') > 0 ? -1 : 1;
+  return withList(
+    list,
+    [...list.list].sort((left: string | number, right: string | number) =>
+      typeof left === 'string' ? compareTexts(left, String(right)) : sign * (left - Number(right)),
+    ),
+  );
+}
+
+/** For each pair of entries -1, 0 or 1; the last entry of the shorter list is repeated. */
+function compare(left: Value | undefined, right: Value | undefined, order: Value | undefined): Value {
+  const [first, second, compareTexts] = [textsOf(left), textsOf(right), textOrder(order)];
+  if (!first || !second || !compareTexts) return error(WRONG_TYPE);
+  const length = Math.max(first.length, second.length);
+  const pairs = Array.from({ length }, (_, index) =>
+    Math.sign(compareTexts(first[index] ?? first.at(-1) ?? '', second[index] ?? second.at(-1) ?? '')),
+  );
+  return number(...pairs);
 }

@@ -5,7 +5,8 @@ import { ANY_NUMBER, type FunctionDefinition, type FunctionTable } from './defin
 export const NUMBER_FUNCTIONS: FunctionTable = {
   '@true': { least: 0, most: 0, apply: () => number(1) },
   '@false': { least: 0, most: 0, apply: () => number(0) },
-  '@success': { least: 0, most: 0, apply: () => number(1) },
+  '@yes': { least: 0, most: 0, apply: () => number(1) },
+  '@no': { least: 0, most: 0, apply: () => number(0) },
   '@all': { least: 0, most: 0, apply: () => number(1) },
   '@integer': onEach(Math.trunc),
   '@abs': onEach(Math.abs),
@@ -19,6 +20,8 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     apply: (values) => extreme(values, (...all) => all.reduce((a, b) => a + b, 0)),
   },
   '@texttonumber': { least: 1, most: 1, apply: ([value]) => toNumber(value) },
+  '@tonumber': { least: 1, most: 1, apply: ([value]) => (value?.type === 'number' ? value : toNumber(value)) },
+  '@error': { least: 0, most: 0, apply: () => error('ERROR') },
   '@istext': { least: 1, most: 1, apply: ([value]) => truth(value?.type === 'text') },
   '@isnumber': { least: 1, most: 1, apply: ([value]) => truth(value?.type === 'number') },
   '@istime': { least: 1, most: 1, apply: ([value]) => truth(value?.type === 'time') },

@@ -11,6 +11,11 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   '@trim': { least: 1, most: 1, apply: ([value]) => trim(value) },
   '@length': { least: 1, most: 1, apply: ([value]) => measure(value) },
   '@newline': { least: 0, most: 0, apply: () => text('\n') },
+  '@char': { least: 1, most: 1, apply: ([code]) => char(code) },
+  '@word': { least: 3, most: 3, apply: ([value, separator, which]) => word(value, separator, which) },
+  '@matches': { least: 2, most: 2, apply: ([value, pattern]) => matches(value, pattern) },
+  '@isnull': { least: 1, most: 1, apply: ([value]) => truth(textsOf(value)?.every((entry) => entry === '') ?? false) },
+  '@urlencode': { least: 2, most: 2, apply: ([set, value]) => urlEncode(set, value) },
   '@left': onPlace({ count: (entry, count) => entry.slice(0, Math.max(0, count)), mark: before('first') }),
   '@right': onPlace({
     count: (entry, count) => (count <= 0 ? '' : entry.slice(-count)),
@@ -131,4 +136,64 @@ function replaceSubstring(value: Value | undefined, from: Value | undefined, to:
     result.push(changed);
   }
   return text(...result);
+}
+
+/** A character of the code page, 0 to 255. */
+function char(code: Value | undefined): Value {
+  const list = numbersOf(code);
+  if (!list?.every((entry) => Number.isInteger(entry) && entry >= 0 && entry <= 255)) return error(WRONG_TYPE);
+  return text(...list.map((entry) => String.fromCharCode(entry)));
+}
+
+/** The n-th piece between separators, from the end when the number is negative. */
+function word(value: Value | undefined, separator: Value | undefined, which: Value | undefined): Value {
+  const list = textsOf(value);
+  const [between, position] = [textsOf(separator)?.[0], numbersOf(which)?.[0]];
+  if (!list || between === undefined || position === undefined) return error(WRONG_TYPE);
+  return text(...list.map((entry) => pieceOf(between === '' ? [entry] : entry.split(between), position)));
+}
+
+function pieceOf(pieces: readonly string[], position: number): string {
+  return (position < 0 ? pieces.at(position) : pieces[Math.max(0, Math.trunc(position) - 1)]) ?? '';
+}
+
+/** Only the wildcards `?` and `*` and a backslash before either; more of them is refused rather than read wrongly. */
+function matches(value: Value | undefined, pattern: Value | undefined): Value {
+  const [list, patterns] = [textsOf(value), textsOf(pattern)];
+  if (!list || !patterns) return error(WRONG_TYPE);
+  if (patterns.some((entry) => /[+{}&|!=]/.test(entry))) return error('Only "?" and "*" are supported in @Matches');
+  return truth(list.some((entry) => patterns.some((wildcards) => fits(entry, wildcards))));
+}
+
+/** Linear in the product of both lengths, whatever the pattern. */
+function fits(entry: string, wildcards: string): boolean {
+  const signs = [...wildcards.matchAll(/\\?(?:.|\n)/g)].map(([sign]) => sign);
+  let reached = new Set([0]);
+  const skipStars = (places: ReadonlySet<number>): Set<number> => {
+    const all = new Set(places);
+    for (const place of all) if (signs[place] === '*') all.add(place + 1);
+    return all;
+  };
+  reached = skipStars(reached);
+  for (const letter of entry) {
+    const next = new Set<number>();
+    for (const place of reached) {
+      const sign = signs[place];
+      if (sign === '*') next.add(place);
+      else if (sign === '?' || sign === letter || sign === `\\${letter}`) next.add(place + 1);
+    }
+    reached = skipStars(next);
+  }
+  return reached.has(signs.length);
+}
+
+/** Half a character, which no encoding has. */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/** For query strings; the character set is always UTF-8 in this template, so others are refused. */
+function urlEncode(set: Value | undefined, value: Value | undefined): Value {
+  const [name, list] = [textsOf(set)?.[0], textsOf(value)];
+  if (name === undefined || !list) return error(WRONG_TYPE);
+  if (!/^(utf-8|platform|domino)$/i.test(name)) return error(`"${name}" is not supported`);
+  return text(...list.map((entry) => encodeURIComponent(entry.replace(LONE_SURROGATE, '\uFFFD'))));
 }

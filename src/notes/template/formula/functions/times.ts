@@ -1,11 +1,16 @@
 import type { FormulaContext } from '../context.js';
-import { type CivilTime, civilTime, momentOf } from '../time-text.js';
-import { error, number, numbersOf, time, timesOf, type Value, WRONG_TYPE } from '../values.js';
+import { type CivilTime, civilTime, momentOf, parseTime } from '../time-text.js';
+import { error, number, numbersOf, textsOf, time, timesOf, type Value, WRONG_TYPE } from '../values.js';
 import type { FunctionDefinition, FunctionTable } from './definition.js';
 
 /** Functions on moments. They read and write the calendar of the context's time zone. */
 export const TIME_FUNCTIONS: FunctionTable = {
   '@now': { least: 0, most: 0, apply: (_, context) => now(context) },
+  '@today': day(0),
+  '@tomorrow': day(1),
+  '@yesterday': day(-1),
+  '@totime': { least: 1, most: 1, apply: ([value], context) => readTime(value, context) },
+  '@texttotime': { least: 1, most: 1, apply: ([value], context) => readTime(value, context) },
   '@adjust': { least: 7, most: 7, apply: ([moment, ...amounts], context) => adjust(moment, amounts, context) },
   '@date': { least: 1, most: 6, apply: (args, context) => date(args, context) },
   '@year': part((civil) => civil.year),
@@ -19,6 +24,30 @@ export const TIME_FUNCTIONS: FunctionTable = {
 
 function now(context: FormulaContext): Value {
   return context.now === undefined ? error('@Now must not be used here') : time(context.now);
+}
+
+/** Midnight at which a day begins, counted from today. */
+function day(offset: number): FunctionDefinition {
+  return {
+    least: 0,
+    most: 0,
+    apply: (_, { now: moment, timeStyle: { zone } }) => {
+      if (moment === undefined) return error('The time must not be used here');
+      const civil = civilTime(moment, zone);
+      return time(momentOf({ ...civil, day: civil.day + offset, hour: 0, minute: 0, second: 0 }, zone));
+    },
+  };
+}
+
+/** A text in the order and with the separators of the context; moments stay as they are. */
+function readTime(value: Value | undefined, { timeStyle }: FormulaContext): Value {
+  if (value?.type === 'time') return value;
+  const list = textsOf(value);
+  if (!list) return error(WRONG_TYPE);
+  const moments = list.map((entry) => parseTime(entry, timeStyle));
+  return moments.includes(undefined)
+    ? error('The text cannot be converted to a time')
+    : time(...moments.map((moment) => moment ?? 0));
 }
 
 function part(choose: (civil: CivilTime) => number): FunctionDefinition {
