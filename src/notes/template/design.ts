@@ -1,13 +1,27 @@
 import { BridgeError } from '../../presence/errors.js';
+import { readSharedActions, type SharedActions } from './action-design.js';
+import { readFormDesign } from './form/form-design.js';
+import type { FormDesign } from './form/form-model.js';
+import { type FramesetDesign, readFramesetDesign } from './frameset-design.js';
+import { type LaunchDesign, readLaunchDesign } from './launch-design.js';
+import { type OutlineDesign, readOutlineDesign } from './outline-design.js';
 import { readViewDesign, type ViewDesign } from './view-design.js';
 import { childrenOf, childText, readXml, type XmlElement } from './xml-tree.js';
 
-/** What readers of a built template need of it. */
+/** What readers of a built template need of it. Lists are in the order of the DXL; `findNamed` looks into them. */
 export interface Design {
   readonly title: string;
-  /** In the order of the DXL. */
   readonly views: readonly ViewDesign[];
   readonly images: ReadonlyMap<string, ImageDesign>;
+  readonly forms: readonly FormDesign[];
+  readonly subforms: readonly FormDesign[];
+  readonly pages: readonly FormDesign[];
+  readonly about: FormDesign | undefined;
+  readonly using: FormDesign | undefined;
+  readonly outlines: readonly OutlineDesign[];
+  readonly framesets: readonly FramesetDesign[];
+  readonly sharedActions: SharedActions;
+  readonly launch: LaunchDesign;
 }
 
 export interface ImageDesign {
@@ -26,12 +40,24 @@ export function readDesign(dxl: string): Design {
     throw new BridgeError('TEMPLATE_INVALID', `line ${line}: ${reason}`, { details: { line } });
   }
   const { root } = outcome;
+  const sharedActions = readSharedActions(root);
+  const formsOf = (kind: string): FormDesign[] =>
+    childrenOf(root, kind).map((element) => readFormDesign(element, sharedActions));
   return {
     title: root.attributes.get('title') ?? '',
     views: childrenOf(root, 'view').map(readViewDesign),
     images: new Map(
       childrenOf(root, 'imageresource').map((image) => [image.attributes.get('name') ?? '', readImage(image)]),
     ),
+    forms: formsOf('form'),
+    subforms: formsOf('subform'),
+    pages: formsOf('page'),
+    about: formsOf('helpaboutdocument')[0],
+    using: formsOf('helpusingdocument')[0],
+    outlines: childrenOf(root, 'outline').map(readOutlineDesign),
+    framesets: childrenOf(root, 'frameset').map(readFramesetDesign),
+    sharedActions,
+    launch: readLaunchDesign(root),
   };
 }
 

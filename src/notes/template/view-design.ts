@@ -2,6 +2,7 @@ import { BridgeError } from '../../presence/errors.js';
 import { compileFormula } from './formula/compile.js';
 import type { Formula } from './formula/syntax.js';
 import type { TimeParts } from './formula/time-text.js';
+import { timePartsOf } from './time-parts.js';
 import { childrenOf, type XmlElement } from './xml-tree.js';
 
 /** A view as its DXL describes it. */
@@ -70,21 +71,6 @@ function readColumn(column: XmlElement): ColumnDesign {
     listSeparator: SEPARATORS[column.attributes.get('listseparator') ?? ''] ?? ', ',
     timeParts: timePartsOf(childrenOf(column, 'datetimeformat')[0]),
     value: formula ? { formula } : { item: (column.attributes.get('itemname') ?? '').toLowerCase() },
-  };
-}
-
-function timePartsOf(format: XmlElement | undefined): TimeParts {
-  const show = format?.attributes.get('show') ?? 'datetime';
-  const date = format?.attributes.get('date') ?? '';
-  const time = format?.attributes.get('time') ?? 'hourminutesecond';
-  const dates: Readonly<Record<string, TimeParts['date']>> = {
-    monthday: 'month-day',
-    yearmonth: 'year-month',
-    year4month: 'year-month',
-  };
-  return {
-    date: show === 'time' ? 'none' : (dates[date] ?? 'full'),
-    time: show === 'date' ? 'none' : time.includes('second') ? 'seconds' : 'minutes',
   };
 }
 

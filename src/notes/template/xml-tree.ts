@@ -6,6 +6,8 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
   /** Text directly inside, not that of children. */
   readonly text: string;
+  /** The same children and text in the order of the source; texts are never empty and never neighbours. */
+  readonly content: readonly (string | XmlElement)[];
   /** Line of the start tag, and line on which the content begins; both from 1. */
   readonly line: number;
   readonly contentLine: number;
@@ -31,6 +33,7 @@ interface OpenElement extends XmlElement {
   contentLine: number;
   children: XmlElement[];
   text: string;
+  content: (string | XmlElement)[];
 }
 
 /** Reads a whole XML text into a tree. A DOCTYPE is refused: nothing outside the text may take part. Never throws. */
@@ -54,7 +57,7 @@ export function readXml(source: string, limits: XmlLimits = LIMITS): XmlOutcome 
     if (open.length >= limits.depth) throw new XmlFault(`elements are nested deeper than ${limits.depth}`);
     // The reader has taken the character after the name already, which may be a line break.
     const line = parser.columnIndex === 0 ? parser.line - 1 : parser.line;
-    open.push({ name: tag.name, attributes: new Map(), children: [], text: '', line, contentLine: line });
+    open.push({ name: tag.name, attributes: new Map(), children: [], text: '', content: [], line, contentLine: line });
   });
   parser.on('opentag', (tag) => {
     const current = open.at(-1);
@@ -64,7 +67,11 @@ export function readXml(source: string, limits: XmlLimits = LIMITS): XmlOutcome 
   });
   const addText = (text: string): void => {
     const current = open.at(-1);
-    if (current) current.text += text;
+    if (!current || text === '') return;
+    current.text += text;
+    const last = current.content.at(-1);
+    if (typeof last === 'string') current.content[current.content.length - 1] = last + text;
+    else current.content.push(text);
   };
   parser.on('text', addText);
   parser.on('cdata', addText);
@@ -72,8 +79,10 @@ export function readXml(source: string, limits: XmlLimits = LIMITS): XmlOutcome 
     const closed = open.pop();
     if (!closed) return;
     const parent = open.at(-1);
-    if (parent) parent.children.push(closed);
-    else root = closed;
+    if (parent) {
+      parent.children.push(closed);
+      parent.content.push(closed);
+    } else root = closed;
   });
 
   try {

@@ -20,6 +20,14 @@ describe('readXml', () => {
     ]);
   });
 
+  test('keeps text and children of mixed content in their order', () => {
+    const outcome = readXml('<par>one <run>two</run> th<![CDATA[r<]]>ee<br/><br/>four</par>');
+    if (!outcome.ok) throw new Error(outcome.reason);
+    const order = outcome.root.content.map((part) => (typeof part === 'string' ? part : `<${part.name}>`));
+    expect(order).toEqual(['one ', '<run>', ' thr<ee', '<br>', '<br>', 'four']);
+    expect(outcome.root.content.filter((part) => typeof part !== 'string')).toEqual(outcome.root.children);
+  });
+
   test.each([
     ["<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>", /DOCTYPE/],
     ['<a>', /unclosed/],
