@@ -9,7 +9,27 @@ export const FORMS = {
 } as const;
 
 /** View aliases. */
-export const VIEWS = { people: 'People', byStatus: 'ByStatus', bridges: 'Bridges', settings: 'Settings' } as const;
+export const VIEWS = {
+  people: 'People',
+  byStatus: 'ByStatus',
+  availableNow: 'AvailableNow',
+  byDepartment: 'ByDepartment',
+  problems: 'Problems',
+  bridges: 'Bridges',
+  settings: 'Settings',
+  lookUpByName: 'LookUpByName',
+  lookUpByAddress: 'LookUpByAddress',
+  lookUpByMail: 'LookUpByMail',
+  lookUpBridge: 'LookUpBridge',
+} as const;
+
+/** Hidden views by which programs and formulas find documents; keys are in lower case. */
+export const LOOK_UP_VIEWS = [
+  VIEWS.lookUpByName,
+  VIEWS.lookUpByAddress,
+  VIEWS.lookUpByMail,
+  VIEWS.lookUpBridge,
+] as const;
 
 /** Views that people use; the others are for administrators. */
 export const PEOPLE_VIEWS = [VIEWS.people, VIEWS.byStatus] as const;
@@ -92,6 +112,9 @@ export const OPT_OUT_ITEMS = {
   names: 'PersonName',
   addresses: 'SipAddress',
 } as const;
+
+/** Item in which Domino keeps who wrote a document, the newest writer last. */
+export const UPDATED_BY_ITEM = '$UpdatedBy';
 
 /** Item that Domino puts into a replication or save conflict. */
 export const CONFLICT_ITEM = '$Conflict';

@@ -43,6 +43,8 @@ export interface DirectoryConfig {
   /** Only their members are watched; empty for everybody. */
   readonly groups: readonly string[];
   readonly optOut: { readonly people: readonly string[]; readonly groups: readonly string[] };
+  /** Notes names of those whose mappings and opt-outs count for others; empty when nobody else can write. */
+  readonly administrators: readonly string[];
   readonly refresh: number;
 }
 
@@ -53,6 +55,7 @@ export const NO_DIRECTORY: DirectoryConfig = {
   domains: [],
   groups: [],
   optOut: { people: [], groups: [] },
+  administrators: [],
   refresh: 900_000,
 };
 

@@ -97,6 +97,8 @@ domino:
 #   optOut:                       # who is never shown, besides documents of the form "Opt-out"
 #     people: [CN=Cem Aydin/O=Contoso]
 #     groups: [Works Council]
+#   administrators: [CN=Hanna Koch/O=Contoso]   # when users may opt out by themselves: whose mappings and opt-outs count
+#                                 # for others; name the bridge's own identity too. Default: whoever can write
 #   refresh: 15m                  # how often the Domino Directory is read; opt-outs count within a minute
 
 privacy:

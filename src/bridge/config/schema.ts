@@ -170,6 +170,7 @@ const directory = section({
     people: list(text(500)).max(100_000, 'at most 100000').default([]),
     groups: list(groupName).max(1000, 'at most 1000').default([]),
   }).prefault({}),
+  administrators: list(notesName).max(1000, 'at most 1000').default([]),
   refresh: duration(60_000, 86_400_000, '"1m" and "24h"').default(900_000),
 });
 

@@ -14,6 +14,8 @@ export interface DirectorySettings {
     readonly people: readonly string[];
     readonly groups: readonly string[];
   };
+  /** Notes names of those whose mappings and opt-outs count for others; none: of everybody who can write. */
+  readonly administrators?: readonly string[];
   readonly groupLimits?: GroupLimits;
 }
 

@@ -17,6 +17,7 @@ import { readGroupDocuments, type StoredGroup } from './sources/group-documents.
 import { missingFrom, readLastRun } from './sources/last-run.js';
 import { DEFAULT_MAX_DOCUMENTS, readPersonDocuments } from './sources/person-documents.js';
 import { type PresenceDocuments, readPresenceDocuments } from './sources/presence-documents.js';
+import { Writers } from './writers.js';
 
 export interface SourcesOptions {
   /** The presence database. Shared with the store, and never closed here. */
@@ -73,11 +74,12 @@ export class Sources {
       skipped: ({ skipped }: Read<unknown>) => skipped,
       empty: NOTHING,
     };
+    const writers = new Writers(settings.administrators ?? []);
     this.presence = new SourceState(
       {
         name: 'presence database',
         empty: NO_DOCUMENTS,
-        read: () => readPresenceDocuments(presence),
+        read: () => readPresenceDocuments(presence, writers),
         isSame: isDeepStrictEqual,
         count: ({ mappings, optOuts }) => mappings.length + optOuts.length,
         skipped: ({ skipped }) => skipped,

@@ -4,6 +4,7 @@ import { readGroupDocuments } from '../../../src/notes/directory/sources/group-d
 import { missingFrom, readLastRun } from '../../../src/notes/directory/sources/last-run.js';
 import { personEntry, readPersonDocuments } from '../../../src/notes/directory/sources/person-documents.js';
 import { readPresenceDocuments } from '../../../src/notes/directory/sources/presence-documents.js';
+import { Writers } from '../../../src/notes/directory/writers.js';
 import type { Driver, FoundDocument } from '../../../src/notes/driver.js';
 import type { Items, ItemValue } from '../../../src/notes/item-value.js';
 import { atOnce } from '../../../src/notes/steps.js';
@@ -84,6 +85,7 @@ describe('mapping and opt-out documents', () => {
         { Form: 'PresenceOptOut', PersonName: '', SipAddress: ['x@contoso.example', 'y@contoso.example'] },
         { Form: 'PresenceOptOut', PersonName: '', SipAddress: '' },
       ),
+      new Writers([]),
     );
     expect(read.mappings.map(({ addresses }) => addresses)).toEqual([
       [{ rule: 'mapping', text: 'ana@contoso.example' }],
@@ -93,6 +95,43 @@ describe('mapping and opt-out documents', () => {
       ['x@contoso.example', 'y@contoso.example'],
     ]);
     expect(read.skipped).toBe(2);
+  });
+
+  const MAPPING = { Form: 'PresenceMapping', PersonName: 'Ana Reyes/Contoso', SipAddress: 'ana@contoso.example' };
+  const optOut = (...people: readonly string[]) => ({ Form: 'PresenceOptOut', PersonName: names(...people) });
+  const by = (...writers: readonly string[]) => ({ $UpdatedBy: names(...writers) });
+  const KOCH = new Writers(['CN=Hanna Koch/O=Contoso']);
+  const said = async (...documents: readonly Items[]) => {
+    const { mappings, optOuts, skipped } = await readPresenceDocuments(finding(...documents), KOCH);
+    return [mappings.length, optOuts.map((entry) => [...entry.names, ...entry.addresses]), skipped];
+  };
+
+  test('of an administrator count for everybody, in whatever spelling the name stands', async () => {
+    const writer = by('CN=Ana Reyes/O=Contoso', 'hanna koch/CONTOSO');
+    expect(await said({ ...MAPPING, ...writer }, { ...optOut('Ben Okoro/Contoso'), ...writer })).toEqual([
+      1,
+      [['Ben Okoro/Contoso']],
+      0,
+    ]);
+  });
+
+  test('of somebody else count for that one alone, and never map', async () => {
+    const writer = by('CN=Hanna Koch/O=Contoso', 'CN=Ben Okoro/O=Contoso');
+    expect(
+      await said(
+        { ...MAPPING, ...writer },
+        { ...optOut('Ana Reyes/Contoso', 'ben okoro/contoso'), SipAddress: 'ana@contoso.example', ...writer },
+        { ...optOut('Ana Reyes/Contoso'), ...writer },
+      ),
+    ).toEqual([0, [['CN=Ben Okoro/O=Contoso']], 2]);
+  });
+
+  test('of nobody known count for nobody once there are administrators', async () => {
+    expect(await said(MAPPING, optOut('Ben Okoro/Contoso'), { ...optOut('Ben/Contoso'), ...by('') })).toEqual([
+      0,
+      [],
+      3,
+    ]);
   });
 });
 
@@ -158,7 +197,7 @@ test('whatever documents hold, they are read or skipped', async () => {
       const driver = finding(...items);
       const people = await readPersonDocuments(driver, { sipItems: ['SIP'], maxDocuments: 5 });
       const groups = await readGroupDocuments(driver, 5);
-      const own = await readPresenceDocuments(driver);
+      const own = await readPresenceDocuments(driver, new Writers([]));
       expect(people.entries.length + people.skipped).toBe(items.length);
       expect(groups.entries.length + groups.skipped).toBe(items.length);
       expect(own.mappings.length + own.optOuts.length + own.skipped).toBe(items.length);

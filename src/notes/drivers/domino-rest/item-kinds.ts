@@ -5,6 +5,7 @@ import {
   MAPPING_ITEMS as MAPPING,
   OPT_OUT_ITEMS as OPT_OUT,
   PERSON_ITEMS as PERSON,
+  UPDATED_BY_ITEM,
 } from '../../fields.js';
 
 /** What a field of the schema holds: JSON alone does not tell a moment or a name from a text. */
@@ -44,8 +45,8 @@ const SPECIAL: Readonly<Record<string, Kinds>> = {
     [LEASE.renewedAt]: 'moment',
     [LEASE.schemaVersion]: 'number',
   },
-  [FORMS.mapping]: { [MAPPING.name]: 'name' },
-  [FORMS.optOut]: { [OPT_OUT.names]: 'names', [OPT_OUT.addresses]: 'texts' },
+  [FORMS.mapping]: { [MAPPING.name]: 'name', [UPDATED_BY_ITEM]: 'names' },
+  [FORMS.optOut]: { [OPT_OUT.names]: 'names', [OPT_OUT.addresses]: 'texts', [UPDATED_BY_ITEM]: 'names' },
 };
 
 /** A change names no form; of items that several forms have, the bridge changes those of people. */

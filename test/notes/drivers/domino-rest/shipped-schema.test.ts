@@ -10,6 +10,7 @@ import {
   MAPPING_ITEMS,
   OPT_OUT_ITEMS,
   PERSON_ITEMS,
+  UPDATED_BY_ITEM,
 } from '../../../../src/notes/fields.js';
 import { type SchemaField, type SchemaForm, shippedSchema } from '../../../support/rest-server-schema.js';
 
@@ -24,6 +25,9 @@ const ITEMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [FORMS.mapping]: MAPPING_ITEMS,
   [FORMS.optOut]: OPT_OUT_ITEMS,
 };
+
+/** Forms of documents whose writer matters. */
+const READ_BY_WRITER: ReadonlySet<string> = new Set([FORMS.mapping, FORMS.optOut]);
 
 function fieldOf(name: string, kind: ItemKind): SchemaField {
   switch (kind) {
@@ -48,14 +52,15 @@ const namesOf = ({ formModes }: SchemaForm): readonly (readonly string[])[] =>
 describe('the schema of the presence database', () => {
   const schema = shippedSchema('presence');
 
-  test('has every form of the product, and no other', () => {
-    expect(schema.forms.map(({ formName }) => formName)).toEqual(Object.values(FORMS));
+  test('has every form of documents that the bridge reads or writes, and no other', () => {
+    expect(schema.forms.map(({ formName }) => formName)).toEqual(Object.keys(ITEMS));
   });
 
   test.each(Object.entries(ITEMS))('has every item of the form %s, typed, in both modes', (form, items) => {
     const modes = schema.forms.find(({ formName }) => formName === form)?.formModes ?? [];
     expect(modes.map(({ modeName }) => modeName)).toEqual(['default', 'dql']);
-    const expected = [...Object.values(items), CONFLICT_ITEM].map((name) => fieldOf(name, itemKind(name, form)));
+    const kept = READ_BY_WRITER.has(form) ? [CONFLICT_ITEM, UPDATED_BY_ITEM] : [CONFLICT_ITEM];
+    const expected = [...Object.values(items), ...kept].map((name) => fieldOf(name, itemKind(name, form)));
     for (const { fields } of modes) expect(fields).toEqual(expected);
   });
 

@@ -1,0 +1,28 @@
+import type { NotesName } from '../../presence/ids.js';
+import { UPDATED_BY_ITEM } from '../fields.js';
+import { textsOf } from '../item-access.js';
+import type { Items } from '../item-value.js';
+import { type NameKey, readName } from './names.js';
+
+/** For whom a document counts: everybody it names, only its own writer, or nobody. */
+export type Authority = 'everybody' | { readonly only: NotesName } | 'nobody';
+
+/**
+ * Whom documents of the presence database may speak for, by who wrote them last. Domino keeps that in `$UpdatedBy`,
+ * whose last value is the newest writer; a person with Author access can write any other item, so no other is asked.
+ */
+export class Writers {
+  readonly #administrators: ReadonlySet<NameKey>;
+
+  /** Notes names. None: whoever can write speaks for everybody, since then only administrators can. */
+  constructor(administrators: readonly string[]) {
+    this.#administrators = new Set(administrators.flatMap((name) => readName(name)?.key ?? []));
+  }
+
+  authorityOf(items: Items): Authority {
+    if (this.#administrators.size === 0) return 'everybody';
+    const writer = readName(textsOf(items, UPDATED_BY_ITEM).at(-1) ?? '');
+    if (writer === undefined) return 'nobody';
+    return this.#administrators.has(writer.key) ? 'everybody' : { only: writer.name };
+  }
+}
