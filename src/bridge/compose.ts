@@ -12,6 +12,7 @@ import { buildTemplate } from '../notes/template/build.js';
 import { createViewFeed } from '../notes/template/view-feed.js';
 import { createOcsSource, type OcsSourceOptions } from '../ocs/source.js';
 import type { BridgeError } from '../presence/errors.js';
+import { freshFor } from '../presence/freshness.js';
 import { type HttpServer, startHttpServer } from './api/server.js';
 import { leaseCoordinator } from './cluster/coordinator.js';
 import { soleBridge } from './cluster/sole-bridge.js';
@@ -143,6 +144,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
       return bridge.status();
     },
     people: () => bridge.people(),
+    query: { find: (text) => bridge.find(text), freshMs: freshFor(config.bridge.heartbeat) },
     directory: () => directory.counts(),
     desk: createPersonDesk(
       {

@@ -62,3 +62,8 @@ export interface PersonStatus {
   /** True when exactly this state stands in the person's document. */
   readonly written: boolean;
 }
+
+/** Whom a text means of those whom the bridge watches. */
+export type PersonFinding =
+  | { readonly outcome: 'found'; readonly person: PersonStatus }
+  | { readonly outcome: 'not-found' | 'ambiguous' | 'not-a-name' };

@@ -11,7 +11,12 @@ const MISSED_BEATS = 3;
 
 /** The moment from which a status confirmed by this heartbeat counts as `unknown`. */
 export function freshUntil(heartbeat: Heartbeat): number {
-  return heartbeat.connected ? heartbeat.writtenAt + MISSED_BEATS * heartbeat.interval : heartbeat.writtenAt;
+  return heartbeat.connected ? heartbeat.writtenAt + freshFor(heartbeat.interval) : heartbeat.writtenAt;
+}
+
+/** How long a status counts that was confirmed just now, by the interval of heartbeats; milliseconds. */
+export function freshFor(interval: number): number {
+  return MISSED_BEATS * interval;
 }
 
 /** Promise 1 of the product: a status that is no longer confirmed is never shown as it was. */

@@ -16,6 +16,7 @@ import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 import { addPageRoutes } from './page-routes.js';
 import { addPersonRoutes } from './person-routes.js';
 import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
+import { addQueryRoutes, type PeopleQuery } from './query-routes.js';
 import { addRoutes } from './routes.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { addSelfRoutes, type OwnSide } from './self-routes.js';
@@ -34,6 +35,8 @@ export interface HttpServerOptions {
   readonly allowedOrigins?: readonly string[];
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
+  /** Without it nobody can be asked for by name. */
+  readonly query?: PeopleQuery;
   /** For the metrics; the list of people itself does not leave by this. */
   readonly directory?: () => DirectoryCounts;
   /** Compares all documents now. */
@@ -71,6 +74,7 @@ export interface HttpServer {
  * | `GET /metrics` | no | Prometheus text format; counts only |
  * | `GET /api/v1/status` | yes | `BridgeStatus` |
  * | `GET /api/v1/people` | yes | list of `PersonStatus` |
+ * | `POST /api/v1/people/query` | yes | `PeopleAnswer`: those who are named, in the order of the question |
  * | `GET`, `PUT`, `DELETE /api/v1/self` | yes | `{ own: OwnStatus or null }` |
  * | `GET`, `DELETE /api/v1/person` | yes | `PersonFile`, `Erasure`: all that is stored of one person |
  * | `POST /api/v1/messages` | yes | `{ delivered: true }` once the other side has accepted it |
@@ -91,6 +95,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   const { ticketLife } = limits;
   addRoutes(app, { access, status, people, directory, reconcile, health: options.health, metrics, clock, ticketLife });
+  if (options.query) addQueryRoutes(app, { access, status, clock, ...options.query });
   if (options.self) addSelfRoutes(app, { access, ...options.self });
   if (options.desk) addPersonRoutes(app, { access, desk: options.desk });
   addPageRoutes(app, await readBoard(), views);

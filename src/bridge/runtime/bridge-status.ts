@@ -1,4 +1,4 @@
-import { isStale, shown } from '../engine/entry.js';
+import { type Entry, isStale, shown } from '../engine/entry.js';
 import type { EngineState } from '../engine/state.js';
 import type { WatchCounts } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
@@ -41,22 +41,24 @@ export function bridgeStatus(state: EngineState, { now, openAt, watching }: RunF
 
 /** Everybody on the roster as the outside is told of them. */
 export function personStatuses(state: EngineState): readonly PersonStatus[] {
-  return [...state.entries.values()].map((entry) => {
-    const { person, observedAt } = entry;
-    const { status, activity, activityText, outOfOffice, note, since, displayName } = shown(entry);
-    return {
-      key: person.key,
-      uri: person.uri,
-      name: person.name,
-      displayName: person.displayName || displayName,
-      status,
-      activity,
-      activityText,
-      outOfOffice,
-      note,
-      since,
-      observedAt: entry.confirmed ? observedAt : undefined,
-      written: !isStale(entry),
-    };
-  });
+  return [...state.entries.values()].map(personStatus);
+}
+
+export function personStatus(entry: Entry): PersonStatus {
+  const { person, observedAt } = entry;
+  const { status, activity, activityText, outOfOffice, note, since, displayName } = shown(entry);
+  return {
+    key: person.key,
+    uri: person.uri,
+    name: person.name,
+    displayName: person.displayName || displayName,
+    status,
+    activity,
+    activityText,
+    outOfOffice,
+    note,
+    since,
+    observedAt: entry.confirmed ? observedAt : undefined,
+    written: !isStale(entry),
+  };
 }

@@ -6,11 +6,12 @@ import { step } from '../engine/step.js';
 import type { EngineEffect, EngineEvent } from '../engine/vocabulary.js';
 import type { Role } from '../lease-ports.js';
 import type { Clock, LinkReport, Log, PresenceSource, Random, Roster, StatusStore } from '../ports.js';
-import type { BridgeStatus, PersonStatus } from '../status.js';
-import { bridgeStatus, personStatuses } from './bridge-status.js';
+import type { BridgeStatus, PersonFinding, PersonStatus } from '../status.js';
+import { bridgeStatus, personStatus, personStatuses } from './bridge-status.js';
 import { DailyTime } from './daily-time.js';
 import { EngineTimers } from './engine-timers.js';
 import { GapWatch } from './gap-watch.js';
+import { PersonIndex } from './person-index.js';
 import { notActive, ReconcileWaiters } from './reconcile-waiters.js';
 import { RestartBudget } from './restart-budget.js';
 import { SparingLog } from './sparing-log.js';
@@ -70,6 +71,7 @@ export class Bridge {
   readonly #mistakes = new RestartBudget();
   readonly #refusals: SparingLog;
   readonly #waiters = new ReconcileWaiters();
+  readonly #index = new PersonIndex();
   readonly #gaps: GapWatch;
   readonly #nightly: DailyTime | undefined;
   readonly #failed: Promise<BridgeError>;
@@ -111,7 +113,7 @@ export class Bridge {
     this.#ports.log.info('bridge.start', { bridge, role: role.state, people: roster?.people.length });
     this.#gaps.passed(this.#ports.clock.monotonic());
     this.#handle({ type: 'role', role });
-    if (roster !== undefined) this.#handle({ type: 'roster', roster });
+    if (roster !== undefined) this.setRoster(roster);
     this.#handle({ type: 'start' });
     this.#ports.source.start({
       onLink: (report) => this.#handle({ type: 'source-link', report }),
@@ -126,6 +128,7 @@ export class Bridge {
 
   /** Replaces the roster. Documents of people who opted out are removed at once, whichever bridge wrote them. */
   setRoster(roster: Roster): void {
+    this.#index.take(roster);
     this.#handle({ type: 'roster', roster });
   }
 
@@ -204,6 +207,14 @@ export class Bridge {
 
   people(): readonly PersonStatus[] {
     return personStatuses(this.#state);
+  }
+
+  /** Whom a Notes name in any spelling, a SIP or a mail address means of those on the roster. */
+  find(text: string): PersonFinding {
+    const found = this.#index.find(text);
+    if (found.outcome !== 'found') return found;
+    const entry = this.#state.entries.get(found.uri);
+    return entry === undefined ? { outcome: 'not-found' } : { outcome: 'found', person: personStatus(entry) };
   }
 
   #handle(event: EngineEvent): void {

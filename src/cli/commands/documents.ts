@@ -2,7 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { loadConfig } from '../../bridge/config/load.js';
 import { systemClock } from '../../bridge/runtime/system.js';
 import { ALL_FORMS, type ExportedDocument, exportDocuments, type FormName } from '../../notes/desk/export.js';
-import { abbreviated, readName } from '../../notes/directory/names.js';
+import { readName } from '../../notes/directory/names.js';
 import {
   CONFLICT_ITEM,
   FORMS,
@@ -15,6 +15,7 @@ import {
 import { numberOf, textOf, textsOf } from '../../notes/item-access.js';
 import type { Items } from '../../notes/item-value.js';
 import { placeOf } from '../../notes/open-driver.js';
+import { abbreviated } from '../../presence/name-keys.js';
 import { csv } from '../csv.js';
 import { asCsvTable, cellOf, momentCell } from '../document-cells.js';
 import type { CliIo } from '../io.js';

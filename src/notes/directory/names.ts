@@ -1,4 +1,5 @@
 import { type NotesName, parseNotesName } from '../../presence/ids.js';
+import { abbreviated, foldName } from '../../presence/name-keys.js';
 
 declare const brand: unique symbol;
 /** Two spellings of one hierarchical name have the same key: `ana reyes/sales/contoso`. */
@@ -24,32 +25,19 @@ const MAX_LENGTH = 1024;
 export function readName(text: string): ReadName | undefined {
   const read = parseNotesName(text);
   if (!read.ok) return undefined;
-  return { name: read.value, key: fold(abbreviated(read.value)) as NameKey, labelled: text.includes('=') };
-}
-
-/** `Ana Reyes/Sales/Contoso`, as Notes shows it. */
-export function abbreviated(name: NotesName): string {
-  return name
-    .split('/')
-    .map((part) => part.slice(part.indexOf('=') + 1))
-    .join('/');
+  return { name: read.value, key: foldName(abbreviated(read.value)) as NameKey, labelled: text.includes('=') };
 }
 
 /** Key of a name without hierarchy; `undefined` for one that has nothing but blanks, or is too long. */
 export function plainKeyOf(text: string): PlainKey | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const plain = text.trim().replace(/\s+/g, ' ');
-  return plain === '' ? undefined : (fold(plain.replace(/^CN=/i, '')) as PlainKey);
+  return plain === '' ? undefined : (foldName(plain.replace(/^CN=/i, '')) as PlainKey);
 }
 
 /** Key of the common name within a hierarchical one. */
 export function commonNameKeyOf(key: NameKey): PlainKey {
   return key.slice(0, key.indexOf('/')) as PlainKey;
-}
-
-function fold(text: string): string {
-  // One letter with two small forms.
-  return text.toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }
 
 /** By code points: an order that is the same on every machine, whatever its language. */

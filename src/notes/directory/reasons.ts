@@ -1,8 +1,9 @@
 import type { DirectoryRule } from '../../presence/directory.js';
 import type { SipUri } from '../../presence/ids.js';
+import { abbreviated } from '../../presence/name-keys.js';
 import { cleanText } from '../../presence/snapshot.js';
 import type { Contest } from './claims.js';
-import { abbreviated, byText } from './names.js';
+import { byText } from './names.js';
 import type { DirectoryPerson } from './person.js';
 
 const FOUND_BY: Readonly<Record<DirectoryRule, string>> = {

@@ -1,8 +1,9 @@
 import { parseSipUri } from '../../../presence/ids.js';
+import { abbreviated } from '../../../presence/name-keys.js';
 import { dqlIn } from '../../dql-text.js';
 import type { Driver } from '../../driver.js';
 import type { DirectoryEntry } from '../entry.js';
-import { abbreviated, readName } from '../names.js';
+import { readName } from '../names.js';
 import { PERSON_DOCUMENT as ITEM } from './domino-items.js';
 import { readPersonDocuments } from './person-documents.js';
 

@@ -1,0 +1,81 @@
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../ports.js';
+import type { BridgeStatus, PersonFinding } from '../status.js';
+import type { Access } from './access.js';
+import {
+  MAX_QUERY_BODY,
+  type PersonAnswer,
+  peopleAnswerSchema,
+  type QUERY_REASONS,
+  readPeopleQuery,
+} from './query-schemas.js';
+import { jsonSchema, problemSchema } from './schemas.js';
+
+/** Questions about many people at once. */
+export interface PeopleQuery {
+  find(text: string): PersonFinding;
+  /** How long an answer may be shown, milliseconds. */
+  readonly freshMs: number;
+}
+
+export interface QueryRouteOptions extends PeopleQuery {
+  readonly access: Access;
+  readonly status: () => Pick<BridgeStatus, 'role' | 'ocs'>;
+  readonly clock: Clock;
+}
+
+/** `POST /api/v1/people/query`: the statuses of the people named in the body, in their order. Wants the token. */
+export function addQueryRoutes(app: FastifyInstance, options: QueryRouteOptions): void {
+  const { access, status, clock, find, freshMs } = options;
+  const problem = jsonSchema(problemSchema);
+  app.post(
+    '/api/v1/people/query',
+    {
+      schema: { response: { 200: jsonSchema(peopleAnswerSchema), '4xx': problem, '5xx': problem } },
+      bodyLimit: MAX_QUERY_BODY,
+      // Before the body is read: only holders of the token may send so much.
+      onRequest: async (request) => {
+        access.byToken(request.headers.authorization, request.ip);
+      },
+    },
+    ({ body }) => {
+      const asked = readPeopleQuery(body);
+      const at = clock.now();
+      const doubt = doubtOf(status());
+      return { at, people: asked.map((query) => answerTo(query, find(query), { doubt, freshUntil: at + freshMs })) };
+    },
+  );
+}
+
+type Reason = (typeof QUERY_REASONS)[number];
+
+/** Why somebody whom the bridge knows is not confirmed. */
+function doubtOf({ role, ocs }: Pick<BridgeStatus, 'role' | 'ocs'>): Reason {
+  if (role.state === 'standby') return 'bridge-standby';
+  return ocs.state === 'connected' ? 'not-confirmed' : 'bridge-disconnected';
+}
+
+interface Circumstances {
+  readonly doubt: Reason;
+  readonly freshUntil: number;
+}
+
+function answerTo(query: string, finding: PersonFinding, { doubt, freshUntil }: Circumstances): PersonAnswer {
+  const unknown = { query, status: 'unknown', outOfOffice: false, confirmed: false } as const;
+  if (finding.outcome !== 'found') return { ...unknown, found: false, reason: finding.outcome };
+  const { uri: address, name, status, activity, outOfOffice, since, observedAt } = finding.person;
+  const person = { found: true, address, ...(name === undefined ? {} : { name }) };
+  // A person who is not confirmed has no moment of confirmation.
+  if (observedAt === undefined) return { ...unknown, ...person, reason: doubt };
+  return {
+    query,
+    ...person,
+    status,
+    ...(activity === '' ? {} : { activity }),
+    outOfOffice,
+    ...(since === undefined ? {} : { since }),
+    observedAt,
+    freshUntil,
+    confirmed: true,
+  };
+}
