@@ -1,0 +1,111 @@
+import { heartbeatItems } from '../../notes/heartbeat-items.js';
+import type { Items } from '../../notes/item-value.js';
+import { FORMS, LEASE_ITEMS, MAPPING_ITEMS, OPT_OUT_ITEMS, SCHEMA_VERSION } from '../../notes/fields.js';
+import { momentItem, namesItem } from '../../notes/item-access.js';
+import { type SamplePerson, sampleUnid } from './sample-person.js';
+
+type SampleDocument = readonly [unid: string, items: Items];
+
+/** One bridge signs on at the usual interval, another has gone silent. */
+export const SAMPLE_BRIDGES = { connected: 'presence-01', silent: 'presence-02' } as const;
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const INTERVAL = MINUTE;
+const SILENT_FOR = 47 * MINUTE;
+const VERSION = '1.0.0';
+
+/** Signs of life of both bridges; `peopleOf` gives those whom a bridge writes. */
+export function heartbeatDocuments(now: number, peopleOf: (bridge: string) => readonly SamplePerson[]): SampleDocument[] {
+  return Object.values(SAMPLE_BRIDGES).map((bridge): SampleDocument => {
+    const people = peopleOf(bridge);
+    const unknown = people.filter(({ look }) => look.status === 'unknown').length;
+    const offline = people.filter(({ look }) => look.status === 'offline').length;
+    const items = heartbeatItems({
+      bridge,
+      epoch: 3,
+      version: VERSION,
+      connected: true,
+      writtenAt: bridge === SAMPLE_BRIDGES.silent ? now - SILENT_FOR : now,
+      interval: INTERVAL,
+      ocs: { state: 'connected', since: now - 26 * HOUR },
+      notes: { state: 'connected', since: now - 26 * HOUR },
+      people: people.length,
+      reachable: people.length - unknown - offline,
+      unknown,
+    });
+    return [sampleUnid(`heartbeat of ${bridge}`), items];
+  });
+}
+
+/** Documents that administrators and users make: mapping, opt-out, push target; and the lease of the bridges. */
+export function settingsDocuments(now: number, people: readonly SamplePerson[]): SampleDocument[] {
+  const [first, second, third] = people.slice(8).map(({ member }) => member);
+  if (!first || !second || !third) return [];
+  return [
+    [
+      sampleUnid('lease'),
+      {
+        [LEASE_ITEMS.form]: FORMS.lease,
+        [LEASE_ITEMS.bridge]: SAMPLE_BRIDGES.connected,
+        [LEASE_ITEMS.holder]: 'b3f1c2d4e5a697081f2e3d4c5b6a7988',
+        [LEASE_ITEMS.holderName]: 'domino1.contoso.example',
+        [LEASE_ITEMS.epoch]: 3,
+        [LEASE_ITEMS.renewals]: 1_560,
+        [LEASE_ITEMS.duration]: 90,
+        [LEASE_ITEMS.renewedAt]: momentItem(now),
+        [LEASE_ITEMS.schemaVersion]: SCHEMA_VERSION,
+      },
+    ],
+    [
+      sampleUnid('mapping'),
+      {
+        [MAPPING_ITEMS.form]: FORMS.mapping,
+        [MAPPING_ITEMS.name]: namesItem(first.notesName),
+        [MAPPING_ITEMS.address]: first.uri,
+        [MAPPING_ITEMS.displayName]: '',
+      },
+    ],
+    [
+      sampleUnid('mapping of somebody without a Notes name'),
+      {
+        [MAPPING_ITEMS.form]: FORMS.mapping,
+        [MAPPING_ITEMS.name]: namesItem('CN=Reception/O=Contoso'),
+        [MAPPING_ITEMS.address]: 'sip:front.desk@contoso.example',
+        [MAPPING_ITEMS.displayName]: 'Front desk',
+      },
+    ],
+    [
+      sampleUnid('opt-out'),
+      {
+        [OPT_OUT_ITEMS.form]: FORMS.optOut,
+        [OPT_OUT_ITEMS.names]: namesItem(['CN=Works Council/O=Contoso', second.notesName]),
+        [OPT_OUT_ITEMS.addresses]: ['sip:hotline@contoso.example'],
+      },
+    ],
+    [
+      sampleUnid('push target'),
+      {
+        Form: 'PresencePushTarget',
+        TargetServer: 'Domino1/Contoso',
+        TargetFile: 'apps\\contacts.nsf',
+        TargetView: '(ContactsByName)',
+        NameItem: 'FullName',
+        ItemPrefix: 'Presence',
+        IsActive: '1',
+      },
+    ],
+    [
+      sampleUnid('push target that rests'),
+      {
+        Form: 'PresencePushTarget',
+        TargetServer: 'Domino2/Contoso',
+        TargetFile: 'apps\\helpdesk.nsf',
+        TargetView: '(OpenTickets)',
+        NameItem: 'Owner',
+        ItemPrefix: 'Presence',
+        IsActive: '',
+      },
+    ],
+  ];
+}
