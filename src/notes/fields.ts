@@ -116,5 +116,32 @@ export const OPT_OUT_ITEMS = {
 /** Item in which Domino keeps who wrote a document, the newest writer last. */
 export const UPDATED_BY_ITEM = '$UpdatedBy';
 
+/** Item of mapping and opt-out documents: who may change and delete them with Author access. */
+export const AUTHORS_ITEM = 'DocumentAuthors';
+
+/** Form of the profile document, in the presence database and in applications that adopt its elements. */
+export const PROFILE_FORM = 'PresenceProfile';
+
+/** Items of the profile document. Everybody can read it, so it never holds a secret. */
+export const PROFILE_ITEMS = {
+  form: 'Form',
+  /** Where the presence database is, seen from an adopting application; empty for its own server. */
+  server: 'PresenceServer',
+  /** Empty for `presence.nsf` beside the application. */
+  file: 'PresenceFile',
+  /** HTTP API of the bridge; empty when applications do not use it. */
+  bridgeUrl: 'BridgeUrl',
+  /** `im` or `sip`: how links that start a chat begin. */
+  chatScheme: 'ChatScheme',
+  /** Whom users ask. */
+  contact: 'ContactAddress',
+} as const;
+
+/** Fields that a form which adopts our elements brings itself. */
+export const HOST_FIELDS = {
+  /** Names or addresses of the people whom the subform `PresenceBadge` shows. */
+  person: 'PresencePerson',
+} as const;
+
 /** Item that Domino puts into a replication or save conflict. */
 export const CONFLICT_ITEM = '$Conflict';

@@ -2,6 +2,7 @@ import { BridgeError } from '../../presence/errors.js';
 import { createExpansion, type Expansion, escapeXml, type MappedLine } from './expand.js';
 import { drawIcon } from './icons/draw.js';
 import { scriptSections } from './script-sections.js';
+import { fillSharedColumns, sharedColumnOf } from './shared-columns.js';
 import {
   readTemplateSource,
   type SourceElement,
@@ -60,8 +61,16 @@ export function buildFromSource(source: TemplateSource, language: string): Built
   for (const file of source.elements.filter(isFirst)) assembly.add(file, elementLines(file, expansion));
   if (statuses) for (const image of imagesOf(statuses)) assembly.add(statuses, drawnImage(image, statuses, expansion));
   for (const image of source.images) assembly.add(image, imageLines(image, expansion));
+  const columns = new Map<string, readonly string[]>();
   for (const file of source.elements.filter((element) => !isFirst(element))) {
-    assembly.add(file, file.metadata ? scriptLines(file, file.metadata, expansion) : elementLines(file, expansion));
+    if (file.metadata) {
+      assembly.add(file, scriptLines(file, file.metadata, expansion));
+      continue;
+    }
+    const lines = elementLines(file, expansion);
+    if (file.kind === 'sharedcolumn') columns.set(...sharedColumnOf(file, lines));
+    // Shared columns stand before views in the order of the build, so all of them are known by then.
+    assembly.add(file, file.kind === 'view' ? fillSharedColumns(file, lines, columns) : lines);
   }
   assembly.close(database[end]?.text ?? '');
   const unusedTexts = [...texts.entries.keys()].filter((key) => !expansion.usedTexts.has(key));

@@ -50,7 +50,13 @@ const iconSchema = z.strictObject({
   /** Only the left half is filled. */
   half: z.boolean().optional(),
 });
-const statusSchema = z.strictObject({ key, icon: iconSchema, words });
+const statusSchema = z.strictObject({
+  key,
+  icon: iconSchema,
+  words,
+  /** Whoever has it can be reached now. */
+  reachable: z.boolean().optional(),
+});
 const activitySchema = z.strictObject({
   key,
   /** The status with which it has an icon of its own. */
@@ -135,6 +141,7 @@ export type WordOf = (key: string, own: Words | undefined) => string;
 /**
  * Lists of a catalogue as formulas and scripts write them, by the name of the placeholder:
  * `statuses:keys`, `statuses:labels`, `activities:keys`, `activities:labels` are lists of a formula in the same order;
+ * `statuses:reachable` are those of people who can be reached;
  * `icons:keys` are statuses, and pairs of status and activity such as `busy in-a-meeting`; `icons:names` are their
  * pictures. `statuses:words` and `activities:words` are keys joined by commas, for LotusScript.
  */
@@ -148,6 +155,8 @@ export function catalogueList(catalogue: StatusCatalogue, name: string, wordOf: 
       return list(statuses.map((entry) => wordOf(`status.${entry.key}`, entry.words)));
     case 'statuses:words':
       return statuses.map((entry) => entry.key).join(',');
+    case 'statuses:reachable':
+      return list(statuses.filter((entry) => entry.reachable).map((entry) => entry.key));
     case 'activities:keys':
       return list(activities.map((entry) => entry.key));
     case 'activities:labels':

@@ -92,6 +92,9 @@ function assignedIn(formula: Formula): ReadonlySet<string> {
   const names = new Set<string>();
   visit(formula, (expression) => {
     if (expression.kind === 'assign') names.add(expression.key);
+    // The second argument of @Transform names a variable as well.
+    const [, named] = expression.kind === 'call' && expression.name === '@transform' ? expression.args : [];
+    if (named?.kind === 'text') names.add(named.value.toLowerCase());
   });
   return names;
 }
@@ -105,7 +108,7 @@ function knownFields(subject: LintSubject, model: LintModel, schema: TemplateSch
   const fields = [...descendants(subject.element)]
     .filter((element) => element.name === 'field')
     .map((field) => field.attributes.get('name') ?? '');
-  return new Set([...all, ...DOMINO_ITEMS, ...fields].map((name) => name.toLowerCase()));
+  return new Set([...all, ...DOMINO_ITEMS, ...schema.hostFields, ...fields].map((name) => name.toLowerCase()));
 }
 
 /** Forms that a view's selection compares the item `Form` with. */
