@@ -277,7 +277,6 @@ export interface ClassDefinition extends Name {
   readonly visibility?: Visibility;
   readonly base?: Name;
   readonly members: readonly Member[];
-  readonly constants: readonly Constant[];
   readonly methods: readonly Procedure[];
 }
 
