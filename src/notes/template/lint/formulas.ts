@@ -1,3 +1,5 @@
+import { EFFECT_FUNCTIONS } from '../formula/functions/effects.js';
+import { OUTSIDE_FUNCTIONS } from '../formula/functions/outside.js';
 import { type Expression, type Formula, partsOf, visit } from '../formula/syntax.js';
 import { type Finding, finding } from './finding.js';
 import { type LintModel, lineOf, type PlacedFormula } from './model.js';
@@ -8,15 +10,23 @@ const NOT_IN_VIEWS = new Set([
   '@today',
   '@tomorrow',
   '@yesterday',
-  '@dblookup',
-  '@dbcolumn',
   '@dbcommand',
   '@environment',
   '@username',
-  '@prompt',
+  '@thisname',
+  '@thisvalue',
+  '@setfield',
+  ...Object.keys(OUTSIDE_FUNCTIONS).filter((name) => !['@documentuniqueid', '@created', '@modified'].includes(name)),
+  ...Object.keys(EFFECT_FUNCTIONS),
 ]);
 
-/** Every formula can be read, mixes no `&` and `|`, and what a view indexes does not depend on time or look-ups. */
+/** Where a formula may act, and not only compute. */
+const ACTING_EVENTS = new Set(['click', 'action', 'onhelp', 'regiondoubleclick']);
+
+/**
+ * Every formula can be read, mixes no `&` and `|`, and acts only where it may; what a view indexes does not depend on
+ * time or look-ups.
+ */
 export function lintFormulas(model: LintModel): Finding[] {
   return model.formulas.flatMap((placed) => {
     const { subject, outcome } = placed;
@@ -26,7 +36,7 @@ export function lintFormulas(model: LintModel): Finding[] {
       const line = lineOf(placed, outcome);
       return stale.length > 0 ? stale : [finding(subject, line, 'formula', outcome.reason)];
     }
-    return [...stale, ...lintMixes(placed, outcome.formula)];
+    return [...stale, ...lintMixes(placed, outcome.formula), ...lintActing(placed, outcome.formula)];
   });
 }
 
@@ -53,6 +63,19 @@ function lintIndexed(placed: PlacedFormula): Finding[] {
         ),
       ),
   );
+}
+
+/** Functions that act do nothing in a formula that only computes, such as a field's or a hide-when. */
+function lintActing(placed: PlacedFormula, formula: Formula): Finding[] {
+  const { event } = placed;
+  if (isIndexed(placed) || ACTING_EVENTS.has(event) || /^(query|post|on)/.test(event)) return [];
+  const findings: Finding[] = [];
+  visit(formula, (expression) => {
+    if (expression.kind !== 'call' || !Object.hasOwn(EFFECT_FUNCTIONS, expression.name)) return;
+    const message = `${expression.name} does nothing in "${event}"`;
+    findings.push(finding(placed.subject, lineOf(placed, expression), 'formula-place', message));
+  });
+  return findings;
 }
 
 /** `&` and `|` rank equal and go from left to right; mixed without brackets, most readers take them otherwise. */

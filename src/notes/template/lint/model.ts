@@ -14,9 +14,19 @@ export interface PlacedFormula {
   readonly subject: LintSubject;
   /** The element whose event it is, such as a `column`. */
   readonly owner: XmlElement;
+  /** `keywords` for the choices of a field, which are no event. */
   readonly event: string;
   readonly element: XmlElement;
   readonly outcome: ParseOutcome;
+}
+
+/** A section of a script: options, declarations, or one procedure. */
+export interface PlacedScript {
+  readonly subject: LintSubject;
+  /** The element to which the script belongs: an agent, a library, a form, an action. */
+  readonly owner: XmlElement;
+  readonly event: string;
+  readonly element: XmlElement;
 }
 
 /** What the rules look at. */
@@ -26,6 +36,7 @@ export interface LintModel {
   readonly subjects: readonly LintSubject[];
   /** In the order of the file. */
   readonly formulas: readonly PlacedFormula[];
+  readonly scripts: readonly PlacedScript[];
 }
 
 export function modelOf(root: XmlElement): LintModel {
@@ -34,6 +45,7 @@ export function modelOf(root: XmlElement): LintModel {
     root,
     subjects: [{ element: root, label: 'database' }, ...elements],
     formulas: elements.flatMap(formulasIn),
+    scripts: elements.flatMap(scriptsIn),
   };
 }
 
@@ -49,22 +61,40 @@ export function subjectsOf(model: LintModel, ...kinds: readonly string[]): LintS
 }
 
 /** Line of an expression in the DXL. */
-export function lineOf(placed: PlacedFormula, expression: { readonly at: { readonly line: number } }): number {
+export function lineOf(
+  placed: { readonly element: XmlElement },
+  expression: { readonly at: { readonly line: number } },
+): number {
   return placed.element.contentLine + expression.at.line - 1;
 }
 
+interface PlacedText {
+  readonly owner: XmlElement;
+  readonly event: string;
+  readonly element: XmlElement;
+}
+
 function formulasIn(subject: LintSubject): PlacedFormula[] {
-  const found: PlacedFormula[] = [];
-  const walk = (owner: XmlElement): void => {
-    for (const child of owner.children) {
-      const formulas = child.name === 'code' ? child.children.filter((inner) => inner.name === 'formula') : [];
-      for (const element of formulas) {
-        const event = child.attributes.get('event') ?? '';
-        found.push({ subject, owner, event, element, outcome: compileFormula(element.text) });
-      }
-      walk(child);
+  return [...textsIn(subject.element, 'formula')].map((placed) => ({
+    subject,
+    ...placed,
+    outcome: compileFormula(placed.element.text),
+  }));
+}
+
+function scriptsIn(subject: LintSubject): PlacedScript[] {
+  return [...textsIn(subject.element, 'lotusscript')].map((placed) => ({ subject, ...placed }));
+}
+
+function* textsIn(owner: XmlElement, kind: 'formula' | 'lotusscript'): Generator<PlacedText> {
+  for (const child of owner.children) {
+    if (child.name === 'code') {
+      const event = child.attributes.get('event') ?? '';
+      for (const element of child.children) if (element.name === kind) yield { owner, event, element };
     }
-  };
-  walk(subject.element);
-  return found;
+    if (child.name === 'keywords' && kind === 'formula') {
+      for (const element of child.children) if (element.name === kind) yield { owner, event: 'keywords', element };
+    }
+    yield* textsIn(child, kind);
+  }
 }

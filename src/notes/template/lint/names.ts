@@ -5,7 +5,7 @@ import { type LintModel, type LintSubject, subjectsOf } from './model.js';
 const encoder = new TextEncoder();
 
 /** Bytes that Domino gives a name; letters such as "ä" take two. */
-const MOST_BYTES = { element: 63, title: 96 } as const;
+const MOST_BYTES = { element: 63, path: 127, title: 96 } as const;
 
 /** Kinds of elements that are found by their name. */
 const NAMED = [
@@ -62,6 +62,10 @@ function lintElements(model: LintModel): Finding[] {
       if (bytes > MOST_BYTES.element) {
         findings.push(report('name-length', `"${part}" has ${bytes} bytes; ${MOST_BYTES.element} are possible`));
       }
+    }
+    for (const whole of [name, ...aliases].filter((text) => encoder.encode(text).length > MOST_BYTES.path)) {
+      const bytes = encoder.encode(whole).length;
+      findings.push(report('name-length', `"${whole}" has ${bytes} bytes; ${MOST_BYTES.path} are possible`));
     }
     for (const word of new Set([name, ...aliases].filter((text) => text !== ''))) {
       const key = `${element.name} ${word.toLowerCase()}`;

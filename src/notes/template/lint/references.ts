@@ -1,5 +1,6 @@
 import { visit } from '../formula/syntax.js';
 import { descendants, type XmlElement } from '../xml-tree.js';
+import type { DesignNames } from './design-names.js';
 import { selectedForms } from './fields.js';
 import { type Finding, finding } from './finding.js';
 import { type LintModel, lineOf, subjectsOf } from './model.js';
@@ -11,10 +12,9 @@ interface Reference {
 }
 
 /** Every name of another element leads to one: images, views, forms, subforms, shared columns, framesets, outlines. */
-export function lintReferences(model: LintModel): Finding[] {
-  const known = namesByKind(model);
+export function lintReferences(model: LintModel, names: DesignNames): Finding[] {
   const missing = ({ kinds, name }: Reference): string | undefined =>
-    kinds.some((kind) => known.get(kind)?.has(name)) ? undefined : `there is no ${kinds.join(' or ')} "${name}"`;
+    names.has(kinds, name) ? undefined : `there is no ${kinds.join(' or ')} "${name}"`;
 
   const inElements = model.subjects.slice(1).flatMap((subject) =>
     [...descendants(subject.element)].flatMap((element) =>
@@ -30,46 +30,39 @@ export function lintReferences(model: LintModel): Finding[] {
       return message ? [finding(view, view.element.line, 'reference', message)] : [];
     }),
   );
-  return [...inElements, ...inSelections, ...lintImageNames(model, known.get('imageresource') ?? new Set())];
+  return [...inElements, ...inSelections, ...lintImageNames(model, names)];
 }
 
-/** Names and aliases by kind of element. */
-function namesByKind(model: LintModel): ReadonlyMap<string, ReadonlySet<string>> {
-  const names = new Map<string, Set<string>>();
-  for (const { element } of model.subjects.slice(1)) {
-    const known = names.get(element.name) ?? new Set<string>();
-    for (const word of [element.attributes.get('name') ?? '', ...(element.attributes.get('alias') ?? '').split('|')]) {
-      if (word !== '') known.add(word);
-    }
-    names.set(element.name, known);
-  }
-  return names;
-}
+/** Kinds of elements that a link, an outline entry or a frame can show. */
+const LINKED = ['view', 'form', 'page', 'frameset', 'folder'];
 
 function referencesOf(element: XmlElement): Reference[] {
-  const name = element.attributes.get('name');
-  const named = (kinds: readonly string[], value: string | undefined): Reference[] =>
-    value === undefined || value === '' ? [] : [{ kinds, name: value }];
+  const at = (attribute: string, ...kinds: readonly string[]): Reference[] => {
+    const value = element.attributes.get(attribute);
+    return value === undefined || value === '' ? [] : [{ kinds, name: value }];
+  };
   switch (element.name) {
     case 'imageref':
-      return named(['imageresource'], name);
+      return at('name', 'imageresource');
     case 'subformref':
-      return named(['subform'], name);
+      return at('name', 'subform');
     case 'sharedcolumnref':
-      return named(['sharedcolumn'], name);
-    case 'sharedactionref':
-      return named(['sharedactions'], name);
+      return at('name', 'sharedcolumn');
+    case 'sharedfieldref':
+      return at('name', 'sharedfield');
     case 'embeddedoutline':
-      return named(['outline'], element.attributes.get('outline'));
+      return element.attributes.has('database') ? [] : at('outline', 'outline');
     case 'embeddedview':
-      return named(['view'], name);
+      return element.attributes.has('database') ? [] : [...at('name', 'view'), ...at('embeddedname', 'view')];
     case 'noteslaunch':
-      return named(['frameset'], element.attributes.get('frameset'));
+      return at('frameset', 'frameset');
+    case 'weblaunch':
+      return [...at('frameset', 'frameset'), ...at('page', 'page'), ...at('view', 'view')];
     case 'column':
-      return named(['view'], element.attributes.get('resorttoview'));
+      return at('resorttoview', 'view');
     case 'namedelementlink': {
       const kind = element.attributes.get('type') ?? '';
-      return ['view', 'form', 'page', 'frameset', 'folder'].includes(kind) ? named([kind], name) : [];
+      return LINKED.includes(kind) && !element.attributes.has('database') ? at('name', kind) : [];
     }
     default:
       return [];
@@ -77,13 +70,13 @@ function referencesOf(element: XmlElement): Reference[] {
 }
 
 /** Texts in formulas that look like the name of a picture. */
-function lintImageNames(model: LintModel, images: ReadonlySet<string>): Finding[] {
+function lintImageNames(model: LintModel, names: DesignNames): Finding[] {
   return model.formulas.flatMap((placed) => {
     const findings: Finding[] = [];
     if (!placed.outcome.ok) return findings;
     visit(placed.outcome.formula, (expression) => {
       if (expression.kind !== 'text' || !/\.(gif|png|jpe?g|bmp)$/i.test(expression.value)) return;
-      if (images.has(expression.value)) return;
+      if (names.has(['imageresource'], expression.value)) return;
       const message = `there is no imageresource "${expression.value}"`;
       findings.push(finding(placed.subject, lineOf(placed, expression), 'reference', message));
     });

@@ -1,15 +1,17 @@
-import { descendants, type XmlElement } from '../xml-tree.js';
+import { childrenOf, descendants, type XmlElement } from '../xml-tree.js';
 import { type Finding, finding } from './finding.js';
 import type { LintModel, LintSubject } from './model.js';
 
-/** Paragraphs: each style is defined before it is used, and once. */
+/** Paragraphs: each style is defined before it is used, and once. Rows of tables fit. Pictures have words. */
 export function lintRichText(model: LintModel): Finding[] {
   return model.subjects
     .slice(1)
     .flatMap((subject) =>
-      [...descendants(subject.element)]
-        .filter((element) => element.name === 'richtext')
-        .flatMap((text) => lintParagraphs(subject, text)),
+      [...descendants(subject.element)].flatMap((element) => [
+        ...(element.name === 'richtext' ? lintParagraphs(subject, element) : []),
+        ...(element.name === 'table' ? lintTable(subject, element) : []),
+        ...(element.name === 'picture' ? lintPicture(subject, element) : []),
+      ]),
     );
 }
 
@@ -31,4 +33,35 @@ function lintParagraphs(subject: LintSubject, richText: XmlElement): Finding[] {
     }
   }
   return findings;
+}
+
+/** Cells of a row, with those that reach down into it, are as many as columns. */
+function lintTable(subject: LintSubject, table: XmlElement): Finding[] {
+  const columns = childrenOf(table, 'tablecolumn').length;
+  const rows = childrenOf(table, 'tablerow');
+  if (columns === 0) return [finding(subject, table.line, 'table', 'the table has no <tablecolumn>')];
+  const findings: Finding[] = [];
+  /** For each row, how many of its columns cells from above take. */
+  const taken = new Array<number>(rows.length).fill(0);
+  for (const [index, row] of rows.entries()) {
+    let width = taken[index] ?? 0;
+    for (const cell of childrenOf(row, 'tablecell')) {
+      const span = (name: string): number => Math.max(1, Number(cell.attributes.get(name) ?? 1) || 1);
+      width += span('columnspan');
+      const last = Math.min(rows.length, index + span('rowspan'));
+      for (let below = index + 1; below < last; below += 1) {
+        taken[below] = (taken[below] ?? 0) + span('columnspan');
+      }
+    }
+    if (width !== columns) {
+      findings.push(finding(subject, row.line, 'table', `the row has ${width} cells for ${columns} columns`));
+    }
+  }
+  return findings;
+}
+
+/** Empty words are for pictures that only adorn. */
+function lintPicture(subject: LintSubject, picture: XmlElement): Finding[] {
+  if (picture.attributes.has('alttext')) return [];
+  return [finding(subject, picture.line, 'image', 'the picture needs an alttext: a screen reader reads it')];
 }
