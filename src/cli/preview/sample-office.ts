@@ -104,7 +104,8 @@ function unidOf({ member }: SamplePerson): string {
 
 /** The office has some people with whom things are not as usual. */
 function peculiarity(index: number, count: number, { member, look, since }: SamplePerson): Partial<SamplePerson> {
-  if (index === 1) return { note: 'Back in the office on Thursday', otherNames: [`CN=${member.displayName}/O=Contoso`] };
+  if (index === 1)
+    return { note: 'Back in the office on Thursday', otherNames: [`CN=${member.displayName}/O=Contoso`] };
   if (index === 6) return { activityText: 'Quarterly review' };
   if (index >= count - 5 && index < count - 2) return { hasNotesName: false };
   // These were written by a bridge that has fallen silent: their status no longer counts.

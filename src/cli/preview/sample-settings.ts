@@ -1,7 +1,7 @@
-import { heartbeatItems } from '../../notes/heartbeat-items.js';
-import type { Items } from '../../notes/item-value.js';
 import { FORMS, LEASE_ITEMS, MAPPING_ITEMS, OPT_OUT_ITEMS, SCHEMA_VERSION } from '../../notes/fields.js';
+import { heartbeatItems } from '../../notes/heartbeat-items.js';
 import { momentItem, namesItem } from '../../notes/item-access.js';
+import type { Items } from '../../notes/item-value.js';
 import { type SamplePerson, sampleUnid } from './sample-person.js';
 
 type SampleDocument = readonly [unid: string, items: Items];
@@ -16,7 +16,10 @@ const SILENT_FOR = 47 * MINUTE;
 const VERSION = '1.0.0';
 
 /** Signs of life of both bridges; `peopleOf` gives those whom a bridge writes. */
-export function heartbeatDocuments(now: number, peopleOf: (bridge: string) => readonly SamplePerson[]): SampleDocument[] {
+export function heartbeatDocuments(
+  now: number,
+  peopleOf: (bridge: string) => readonly SamplePerson[],
+): SampleDocument[] {
   return Object.values(SAMPLE_BRIDGES).map((bridge): SampleDocument => {
     const people = peopleOf(bridge);
     const unknown = people.filter(({ look }) => look.status === 'unknown').length;

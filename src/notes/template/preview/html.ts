@@ -18,7 +18,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Characters that XML and HTML do not know; a browser would show something else for them. */
-const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
+const UNSEEN = /(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu;
 
 /** Whatever stands in it stays text, in content and in quoted attributes. */
 export function escapeHtml(text: string): string {

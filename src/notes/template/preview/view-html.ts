@@ -3,7 +3,8 @@ import { type Html, html } from './html.js';
 import type { PreviewPaths } from './preview-paths.js';
 import type { PreviewWords } from './preview-words.js';
 import type { CategoryLine, DocumentLine, ViewLine } from './view-lines.js';
-import type { ChosenSort, SortDirection, ViewModel, ViewModelColumn } from './view-model.js';
+import type { SortDirection } from './view-look.js';
+import type { ViewModel, ViewModelColumn } from './view-model.js';
 
 export interface ViewHtmlInput {
   readonly model: ViewModel;
@@ -67,9 +68,14 @@ function lineHtml(line: ViewLine, index: number, model: ViewModel, paths: Previe
 
 /** The heading begins in the column of its level and goes on to the right end. */
 function categoryCells({ text, level, documents }: CategoryLine, { columns }: ViewModel): Html {
-  const found = columns.findIndex(({ category }) => category === level);
-  const column = found < 0 ? 0 : found;
-  return html`<div class="heading from${column}" role="gridcell" aria-colindex="${column + 1}" aria-colspan="${columns.length - column}"><span class="twistie" aria-hidden="true"></span><span class="words">${text}</span><span class="spoken"> (${documents})</span></div>`;
+  const deepest = Math.max(0, ...columns.map(({ category }) => category ?? 0));
+  const column = Math.max(
+    0,
+    columns.findIndex(({ category }) => category === Math.min(level, deepest)),
+  );
+  // Levels that one column makes by backslashes stand below each other, further in.
+  const deep = level > deepest && ` deep${Math.min(5, level - deepest)}`;
+  return html`<div class="heading from${column}${deep}" role="gridcell" aria-colindex="${column + 1}" aria-colspan="${columns.length - column}"><span class="twistie" aria-hidden="true"></span><span class="words">${text}</span><span class="spoken"> (${documents})</span></div>`;
 }
 
 function documentCells({ row }: DocumentLine, { columns }: ViewModel, paths: PreviewPaths): Html {
@@ -84,5 +90,3 @@ function cellContent(cell: ViewCell | undefined, column: ViewModelColumn, paths:
   if (cell.kind === 'text') return html`<span class="words">${cell.text}</span>`;
   return html`${cell.image !== '' && html`<img src="${paths.image(cell.image)}" alt="${cell.label}" title="${cell.label}">`}`;
 }
-
-export type { ChosenSort };

@@ -13,6 +13,8 @@ export interface ViewLook {
   readonly extendsLastColumn: boolean;
   readonly hasGrid: boolean;
   readonly gridColour: string;
+  /** What an open view does when its index changed: it follows, or an arrow tells. */
+  readonly onRefresh: 'itself' | 'arrow';
   /** Of the visible columns. */
   readonly columns: readonly ColumnLook[];
 }
@@ -22,6 +24,8 @@ export interface ColumnLook {
   readonly width: number;
   readonly align: 'left' | 'center' | 'right';
   readonly headerAlign: 'left' | 'center' | 'right';
+  /** Directions in which a click on the header sorts. */
+  readonly resort: readonly SortDirection[];
   readonly colour: string | undefined;
   readonly bold: boolean;
   readonly italic: boolean;
@@ -29,6 +33,13 @@ export interface ColumnLook {
   readonly size: number | undefined;
 }
 
+export type SortDirection = 'ascending' | 'descending';
+
+const RESORTS: Readonly<Record<string, readonly SortDirection[]>> = {
+  ascending: ['ascending'],
+  descending: ['descending'],
+  both: ['ascending', 'descending'],
+};
 const WHITE = '#ffffff';
 const DEFAULT_WIDTH = 10;
 const MAX_WIDTH = 200;
@@ -52,6 +63,7 @@ export function readViewLook(view: XmlElement): ViewLook {
     extendsLastColumn: at('extendlastcolumn') === 'true',
     hasGrid: grid !== undefined && grid !== 'none',
     gridColour: colourOf(at('gridcolor')) ?? '#d5dae0',
+    onRefresh: at('onrefresh')?.startsWith('refresh') ? 'itself' : 'arrow',
     columns: columns.filter((column) => column.attributes.get('hidden') !== 'true').map(readColumnLook),
   };
 }
@@ -66,6 +78,7 @@ function readColumnLook(column: XmlElement): ColumnLook {
     width: within(column.attributes.get('width'), 0.5, MAX_WIDTH, DEFAULT_WIDTH),
     align,
     headerAlign: header?.attributes.has('align') ? alignOf(header.attributes.get('align')) : align,
+    resort: RESORTS[column.attributes.get('resort') ?? ''] ?? [],
     colour: colourOf(font?.attributes.get('color')),
     bold: styles.includes('bold'),
     italic: styles.includes('italic'),

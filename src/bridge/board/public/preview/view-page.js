@@ -79,7 +79,7 @@ async function rearrange() {
 function open() {
   const line = lines.line(state.selected.index);
   if (line?.dataset['open'] !== undefined) location.assign(line.dataset['open']);
-  else if (line !== undefined) toggle(line);
+  else if (line !== undefined) void toggle(line);
 }
 
 /** @param {HTMLElement} line */
