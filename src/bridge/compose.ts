@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createPersonDesk } from '../notes/desk/person-desk.js';
 import { createDirectory } from '../notes/directory/service.js';
@@ -57,8 +58,11 @@ export interface RunningBridge {
   stop(): Promise<void>;
 }
 
-/** Folder of the Notes template's sources. */
-export const templateFolder: string = fileURLToPath(new URL('nsf-templates/presence', packageRoot));
+/** Folder of the templates that this package brings, one folder each, and of what installs them. */
+export const templatesFolder: string = fileURLToPath(new URL('nsf-templates', packageRoot));
+
+/** Folder of the presence database's template. */
+export const templateFolder: string = join(templatesFolder, 'presence');
 
 /** One connection attempt in half a minute, on average, is nothing to a server, and a minute the most a user should wait. */
 const RECONNECT = { baseMs: 1_000, capMs: 60_000 } as const;

@@ -10,7 +10,11 @@ export interface OutputOptions {
 }
 
 /** Writes a file and the folders it lies in. Throws `CLI_OUTPUT`. */
-export function writeOutput(file: string, text: string, { mode, existing = 'replace' }: OutputOptions = {}): void {
+export function writeOutput(
+  file: string,
+  text: string | Buffer,
+  { mode, existing = 'replace' }: OutputOptions = {},
+): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
     const handle = openSync(file, existing === 'refuse' ? 'wx' : 'w', mode ?? 0o666);

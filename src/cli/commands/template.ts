@@ -1,55 +1,75 @@
-import { resolve } from 'node:path';
-import { Command, Option } from '@commander-js/extra-typings';
-import { templateFolder } from '../../bridge/compose.js';
-import { buildTemplate } from '../../notes/template/build.js';
+import { join, resolve } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { type BuiltTemplate, buildTemplate } from '../../notes/template/build.js';
 import { checkTemplate } from '../../notes/template/check.js';
+import { odpFiles } from '../../notes/template/odp.js';
 import { ERROR_CODES } from '../../presence/errors.js';
 import type { CliIo } from '../io.js';
 import { json, paint } from '../output.js';
 import { Reported } from '../reported.js';
+import { fileStem, folderOf, languageOption, sourcesOption, templateOption } from '../template-options.js';
 import { writeOutput } from '../write-output.js';
+import { installScriptCommand } from './template-install.js';
 
 export function templateCommand(io: CliIo) {
   return new Command('template')
     .description('Build and check the Notes template.')
     .addCommand(buildCommand(io))
-    .addCommand(checkTemplateCommand(io));
+    .addCommand(checkTemplateCommand(io))
+    .addCommand(installScriptCommand(io));
 }
-
-const sources = () =>
-  new Option('--folder <folder>', 'sources of the template').default(templateFolder, 'those of this package');
-const language = () =>
-  new Option('--lang <language>', 'language of the template: en, de, or another of its folder Texts').default('en');
 
 function buildCommand(io: CliIo) {
   return new Command('build')
-    .description('Make one importable DXL database from the design elements.')
-    .addOption(sources())
-    .addOption(language())
+    .description('Make one importable DXL database, or an On-Disk Project, from the design elements.')
+    .addOption(templateOption())
+    .addOption(sourcesOption())
+    .addOption(languageOption())
     .option('--out <file>', 'where to write it (default: presence-<language>.dxl)')
+    .option('--odp <folder>', 'write an On-Disk Project for Domino Designer into this folder instead')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', '\nExample:\n  $ presence-bridge template build --lang en --out presence.dxl\n')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ presence-bridge template build --lang en --out presence.dxl
+  $ presence-bridge template build --template kit --lang de
+  $ presence-bridge template build --lang en --odp presence-project
+`,
+    )
     .action((options) => {
-      const built = buildTemplate({ folder: options.folder, language: options.lang });
-      const file = resolve(options.out ?? `presence-${options.lang}.dxl`);
+      const built = buildTemplate({ folder: folderOf(options), language: options.lang });
+      if (options.odp !== undefined) return writeProject(io, built, options.odp, options.json === true);
+      const file = resolve(options.out ?? `${fileStem(options.template)}-${options.lang}.dxl`);
       writeOutput(file, built.dxl);
       const elements = built.elements.map((element) => element.file);
-      if (options.json) io.out(json({ ok: true, file, bytes: Buffer.byteLength(built.dxl), elements }));
-      else io.out(`Wrote ${file} (${elements.length} design elements).\nImport it as nsf-templates/README.md says.\n`);
+      if (options.json) return io.out(json({ ok: true, file, bytes: Buffer.byteLength(built.dxl), elements }));
+      const next = 'Next: presence-bridge template install-script writes what imports it.';
+      return io.out(`Wrote ${file} (${elements.length} design elements).\n${next}\n`);
     });
+}
+
+function writeProject(io: CliIo, built: BuiltTemplate, target: string, asJson: boolean): void {
+  const folder = resolve(target);
+  const files = odpFiles(built);
+  for (const { path, data } of files) writeOutput(join(folder, path), data);
+  if (asJson) io.out(json({ ok: true, folder, files: files.map(({ path }) => path) }));
+  else
+    io.out(`Wrote ${files.length} files below ${folder}.\nImport the folder in Designer: Team Development, Import.\n`);
 }
 
 function checkTemplateCommand(io: CliIo) {
   return new Command('check')
     .description('Check the design elements: formulas, names, images, structure.')
-    .addOption(sources())
-    .addOption(language())
+    .addOption(templateOption())
+    .addOption(sourcesOption())
+    .addOption(languageOption())
     .option('--schemas <folder>', "folder with HCL's DXL schemas, to validate against them too (needs xmllint)")
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', '\nExample:\n  $ presence-bridge template check --schemas ./xmlschemas\n')
     .action(async (options) => {
       const { findings, checked } = await checkTemplate({
-        folder: options.folder,
+        folder: folderOf(options),
         language: options.lang,
         ...(options.schemas === undefined ? {} : { schemas: options.schemas }),
       });

@@ -5,12 +5,14 @@ import type { FormDesign } from './form/form-model.js';
 import { type FramesetDesign, readFramesetDesign } from './frameset-design.js';
 import { type LaunchDesign, readLaunchDesign } from './launch-design.js';
 import { type OutlineDesign, readOutlineDesign } from './outline-design.js';
-import { readViewDesign, type ViewDesign } from './view-design.js';
+import { type CompiledFormulas, readViewDesign, type ViewDesign } from './view-design.js';
 import { childrenOf, childText, readXml, type XmlElement } from './xml-tree.js';
 
 /** What readers of a built template need of it. Lists are in the order of the DXL; `findNamed` looks into them. */
 export interface Design {
   readonly title: string;
+  /** Name under which other databases inherit the design; empty when it is no template. */
+  readonly templateName: string;
   readonly views: readonly ViewDesign[];
   readonly images: ReadonlyMap<string, ImageDesign>;
   readonly forms: readonly FormDesign[];
@@ -40,12 +42,14 @@ export function readDesign(dxl: string): Design {
     throw new BridgeError('TEMPLATE_INVALID', `line ${line}: ${reason}`, { details: { line } });
   }
   const { root } = outcome;
+  const formulas: CompiledFormulas = new Map();
   const sharedActions = readSharedActions(root);
   const formsOf = (kind: string): FormDesign[] =>
     childrenOf(root, kind).map((element) => readFormDesign(element, sharedActions));
   return {
     title: root.attributes.get('title') ?? '',
-    views: childrenOf(root, 'view').map(readViewDesign),
+    templateName: root.attributes.get('templatename') ?? '',
+    views: childrenOf(root, 'view').map((view) => readViewDesign(view, formulas)),
     images: new Map(
       childrenOf(root, 'imageresource').map((image) => [image.attributes.get('name') ?? '', readImage(image)]),
     ),

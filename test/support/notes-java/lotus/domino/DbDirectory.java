@@ -1,0 +1,5 @@
+package lotus.domino;
+
+public interface DbDirectory {
+  Database createDatabase(String file, boolean open) throws NotesException;
+}
