@@ -5,10 +5,19 @@ export interface ViewRow {
   readonly cells: readonly ViewCell[];
 }
 
-export type ViewCell =
-  | { readonly kind: 'text'; readonly text: string }
-  /** Name of an image resource of the template, and the words a screen reader says for it. */
-  | { readonly kind: 'icon'; readonly image: string; readonly label: string };
+export type ViewCell = { readonly kind: 'text'; readonly text: string } | IconCell;
+
+/** Name of an image resource of the template, and the words a screen reader says for it. */
+export interface IconImage {
+  readonly image: string;
+  readonly label: string;
+}
+
+export interface IconCell extends IconImage {
+  readonly kind: 'icon';
+  /** Further icons of the cell, from left to right. */
+  readonly more?: readonly IconImage[];
+}
 
 export interface ViewColumn {
   readonly title: string;

@@ -17,14 +17,20 @@ export interface ViewDesign {
   readonly columns: readonly ColumnDesign[];
 }
 
+export type SortDirection = 'ascending' | 'descending';
+
 export interface ColumnDesign {
   readonly title: string;
+  /** Item name, by which programs call the column. */
+  readonly item: string;
   readonly kind: 'text' | 'icon';
   /** Characters. */
   readonly width: number;
   readonly isHidden: boolean;
   readonly isCategory: boolean;
-  readonly sort: 'none' | 'ascending' | 'descending';
+  readonly sort: 'none' | SortDirection;
+  /** Directions in which a click on the title sorts. */
+  readonly resort: readonly SortDirection[];
   readonly ignoresCase: boolean;
   readonly ignoresAccent: boolean;
   /** Several values give several rows. */
@@ -35,11 +41,19 @@ export interface ColumnDesign {
   readonly value: { readonly item: string } | { readonly formula: Formula };
 }
 
+/** Formulas by their text, so that columns of several views share one. */
+export type CompiledFormulas = Map<string, Formula>;
+
+const RESORTS: Readonly<Record<string, readonly SortDirection[]>> = {
+  ascending: ['ascending'],
+  descending: ['descending'],
+  both: ['ascending', 'descending'],
+};
 const SEPARATORS: Readonly<Record<string, string>> = { comma: ', ', semicolon: '; ', space: ' ', newline: '\n' };
 const DEFAULT_WIDTH = 10;
 
 /** Reads a `view` element. Throws `BridgeError` (`TEMPLATE_INVALID`) with the line when a formula cannot be read. */
-export function readViewDesign(view: XmlElement): ViewDesign {
+export function readViewDesign(view: XmlElement, formulas: CompiledFormulas = new Map()): ViewDesign {
   const title = view.attributes.get('name') ?? '';
   const columns = view.children.flatMap((child) =>
     child.name === 'column' ? [child] : child.name === 'sharedcolumnref' ? childrenOf(child, 'column') : [],
@@ -49,40 +63,48 @@ export function readViewDesign(view: XmlElement): ViewDesign {
     alias: view.attributes.get('alias')?.split('|')[0] || title,
     isDefault: view.attributes.get('default') === 'true',
     isHidden: /^\(.*\)$/.test(title) || view.attributes.get('showinmenu') === 'false',
-    selection: formulaFor(view, 'selection') ?? compiled('SELECT @All', view),
-    columns: columns.map(readColumn),
+    selection: formulaFor(view, 'selection', formulas) ?? compiled('SELECT @All', view, formulas),
+    columns: columns.map((column) => readColumn(column, formulas)),
   };
 }
 
-function readColumn(column: XmlElement): ColumnDesign {
+function readColumn(column: XmlElement, formulas: CompiledFormulas): ColumnDesign {
   const flag = (name: string): boolean => column.attributes.get(name) === 'true';
   const sort = column.attributes.get('sort');
-  const formula = formulaFor(column, 'value');
+  const formula = formulaFor(column, 'value', formulas);
+  const item = column.attributes.get('itemname') ?? '';
   return {
     title: childrenOf(column, 'columnheader')[0]?.attributes.get('title') ?? '',
+    item,
     kind: flag('showasicons') ? 'icon' : 'text',
     width: Number(column.attributes.get('width')) || DEFAULT_WIDTH,
     isHidden: flag('hidden'),
     isCategory: flag('categorized'),
     sort: sort === 'ascending' || sort === 'descending' ? sort : 'none',
+    resort: RESORTS[column.attributes.get('resort') ?? ''] ?? [],
     ignoresCase: flag('sortnocase'),
     ignoresAccent: flag('sortnoaccent'),
     separatesValues: flag('separatemultiplevalues') || flag('categorized'),
     listSeparator: SEPARATORS[column.attributes.get('listseparator') ?? ''] ?? ', ',
     timeParts: timePartsOf(childrenOf(column, 'datetimeformat')[0]),
-    value: formula ? { formula } : { item: (column.attributes.get('itemname') ?? '').toLowerCase() },
+    value: formula ? { formula } : { item: item.toLowerCase() },
   };
 }
 
-function formulaFor(element: XmlElement, event: string): Formula | undefined {
+function formulaFor(element: XmlElement, event: string, formulas: CompiledFormulas): Formula | undefined {
   const code = childrenOf(element, 'code').find((child) => child.attributes.get('event') === event);
   const formula = code && childrenOf(code, 'formula')[0];
-  return formula && compiled(formula.text, formula);
+  return formula && compiled(formula.text, formula, formulas);
 }
 
-function compiled(source: string, element: XmlElement): Formula {
+function compiled(source: string, element: XmlElement, formulas: CompiledFormulas): Formula {
+  const known = formulas.get(source);
+  if (known) return known;
   const outcome = compileFormula(source);
-  if (outcome.ok) return outcome.formula;
+  if (outcome.ok) {
+    formulas.set(source, outcome.formula);
+    return outcome.formula;
+  }
   const line = element.contentLine + outcome.at.line - 1;
   throw new BridgeError('TEMPLATE_INVALID', `line ${line}: ${outcome.reason}`, { details: { line } });
 }

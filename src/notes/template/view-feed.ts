@@ -1,11 +1,12 @@
-import type { ViewDescription, ViewFeed } from '../../bridge/view-ports.js';
+import type { PlacedRow, ViewDescription, ViewFeed } from '../../bridge/view-ports.js';
 import { BridgeError } from '../../presence/errors.js';
 import type { Items } from '../item-value.js';
 import { readDesign } from './design.js';
+import { documentValues } from './document-values.js';
 import { timeStyleOf } from './formula/time-text.js';
 import { fieldsOf } from './item-fields.js';
 import type { ViewDesign } from './view-design.js';
-import { createViewIndex, type ViewIndex } from './view-index.js';
+import { type ClickedOrder, createViewIndex, type ViewIndex } from './view-index.js';
 
 /** A feed that is told of documents as they are written. */
 export interface DocumentViewFeed extends ViewFeed {
@@ -13,6 +14,10 @@ export interface DocumentViewFeed extends ViewFeed {
   put(id: string, items: Items): void;
   /** A document is no more. */
   remove(id: string): void;
+  /** Rows as `ViewFeed` has them, or in an order that a reader chose; that needs `keepsDocuments`. */
+  rows(view: string, order?: ClickedOrder): readonly PlacedRow[];
+  /** The index of a view, by its alias, for look-ups. */
+  index(view: string): ViewIndex | undefined;
 }
 
 export interface ViewFeedOptions {
@@ -22,6 +27,8 @@ export interface ViewFeedOptions {
   readonly zone?: string;
   /** Aliases of the views that are drawn. Default: all that are not hidden. */
   readonly views?: readonly string[];
+  /** Keeps what clicked orders and look-ups need. Default: false. */
+  readonly keepsDocuments?: boolean;
 }
 
 /**
@@ -29,13 +36,14 @@ export interface ViewFeedOptions {
  * Throws `BridgeError` (`TEMPLATE_INVALID`) when the DXL cannot be read.
  */
 export function createViewFeed(dxl: string, options: ViewFeedOptions = {}): DocumentViewFeed {
-  const { language = 'en', zone = Intl.DateTimeFormat().resolvedOptions().timeZone } = options;
+  const { language = 'en', keepsDocuments = false, zone = Intl.DateTimeFormat().resolvedOptions().timeZone } = options;
   const { views, images } = readDesign(dxl);
   const isWanted = ({ alias, isHidden }: ViewDesign): boolean => options.views?.includes(alias) ?? !isHidden;
   const shown = views.filter(isWanted).sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
   const descriptions = shown.map(describe);
   const timeStyle = { ...timeStyleOf(language), zone };
-  const indexes = new Map(shown.map((view) => [view.alias, createViewIndex(view, { images, timeStyle, language })]));
+  const settings = { images, timeStyle, language, keepsDocuments };
+  const indexes = new Map(shown.map((view) => [view.alias, createViewIndex(view, settings)]));
   const listeners = new Set<(ids: ReadonlySet<string>) => void>();
 
   const apply = (id: string, change: (index: ViewIndex) => boolean): void => {
@@ -47,14 +55,17 @@ export function createViewFeed(dxl: string, options: ViewFeedOptions = {}): Docu
   return {
     put: (id, items) => {
       const fields = fieldsOf(items);
-      apply(id, (index) => index.put(id, fields));
+      // One for all views: most of their columns share formulas.
+      const values = documentValues(fields, timeStyle);
+      apply(id, (index) => index.put(id, fields, values));
     },
     remove: (id) => apply(id, (index) => index.remove(id)),
     views: () => descriptions,
-    rows: (view) => {
+    index: (view) => indexes.get(view),
+    rows: (view, order) => {
       const index = indexes.get(view);
       if (!index) throw new BridgeError('NOTES_NOT_FOUND', `there is no view "${view}"`);
-      return index.rows();
+      return index.rows(order);
     },
     image: (name) => {
       const image = images.get(name);

@@ -47,7 +47,9 @@ export function search(rows, query) {
   const words = plain(query).split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;
   return rows.filter((row) => {
-    const cells = row.cells.map((cell) => (cell.kind === 'text' ? cell.text : cell.label));
+    const cells = row.cells.flatMap((cell) =>
+      cell.kind === 'text' ? [cell.text] : [cell, ...(cell.more ?? [])].map(({ label }) => label),
+    );
     const text = plain([row.category, ...cells].join('\n'));
     return words.every((word) => text.includes(word));
   });

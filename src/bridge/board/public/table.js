@@ -138,7 +138,7 @@ function cellOf(cell, tag) {
   const element = document.createElement(tag);
   if (tag === 'th') element.setAttribute('scope', 'row');
   if (cell.kind === 'text') element.append(isolated(cell.text));
-  else element.append(iconOf(cell.image, cell.label));
+  else element.append(...[cell, ...(cell.more ?? [])].map(({ image, label }) => iconOf(image, label)));
   return element;
 }
 

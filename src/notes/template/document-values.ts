@@ -1,0 +1,28 @@
+import { contextOf } from './formula/context.js';
+import { evaluate } from './formula/evaluate.js';
+import type { Formula } from './formula/syntax.js';
+import type { TimeStyle } from './formula/time-text.js';
+import { EMPTY, type Value } from './formula/values.js';
+
+/** One document as the columns of views see it: items, and values of formulas, each computed once for all views. */
+export interface DocumentValues {
+  /** An item by its name in lower case; the empty text when it is not there. */
+  item(name: string): Value;
+  valueOf(formula: Formula): Value;
+}
+
+/** No clock and nothing outside the document: an index must not depend on the moment or the machine it was made on. */
+export function documentValues(fields: ReadonlyMap<string, Value>, timeStyle: TimeStyle): DocumentValues {
+  const context = contextOf(fields, { timeStyle });
+  const known = new Map<Formula, Value>();
+  return {
+    item: (name) => fields.get(name) ?? EMPTY,
+    valueOf: (formula) => {
+      const before = known.get(formula);
+      if (before) return before;
+      const value = evaluate(formula, context);
+      known.set(formula, value);
+      return value;
+    },
+  };
+}
