@@ -10,12 +10,14 @@ import { Reported } from '../reported.js';
 import { fileStem, folderOf, languageOption, sourcesOption, templateOption } from '../template-options.js';
 import { writeOutput } from '../write-output.js';
 import { installScriptCommand } from './template-install.js';
+import { previewCommand } from './template-preview.js';
 
 export function templateCommand(io: CliIo) {
   return new Command('template')
-    .description('Build and check the Notes template.')
+    .description('Build, check, preview and install the Notes template.')
     .addCommand(buildCommand(io))
     .addCommand(checkTemplateCommand(io))
+    .addCommand(previewCommand(io))
     .addCommand(installScriptCommand(io));
 }
 

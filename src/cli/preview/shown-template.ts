@@ -40,7 +40,7 @@ export function showTemplate(dxl: string, language: string, source: PreviewSourc
       return [view.alias, { model: viewModelOf(view, look), look, isHidden, isDefault }];
     }),
   );
-  const feed = createViewFeed(dxl, { language, zone: source.zone, views: [...views.keys()] });
+  const feed = createViewFeed(dxl, { language, zone: source.zone, views: [...views.keys()], keepsDocuments: true });
   const { documents } = source;
   for (const [id, items] of documents.entries()) feed.put(id, items);
   documents.onChange((ids) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PlacedRow } from '../../bridge/view-ports.js';
 import { type Expansion, type ViewLine, viewLines } from '../../notes/template/preview/view-lines.js';
-import type { ChosenSort } from '../../notes/template/preview/view-model.js';
+import type { ClickedOrder } from '../../notes/template/view-index.js';
 import { BridgeError } from '../../presence/errors.js';
 import { PREVIEW_LIMITS } from './preview-limits.js';
 import type { ShownTemplate, ShownView } from './shown-template.js';
@@ -9,7 +9,7 @@ import type { ShownTemplate, ShownView } from './shown-template.js';
 /** What a reader changed of a view: headings and sorting. */
 export interface ViewArrangement {
   readonly expansion: Expansion;
-  readonly sort: ChosenSort | undefined;
+  readonly sort: ClickedOrder | undefined;
 }
 
 const whole = (max: number) => z.coerce.number().int().min(0).max(max);
@@ -70,17 +70,10 @@ function arrangementOf({ sort, rest, except }: z.output<typeof arrangementSchema
 /** The lines of a view as a reader arranged them. */
 export function arrangedLines(shown: ShownTemplate, view: ShownView, { expansion, sort }: ViewArrangement): ViewLine[] {
   const { model } = view;
-  const rows = shown.feed.rows(model.id);
-  const allowed = sort && model.columns[sort.column]?.resort.includes(sort.direction);
-  if (!sort || !allowed) return viewLines(rows, model.isCategorized, expansion);
+  if (!sort || !model.columns[sort.column]?.resort.includes(sort.direction))
+    return viewLines(shown.feed.rows(model.id), model.isCategorized, expansion);
   // A view that is sorted anew shows its documents in one list, as Notes does.
-  return viewLines(sortedRows(rows, sort, shown.language), false, expansion);
-}
-
-function sortedRows(rows: readonly PlacedRow[], { column, direction }: ChosenSort, language: string): PlacedRow[] {
-  const collator = new Intl.Collator(language, { sensitivity: 'base', numeric: true });
-  const sign = direction === 'descending' ? -1 : 1;
-  return [...rows].sort((a, b) => sign * collator.compare(textOf(a, column), textOf(b, column)));
+  return viewLines(shown.feed.rows(model.id, sort), false, expansion);
 }
 
 function textOf({ cells }: PlacedRow, column: number): string {
@@ -92,7 +85,7 @@ function textOf({ cells }: PlacedRow, column: number): string {
 export function findLine(
   lines: readonly ViewLine[],
   { model }: ShownView,
-  sort: ChosenSort | undefined,
+  sort: ClickedOrder | undefined,
   search: { readonly text: string; readonly language: string },
 ): number {
   const sorted = model.columns.findIndex((column) => column.category === undefined && column.sort !== 'none');

@@ -17,8 +17,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Characters that XML and HTML do not know; a browser would show something else for them. */
-const UNSEEN = /(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu;
+/** Characters that XML and HTML do not know, and halves of pairs; a browser would show something else for them. */
+const UNSEEN = /(?![\t\n\r])[\p{Cc}\p{Cs}\ufffe\uffff]/gu;
 
 /** Whatever stands in it stays text, in content and in quoted attributes. */
 export function escapeHtml(text: string): string {

@@ -1,9 +1,9 @@
 import type { ViewCell } from '../../../bridge/view-ports.js';
+import type { SortDirection } from '../view-design.js';
 import { type Html, html } from './html.js';
 import type { PreviewPaths } from './preview-paths.js';
 import type { PreviewWords } from './preview-words.js';
 import type { CategoryLine, DocumentLine, ViewLine } from './view-lines.js';
-import type { SortDirection } from './view-look.js';
 import type { ViewModel, ViewModelColumn } from './view-model.js';
 
 export interface ViewHtmlInput {
@@ -88,5 +88,6 @@ function documentCells({ row }: DocumentLine, { columns }: ViewModel, paths: Pre
 function cellContent(cell: ViewCell | undefined, column: ViewModelColumn, paths: PreviewPaths): Html {
   if (cell === undefined || column.category !== undefined) return html``;
   if (cell.kind === 'text') return html`<span class="words">${cell.text}</span>`;
-  return html`${cell.image !== '' && html`<img src="${paths.image(cell.image)}" alt="${cell.label}" title="${cell.label}">`}`;
+  const icons = [cell, ...(cell.more ?? [])];
+  return html`${icons.map(({ image, label }) => html`<img src="${paths.image(image)}" alt="${label}" title="${label}">`)}`;
 }

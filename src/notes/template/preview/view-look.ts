@@ -24,8 +24,6 @@ export interface ColumnLook {
   readonly width: number;
   readonly align: 'left' | 'center' | 'right';
   readonly headerAlign: 'left' | 'center' | 'right';
-  /** Directions in which a click on the header sorts. */
-  readonly resort: readonly SortDirection[];
   readonly colour: string | undefined;
   readonly bold: boolean;
   readonly italic: boolean;
@@ -33,13 +31,6 @@ export interface ColumnLook {
   readonly size: number | undefined;
 }
 
-export type SortDirection = 'ascending' | 'descending';
-
-const RESORTS: Readonly<Record<string, readonly SortDirection[]>> = {
-  ascending: ['ascending'],
-  descending: ['descending'],
-  both: ['ascending', 'descending'],
-};
 const WHITE = '#ffffff';
 const DEFAULT_WIDTH = 10;
 const MAX_WIDTH = 200;
@@ -78,7 +69,6 @@ function readColumnLook(column: XmlElement): ColumnLook {
     width: within(column.attributes.get('width'), 0.5, MAX_WIDTH, DEFAULT_WIDTH),
     align,
     headerAlign: header?.attributes.has('align') ? alignOf(header.attributes.get('align')) : align,
-    resort: RESORTS[column.attributes.get('resort') ?? ''] ?? [],
     colour: colourOf(font?.attributes.get('color')),
     bold: styles.includes('bold'),
     italic: styles.includes('italic'),

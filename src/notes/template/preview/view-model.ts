@@ -1,5 +1,5 @@
-import type { ViewDesign } from '../view-design.js';
-import type { SortDirection, ViewLook } from './view-look.js';
+import type { SortDirection, ViewDesign } from '../view-design.js';
+import type { ViewLook } from './view-look.js';
 import { lineHeightOf } from './view-style.js';
 
 /** What the preview draws of a view's design. */
@@ -24,13 +24,6 @@ export interface ViewModelColumn {
   readonly resort: readonly SortDirection[];
 }
 
-/** A sorting that a reader chose, in place of the design's. */
-export interface ChosenSort {
-  /** Index among the visible columns. */
-  readonly column: number;
-  readonly direction: SortDirection;
-}
-
 /** Joins what a view computes with how it looks. */
 export function viewModelOf(view: ViewDesign, look: ViewLook): ViewModel {
   const visible = view.columns.filter((column) => !column.isHidden);
@@ -38,12 +31,12 @@ export function viewModelOf(view: ViewDesign, look: ViewLook): ViewModel {
   return {
     id: view.alias,
     title: view.title,
-    columns: visible.map((column, index) => ({
+    columns: visible.map((column) => ({
       title: column.title,
       kind: column.kind,
       category: column.isCategory ? categories.indexOf(column) : undefined,
       sort: column.isCategory ? 'none' : column.sort,
-      resort: look.columns[index]?.resort ?? [],
+      resort: column.resort,
     })),
     isCategorized: categories.length > 0,
     onRefresh: look.onRefresh,
