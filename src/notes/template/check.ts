@@ -1,6 +1,7 @@
 import { type BuiltTemplate, buildFromSource, locate } from './build.js';
 import type { Finding } from './lint/finding.js';
 import { lintTemplate } from './lint/lint.js';
+import { fixedWords } from './lint/source-words.js';
 import { readTemplateSource, type TemplateSource } from './source.js';
 import { validateAgainstSchemas } from './validate-schema.js';
 
@@ -31,7 +32,11 @@ export async function checkTemplate(options: CheckOptions): Promise<TemplateChec
   const outcome = options.schemas === undefined ? undefined : await validateAgainstSchemas(built.dxl, options.schemas);
   const found = [...lintTemplate(built.dxl), ...(outcome?.status === 'checked' ? outcome.findings : [])];
   return {
-    findings: [...found.map((finding) => placed(finding, built)), ...textFindings(source, built)],
+    findings: [
+      ...found.map((finding) => placed(finding, built)),
+      ...textFindings(source, built),
+      ...wordFindings(source),
+    ],
     checked: `${built.elements.length} design elements${schemaWords(outcome)}`,
   };
 }
@@ -63,4 +68,18 @@ function textFindings(source: TemplateSource, built: BuiltTemplate): TemplateFin
     ...missing.map((key) => report(own?.path ?? '', `the text "${key}" is missing, though another language has it`)),
     ...built.unused.map((name) => report(own?.path ?? '', `nothing uses the ${name}`)),
   ];
+}
+
+/** Words that stand in an element's source, so that they are the same in every language. */
+function wordFindings(source: TemplateSource): TemplateFinding[] {
+  const files = [source.database, ...source.elements.filter(({ kind }) => kind !== 'scriptlibrary')];
+  return files.flatMap((file) =>
+    fixedWords(file.text).map(({ line, words }) => ({
+      element: file.path,
+      file: file.path,
+      line,
+      rule: 'text',
+      message: `"${words}" stands here in one language; put it into the texts`,
+    })),
+  );
 }

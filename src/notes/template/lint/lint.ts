@@ -19,6 +19,8 @@ import { lintPrefix } from './prefix.js';
 import { lintReferences } from './references.js';
 import { lintRichText } from './rich-text.js';
 import { lintRoles } from './roles.js';
+import { lintScriptNames } from './script-names.js';
+import { readScripts } from './scripts.js';
 import { lintSharedColumns } from './shared-columns.js';
 import { lintStructure } from './structure.js';
 
@@ -31,6 +33,7 @@ export function lintTemplate(dxl: string, schema: TemplateSchema = PRESENCE_SCHE
   }
   const model = modelOf(outcome.root);
   const names = designNames(model);
+  const reading = readScripts(model);
   return [
     ...lintStructure(model),
     ...lintNames(model),
@@ -39,6 +42,8 @@ export function lintTemplate(dxl: string, schema: TemplateSchema = PRESENCE_SCHE
     ...lintFields(model, schema),
     ...lintReferences(model, names),
     ...lintFormulaNames(model, names, schema),
+    ...reading.findings,
+    ...lintScriptNames(model, reading.scripts, names, schema),
     ...lintRoles(model, names),
     ...lintColumns(model),
     ...lintSharedColumns(model),
