@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { FORMS } from '../../../src/notes/fields.js';
+import { AGENTS, FORMS, VIEWS } from '../../../src/notes/fields.js';
 import { buildFromSource, buildTemplate, locate } from '../../../src/notes/template/build.js';
 import { readTemplateSource, type TemplateSource } from '../../../src/notes/template/source.js';
 import { imagesOf } from '../../../src/notes/template/statuses.js';
-import { childrenOf } from '../../../src/notes/template/xml-tree.js';
+import { childrenOf, descendants, type XmlElement } from '../../../src/notes/template/xml-tree.js';
 import { BridgeError } from '../../../src/presence/errors.js';
-import { TEMPLATE_FOLDER, treeOf } from '../../support/template.js';
+import { elementOf, TEMPLATE_FOLDER, treeOf } from '../../support/template.js';
 
 const source = readTemplateSource(TEMPLATE_FOLDER);
 
@@ -41,14 +41,15 @@ describe('buildTemplate', () => {
   test.each(['en', 'de'])('the %s database holds every element once, and no placeholder', (language) => {
     const { dxl } = buildFromSource(source, language);
     const root = treeOf(dxl);
-    expect(childrenOf(root, 'view').map((view) => view.attributes.get('alias'))).toEqual([
-      'Bridges',
-      'ByStatus',
-      'People',
-      'Settings',
-    ]);
-    expect(childrenOf(root, 'form').map((form) => form.attributes.get('name'))).toEqual(Object.values(FORMS).sort());
-    expect(childrenOf(root, 'agent').map((agent) => agent.attributes.get('alias'))).toEqual(['SweepStale']);
+    const named = (kind: string, name: string) => childrenOf(root, kind).map(({ attributes }) => attributes.get(name));
+    const files = (kind: string): number => source.elements.filter((file) => file.kind === kind).length;
+    expect(named('view', 'alias').sort()).toEqual(Object.values(VIEWS).sort());
+    expect(named('form', 'name')).toEqual(expect.arrayContaining(Object.values(FORMS)));
+    expect(Object.values(AGENTS)).toEqual(expect.arrayContaining(named('agent', 'alias')));
+    expect(named('sharedcolumn', 'name').sort()).toEqual(['OutOfOfficeMark', 'PresenceIcon', 'StatusIcon']);
+    for (const kind of ['form', 'view', 'agent', 'sharedcolumn']) {
+      expect(new Set(named(kind, 'name')).size).toBe(files(kind));
+    }
     expect(childrenOf(root, 'imageresource')).toHaveLength(source.statuses ? imagesOf(source.statuses).length : 0);
     expect(dxl).not.toContain('${');
   });
@@ -88,6 +89,82 @@ describe('buildTemplate', () => {
   });
 });
 
+describe('shared columns', () => {
+  const column = (root: XmlElement, view: string, name: string): XmlElement =>
+    elementOf(elementOf(elementOf(root, 'view', { alias: view }), 'sharedcolumnref', { name }), 'column', {});
+
+  test.each(['People', 'ByStatus', 'AvailableNow', 'ByDepartment'])('the view %s carries the one copy', (view) => {
+    const root = treeOf(buildFromSource(source, 'de').dxl);
+    for (const name of ['StatusIcon', 'OutOfOfficeMark']) {
+      const own = elementOf(elementOf(root, 'sharedcolumn', { name }), 'column', {});
+      const copy = column(root, view, name);
+      expect([...copy.attributes]).toEqual([...own.attributes]);
+      expect([...descendants(copy)].map(({ name: kind, text }) => [kind, text.trim()])).toEqual(
+        [...descendants(own)].map(({ name: kind, text }) => [kind, text.trim()]),
+      );
+    }
+  });
+
+  test('lines of a copy lead to its reference in the view', () => {
+    const built = buildFromSource(source, 'en');
+    const line = column(treeOf(built.dxl), 'People', 'StatusIcon').line;
+    const text = source.elements.find(({ path }) => path === 'Views/People.view')?.text.split('\n') ?? [];
+    const place = locate(built, line + 3);
+    expect(place?.file).toBe('Views/People.view');
+    expect(text[(place?.line ?? 0) - 1]).toContain("<sharedcolumnref name='StatusIcon'/>");
+  });
+
+  test('a reference on several lines is filled as well', () => {
+    const several = changed('Views/People.view', (text) =>
+      text.replace(
+        "<sharedcolumnref name='StatusIcon'/>",
+        "<sharedcolumnref\n    name='StatusIcon'\n    formulaonly='false' />",
+      ),
+    );
+    const copy = column(treeOf(buildFromSource(several, 'en').dxl), 'People', 'StatusIcon');
+    expect(copy.attributes.get('showasicons')).toBe('true');
+  });
+
+  test('a reference that has its own copy stays as it is', () => {
+    const own = changed('Views/People.view', (text) =>
+      text.replace(
+        "<sharedcolumnref name='StatusIcon'/>",
+        "<sharedcolumnref name='StatusIcon'>\n<column itemname='Own'/>\n</sharedcolumnref>",
+      ),
+    );
+    const copy = column(treeOf(buildFromSource(own, 'en').dxl), 'People', 'StatusIcon');
+    expect(copy.attributes.get('itemname')).toBe('Own');
+  });
+
+  test.each([
+    [
+      'a reference to a column that is not there',
+      () => changed('Views/People.view', (text) => text.replace("'StatusIcon'", "'StatusIkon'")),
+      'Views/People.view:9: there is no shared column "StatusIkon"',
+    ],
+    [
+      'a reference that does not end',
+      () => changed('Views/People.view', (text) => text.slice(0, text.indexOf("='StatusIcon'"))),
+      'Views/People.view:9: the <sharedcolumnref> does not end',
+    ],
+    [
+      'a shared column without a column',
+      () =>
+        changed('SharedElements/Columns/StatusIcon.column', (text) =>
+          text.replaceAll('column itemname', 'colum itemname'),
+        ),
+      'SharedElements/Columns/StatusIcon.column:2: the shared column holds no <column>',
+    ],
+    [
+      'a shared column without a name',
+      () => changed('SharedElements/Columns/StatusIcon.column', (text) => text.replace(" name='StatusIcon'", '')),
+      'SharedElements/Columns/StatusIcon.column:2: it is no shared column with a name',
+    ],
+  ])('%s is refused', (_, make, message) => {
+    expect(refusal(() => buildFromSource(make(), 'en'))).toBe(`TEMPLATE_INVALID: ${message}`);
+  });
+});
+
 describe('what cannot be built', () => {
   test.each([
     [
@@ -102,16 +179,16 @@ describe('what cannot be built', () => {
           changed('Views/People.view', (text) => text.replace('column.name', 'column.nmae')),
           'en',
         ),
-      'Views/People.view:16: the text "column.nmae" is missing in Texts/en.json',
+      'Views/People.view:17: the text "column.nmae" is missing in Texts/en.json',
     ],
     [
       'a formula that is not there',
       () =>
         buildFromSource(
-          changed('Views/People.view', (text) => text.replace('formula:StatusIcon', 'formula:Icon')),
+          changed('Views/People.view', (text) => text.replace('formula:StatusText', 'formula:Words')),
           'en',
         ),
-      'Views/People.view:12: there is no file Icon.formula in the folder Formulas',
+      'Views/People.view:25: there is no file Words.formula in the folder Formulas',
     ],
     [
       'a placeholder of an unknown kind',
@@ -120,7 +197,7 @@ describe('what cannot be built', () => {
           changed('Views/People.view', (text) => text.replace('text:column.name', 'word:column.name')),
           'en',
         ),
-      'Views/People.view:16: "$' + '{word:column.name}" is neither a text nor a formula nor a list of statuses',
+      'Views/People.view:17: "$' + '{word:column.name}" is neither a text nor a formula nor a list of statuses',
     ],
     [
       'a formula that includes itself',
