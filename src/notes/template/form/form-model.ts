@@ -69,9 +69,40 @@ export interface Font {
   readonly raised: 'superscript' | 'subscript' | undefined;
 }
 
+export interface TextPart {
+  readonly kind: 'text';
+  readonly text: string;
+  readonly font: Font;
+}
+
+export interface BreakPart {
+  readonly kind: 'break';
+}
+
+/** A horizontal rule. */
+export interface RulePart {
+  readonly kind: 'rule';
+  /** Pixels. */
+  readonly height: number;
+  readonly width: Length | undefined;
+  readonly color: string | undefined;
+}
+
+/** An embedded outline. */
+export interface OutlinePart {
+  readonly kind: 'outline';
+  readonly outline: string;
+  /** Name of the control, not of the outline. */
+  readonly name: string;
+  readonly isTree: boolean;
+  readonly targetFrame: string | undefined;
+}
+
 export type Inline =
-  | { readonly kind: 'text'; readonly text: string; readonly font: Font }
-  | { readonly kind: 'break' }
+  | TextPart
+  | BreakPart
+  | RulePart
+  | OutlinePart
   | { readonly kind: 'field'; readonly field: FieldDesign; readonly font: Font }
   | { readonly kind: 'computed-text'; readonly value: FormulaCode; readonly font: Font }
   | PictureDesign
@@ -83,12 +114,6 @@ export type Inline =
       readonly font: Font;
     }
   | {
-      readonly kind: 'rule';
-      readonly height: number;
-      readonly width: Length | undefined;
-      readonly color: string | undefined;
-    }
-  | {
       readonly kind: 'link';
       readonly target: LinkTarget;
       readonly targetFrame: string | undefined;
@@ -98,14 +123,6 @@ export type Inline =
   | { readonly kind: 'hotspot'; readonly click: EventCode | undefined; readonly parts: readonly Inline[] }
   /** Text with an explanation. */
   | { readonly kind: 'popup'; readonly text: Computed; readonly parts: readonly Inline[] }
-  | {
-      readonly kind: 'outline';
-      readonly outline: string;
-      /** Name of the control, not of the outline. */
-      readonly name: string;
-      readonly isTree: boolean;
-      readonly targetFrame: string | undefined;
-    }
   | UndrawnPart;
 
 export interface PictureDesign {

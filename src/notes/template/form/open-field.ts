@@ -4,7 +4,7 @@ import { type FieldDesign, LIST_SEPARATORS } from './field-design.js';
 import type { Font } from './form-model.js';
 import type { FormSession } from './form-session.js';
 import type { OpenChoices, OpenField } from './open-model.js';
-import { boundedText, errorText, fieldTexts } from './value-text.js';
+import { boundedText, errorText, fieldTexts, isShownWhole } from './value-text.js';
 
 type Entries = OpenChoices['entries'];
 
@@ -36,6 +36,8 @@ export function openField(session: FormSession, field: FieldDesign, font: Font):
 
 function isEditable(session: FormSession, field: FieldDesign): boolean {
   if (field.kind !== 'editable' || session.request.mode !== 'edit') return false;
+  // Saving what was cut for the screen would cut the document.
+  if (!isShownWhole(session.stored(field.name))) return false;
   const { inputEnabled } = field;
   return (
     inputEnabled === undefined ||

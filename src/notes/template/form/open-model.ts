@@ -4,13 +4,16 @@ import type { Value } from '../formula/values.js';
 import type { EventCode } from '../formula-code.js';
 import type { FieldChoices } from './field-design.js';
 import type {
+  BreakPart,
   Font,
   FormDesign,
-  Inline,
+  OutlinePart,
   ParagraphStyle,
+  RulePart,
   SectionDesign,
   TableCell,
   TableDesign,
+  TextPart,
   Undrawn,
   UndrawnPart,
 } from './form-model.js';
@@ -76,18 +79,24 @@ export interface OpenSection extends Omit<SectionDesign, 'title' | 'isOpen' | 'b
 }
 
 export type OpenInline =
-  | Extract<Inline, { kind: 'text' | 'break' | 'rule' | 'outline' | 'undrawn' }>
+  | TextPart
+  | BreakPart
+  | RulePart
+  | OutlinePart
+  | UndrawnPart
   | OpenField
   | OpenPicture
   | { readonly kind: 'button'; readonly id: string; readonly label: string; readonly font: Font }
   | { readonly kind: 'hotspot'; readonly id: string; readonly parts: readonly OpenInline[] }
   | { readonly kind: 'popup'; readonly text: string; readonly parts: readonly OpenInline[] }
-  | {
-      readonly kind: 'link';
-      readonly target: OpenTarget;
-      readonly targetFrame: string | undefined;
-      readonly parts: readonly OpenInline[];
-    };
+  | OpenLink;
+
+export interface OpenLink {
+  readonly kind: 'link';
+  readonly target: OpenTarget;
+  readonly targetFrame: string | undefined;
+  readonly parts: readonly OpenInline[];
+}
 
 /** Where a link leads, with its formulas run. */
 export type OpenTarget =

@@ -29,6 +29,12 @@ export function boundedText(shown: string): string {
   return shown.length > LONGEST_TEXT ? `${shown.slice(0, LONGEST_TEXT)}…` : shown;
 }
 
+/** False when a value has more than is shown of it. */
+export function isShownWhole(value: Value): boolean {
+  if (value.type === 'error' || value.list.length > MOST_ENTRIES) return value.type === 'error';
+  return value.list.reduce((length: number, entry) => length + String(entry).length, 0) <= LONGEST_TEXT;
+}
+
 /** The entries of a value outside any field. */
 export function plainTexts(value: Exclude<Value, ErrorValue>, reader: Reader): string[] {
   return textsWith(value, reader, ALL_OF_A_MOMENT, (entry) => String(entry));
