@@ -35,7 +35,7 @@ export const LOOK_UP_VIEWS = [
 export const PEOPLE_VIEWS = [VIEWS.people, VIEWS.byStatus] as const;
 
 /** Agents by alias. */
-export const AGENTS = { sweepStale: 'SweepStale' } as const;
+export const AGENTS = { sweepStale: 'SweepStale', pushStatus: 'PushStatus', sampleQuery: 'SampleQuery' } as const;
 
 /** Version of the items below; an older bridge refuses to write over a newer one. */
 export const SCHEMA_VERSION = 1;
@@ -135,6 +135,34 @@ export const PROFILE_ITEMS = {
   chatScheme: 'ChatScheme',
   /** Whom users ask. */
   contact: 'ContactAddress',
+} as const;
+
+/** Form of a document that says which documents of another database get statuses. */
+export const PUSH_TARGET_FORM = 'PresencePushTarget';
+
+/** Items of such a document. */
+export const PUSH_TARGET_ITEMS = {
+  form: 'Form',
+  /** Canonical name; empty for the server of the presence database. */
+  server: 'TargetServer',
+  file: 'TargetFile',
+  /** Name or alias of the view whose documents get statuses. */
+  view: 'TargetView',
+  /** Item of those documents that holds one or several names. */
+  nameItem: 'NameItem',
+  /** What the names of the written items begin with. */
+  prefix: 'ItemPrefix',
+  /** `1` or empty. */
+  active: 'IsActive',
+} as const;
+
+/** Endings of the items that are written into other databases: lists in the order of the names. */
+export const PUSHED_ITEMS = {
+  status: 'Status',
+  activity: 'Activity',
+  outOfOffice: 'OutOfOffice',
+  /** Text: local time of the server as `YYYY-MM-DD hh:mm:ss`, or empty. */
+  since: 'Since',
 } as const;
 
 /** Fields that a form which adopts our elements brings itself. */

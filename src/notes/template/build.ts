@@ -2,6 +2,7 @@ import { BridgeError } from '../../presence/errors.js';
 import { createExpansion, type Expansion, escapeXml, type MappedLine } from './expand.js';
 import { drawIcon } from './icons/draw.js';
 import { scriptSections } from './script-sections.js';
+import { fillSharedActions, type SharedActionLines, sharedActionsOf } from './shared-actions.js';
 import { fillSharedColumns, sharedColumnOf } from './shared-columns.js';
 import {
   readTemplateSource,
@@ -34,22 +35,33 @@ export interface BuiltTemplate {
 const NAMESPACE = " xmlns='http://www.lotus.com/dxl'";
 const BASE64_WIDTH = 76;
 
+export interface BuildOptions {
+  /** Folder of the template's sources. */
+  readonly folder: string;
+  readonly language: string;
+  /** Version of the product, which design properties show. */
+  readonly version?: string | undefined;
+}
+
+/** What design properties show when nobody says which version this is. */
+const NO_VERSION = '0.0.0';
+
 /** Builds one language of the template in `folder`. Throws `BridgeError` (`TEMPLATE_INVALID`) with file and line. */
-export function buildTemplate({ folder, language }: { folder: string; language: string }): BuiltTemplate {
-  return buildFromSource(readTemplateSource(folder), language);
+export function buildTemplate({ folder, language, version }: BuildOptions): BuiltTemplate {
+  return buildFromSource(readTemplateSource(folder), language, version);
 }
 
 /**
  * Puts a template's elements into one DXL database. Images come first, because an importer resolves what is there.
  */
-export function buildFromSource(source: TemplateSource, language: string): BuiltTemplate {
+export function buildFromSource(source: TemplateSource, language: string, version = NO_VERSION): BuiltTemplate {
   const texts = source.languages.get(language);
   if (!texts) {
     const known = [...source.languages.keys()].join(', ');
     throw new BridgeError('TEMPLATE_INVALID', `the template has no language "${language}", only ${known}`);
   }
   const { formulas, statuses } = source;
-  const expansion = createExpansion({ formulas, statuses, texts, language });
+  const expansion = createExpansion({ formulas, statuses, texts, language, version });
   const database = expansion.expand(source.database);
   const end = database.findLastIndex((line) => line.text.includes('</database>'));
   if (end < 0) throw new BridgeError('TEMPLATE_INVALID', `${source.database.path}: "</database>" is missing`);
@@ -62,6 +74,7 @@ export function buildFromSource(source: TemplateSource, language: string): Built
   if (statuses) for (const image of imagesOf(statuses)) assembly.add(statuses, drawnImage(image, statuses, expansion));
   for (const image of source.images) assembly.add(image, imageLines(image, expansion));
   const columns = new Map<string, readonly string[]>();
+  let actions: SharedActionLines = new Map();
   for (const file of source.elements.filter((element) => !isFirst(element))) {
     if (file.metadata) {
       assembly.add(file, scriptLines(file, file.metadata, expansion));
@@ -69,8 +82,10 @@ export function buildFromSource(source: TemplateSource, language: string): Built
     }
     const lines = elementLines(file, expansion);
     if (file.kind === 'sharedcolumn') columns.set(...sharedColumnOf(file, lines));
-    // Shared columns stand before views in the order of the build, so all of them are known by then.
-    assembly.add(file, file.kind === 'view' ? fillSharedColumns(file, lines, columns) : lines);
+    if (file.kind === 'sharedactions') actions = sharedActionsOf(lines);
+    // Shared columns and actions stand before what uses them in the order of the build, so all are known by then.
+    const filled = fillSharedActions(file, lines, actions);
+    assembly.add(file, file.kind === 'view' ? fillSharedColumns(file, filled, columns) : filled);
   }
   assembly.close(database[end]?.text ?? '');
   const unusedTexts = [...texts.entries.keys()].filter((key) => !expansion.usedTexts.has(key));
@@ -135,8 +150,8 @@ function scriptLines(script: SourceFile, metadata: SourceFile, expansion: Expans
   const sections = scriptSections(expanded.map(({ text }) => text).join('\n')).flatMap((section): MappedLine[] => {
     const sourceLine = section.firstLine;
     return [
-      { text: `  <code event='${section.event}'><lotusscript>${section.lines[0] ?? ''}`, sourceLine },
-      ...section.lines.slice(1).map((text, index) => ({ text, sourceLine: sourceLine + index + 1 })),
+      { text: `  <code event='${section.event}'><lotusscript>${escapeXml(section.lines[0] ?? '')}`, sourceLine },
+      ...section.lines.slice(1).map((text, index) => ({ text: escapeXml(text), sourceLine: sourceLine + index + 1 })),
       { text: '</lotusscript></code>', sourceLine: sourceLine + section.lines.length - 1 },
     ];
   });

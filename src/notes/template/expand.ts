@@ -1,6 +1,8 @@
 import { BridgeError } from '../../presence/errors.js';
+import { databaseIconText } from './icons/database-icon.js';
+import { legendLines } from './legend.js';
 import type { SourceFile } from './source.js';
-import { catalogueList, type StatusCatalogue, wordFor } from './statuses.js';
+import { catalogueList, imagesOf, type StatusCatalogue, wordFor } from './statuses.js';
 import type { Texts } from './texts.js';
 
 /** A line of the built DXL and the line of the source file it came from; both count from 1. */
@@ -14,12 +16,14 @@ export interface ExpansionInput {
   readonly statuses: StatusCatalogue | undefined;
   readonly texts: Texts;
   readonly language: string;
+  /** Version of the product. */
+  readonly version: string;
 }
 
 export interface Expansion {
   /** Replaces the placeholders of an element's source. Throws `BridgeError` that names file and line. */
   expand(file: SourceFile): MappedLine[];
-  /** The same for a file that is no XML: its whole text gets XML's escapes. */
+  /** The same for a file that is no XML, without XML's escapes. */
   expandPlain(file: SourceFile): MappedLine[];
   /** A text of the language, or the words that an entry of the catalogue brings. Throws as `expand` does. */
   textOf(key: string, own: Readonly<Record<string, string>> | undefined, file: SourceFile): string;
@@ -29,13 +33,17 @@ export interface Expansion {
 }
 
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
+/** A line that stands for elements and not for text. */
+const LEGEND = /^\s*\$\{legend:icons\}\s*$/;
 const MAX_DEPTH = 10;
 
 /**
  * Fills in what several elements share: `${formula:Name}` is a file of the folder `Formulas`, `${text:key}` a text of
- * the language, `${statuses:keys}` and the like lists of the catalogue of statuses. Formulas may use them in turn.
+ * the language, `${statuses:keys}` and the like lists of the catalogue of statuses, `${build:version}` the version,
+ * `${icon:database}` the icon of the database, and a line `${legend:icons}` shows every icon with its words. Formulas may
+ * use them in turn.
  */
-export function createExpansion({ formulas, statuses, texts, language }: ExpansionInput): Expansion {
+export function createExpansion({ formulas, statuses, texts, language, version }: ExpansionInput): Expansion {
   const usedTexts = new Set<string>();
   const usedFormulas = new Set<string>();
 
@@ -52,6 +60,8 @@ export function createExpansion({ formulas, statuses, texts, language }: Expansi
       const refuse = (reason: string): BridgeError => fault(at.file, at.line, reason);
       const [kind, name = ''] = inner.split(':');
       if (kind === 'text') return textOf(name, refuse);
+      if (inner === 'build:version') return version;
+      if (inner === 'icon:database') return databaseIconText();
       const list = statuses && catalogueList(statuses, inner, (key, own) => textOf(key, refuse, own));
       if (list !== undefined) return list;
       if (kind !== 'formula') throw refuse(`"\${${inner}}" is neither a text nor a formula nor a list of statuses`);
@@ -75,10 +85,15 @@ export function createExpansion({ formulas, statuses, texts, language }: Expansi
         const text = line.replace(PLACEHOLDER, (placeholder) =>
           replace(placeholder, { file, line: index + 1, depth: 0 }),
         );
-        return { text: escapeXml(text), sourceLine: index + 1 };
+        return { text, sourceLine: index + 1 };
       }),
     expand: (file) =>
       file.text.split(/\r?\n/).flatMap((line, index) => {
+        if (statuses && LEGEND.test(line)) {
+          const refuse = (reason: string): BridgeError => fault(file, index + 1, reason);
+          const words = legendLines(imagesOf(statuses), ({ text, words: own }) => escapeXml(textOf(text, refuse, own)));
+          return words.map((text) => ({ text, sourceLine: index + 1 }));
+        }
         const filled = line.replace(PLACEHOLDER, (placeholder) =>
           escapeXml(replace(placeholder, { file, line: index + 1, depth: 0 })),
         );

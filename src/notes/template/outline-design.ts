@@ -43,7 +43,7 @@ function readEntry(entry: XmlElement): OutlineEntry {
     type: at('type') ?? (target ? 'link' : 'none'),
     target,
     targetFrame: at('targetframe'),
-    click: eventCode(entry, 'click'),
+    click: eventCode(entry, 'value') ?? eventCode(entry, 'click'),
     hide: (at('hide') ?? '').split(/\s+/).filter((token) => token !== ''),
     hideWhen: eventFormula(entry, 'hidewhen'),
     image: at('displayimage') === 'false' ? undefined : childrenOf(entry, 'imageref')[0]?.attributes.get('name'),

@@ -1,11 +1,17 @@
 import {
   AGENTS,
+  AUTHORS_ITEM,
   FORMS,
   HEARTBEAT_ITEMS,
+  HOST_FIELDS,
   LEASE_ITEMS,
   MAPPING_ITEMS,
   OPT_OUT_ITEMS,
   PERSON_ITEMS,
+  PROFILE_FORM,
+  PROFILE_ITEMS,
+  PUSH_TARGET_FORM,
+  PUSH_TARGET_ITEMS,
   VIEWS,
 } from '../fields.js';
 
@@ -14,6 +20,8 @@ export interface TemplateSchema {
   readonly forms: ReadonlyMap<string, readonly string[]>;
   readonly views: readonly string[];
   readonly agents: readonly string[];
+  /** Fields that adopted elements find in the forms of other applications. */
+  readonly hostFields: readonly string[];
 }
 
 /** The schema of the presence database. */
@@ -22,9 +30,12 @@ export const PRESENCE_SCHEMA: TemplateSchema = {
     [FORMS.person, Object.values(PERSON_ITEMS)],
     [FORMS.heartbeat, Object.values(HEARTBEAT_ITEMS)],
     [FORMS.lease, Object.values(LEASE_ITEMS)],
-    [FORMS.mapping, Object.values(MAPPING_ITEMS)],
-    [FORMS.optOut, Object.values(OPT_OUT_ITEMS)],
+    [FORMS.mapping, [...Object.values(MAPPING_ITEMS), AUTHORS_ITEM]],
+    [FORMS.optOut, [...Object.values(OPT_OUT_ITEMS), AUTHORS_ITEM]],
+    [PROFILE_FORM, Object.values(PROFILE_ITEMS)],
+    [PUSH_TARGET_FORM, [...Object.values(PUSH_TARGET_ITEMS), AUTHORS_ITEM]],
   ]),
   views: Object.values(VIEWS),
   agents: Object.values(AGENTS),
+  hostFields: Object.values(HOST_FIELDS),
 };

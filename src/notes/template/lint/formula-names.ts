@@ -151,9 +151,24 @@ function lintCommand(call: Call, around: Surroundings): void {
   if (kinds && chosen && args[0]?.kind === 'text' && chosen.value !== '' && !names.has(kinds, chosen.value)) {
     report(chosen, `there is no ${kinds.join(' or ')} "${chosen.value}"`);
   }
-  if (command.name === 'EDITGOTOFIELD' && texts[0] && !hasField(placed.subject.element, texts[0].value)) {
+  if (
+    command.name === 'EDITGOTOFIELD' &&
+    texts[0] &&
+    !opensDocument(placed) &&
+    !hasField(placed.subject.element, texts[0].value)
+  ) {
     report(texts[0], `there is no field "${texts[0].value}" here`);
   }
+}
+
+/** Whether a formula composes a document first, so that its cursor is in a form of which nothing is known here. */
+function opensDocument({ outcome }: PlacedFormula): boolean {
+  let opens = false;
+  if (!outcome.ok) return opens;
+  visit(outcome.formula, (expression) => {
+    if (expression.kind === 'keyword' && ['COMPOSE', 'MAILCOMPOSEMEMO'].includes(expression.name)) opens = true;
+  });
+  return opens;
 }
 
 function hasField(element: XmlElement, name: string): boolean {

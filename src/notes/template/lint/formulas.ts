@@ -67,8 +67,9 @@ function lintIndexed(placed: PlacedFormula): Finding[] {
 
 /** Functions that act do nothing in a formula that only computes, such as a field's or a hide-when. */
 function lintActing(placed: PlacedFormula, formula: Formula): Finding[] {
-  const { event } = placed;
-  if (isIndexed(placed) || ACTING_EVENTS.has(event) || /^(query|post|on)/.test(event)) return [];
+  const { event, owner } = placed;
+  const isEntry = owner.name === 'outlineentry' && event === 'value';
+  if (isIndexed(placed) || isEntry || ACTING_EVENTS.has(event) || /^(query|post|on)/.test(event)) return [];
   const findings: Finding[] = [];
   visit(formula, (expression) => {
     if (expression.kind !== 'call' || !Object.hasOwn(EFFECT_FUNCTIONS, expression.name)) return;

@@ -65,7 +65,9 @@ function lintOutline(subject: LintSubject): Finding[] {
     seen.add(alias);
     if (SELF_FILLING.has(type)) return [];
     if (label === '' && !events.includes('label')) return report('the entry has no label');
-    if (type === 'action' && !events.includes('click')) return report('the entry does nothing: it has no click');
+    // The schema's notes name `value` for what an entry of this type does; Designer's own word is `click`.
+    const acts = events.includes('value') || events.includes('click');
+    if (type === 'action' && !acts) return report('the entry does nothing: it has no click');
     const link = entry.children.find((child) => child.name === type);
     if (/link$/.test(type) && type !== 'link' && !link) return report(`the entry leads nowhere: <${type}> is missing`);
     const isComputed = link?.children.some((child) => child.name === 'code');
