@@ -143,11 +143,13 @@ export type WordOf = (key: string, own: Words | undefined) => string;
  * `statuses:keys`, `statuses:labels`, `activities:keys`, `activities:labels` are lists of a formula in the same order;
  * `statuses:reachable` are those of people who can be reached;
  * `icons:keys` are statuses, and pairs of status and activity such as `busy in-a-meeting`; `icons:names` are their
- * pictures. `statuses:words` and `activities:words` are keys joined by commas, for LotusScript.
+ * pictures. `statuses:words` and `activities:words` are keys joined by commas, for LotusScript; `icons:words` what differs
+ * in the names of the pictures.
  */
 export function catalogueList(catalogue: StatusCatalogue, name: string, wordOf: WordOf): string | undefined {
   const { statuses, activities } = catalogue;
   const paired = activities.filter((entry) => entry.icon !== undefined || entry.like !== undefined);
+  const pictured = [...statuses.map((entry) => entry.key), ...paired.map((entry) => entry.like ?? entry.key)];
   switch (name) {
     case 'statuses:keys':
       return list(statuses.map((entry) => entry.key));
@@ -166,9 +168,9 @@ export function catalogueList(catalogue: StatusCatalogue, name: string, wordOf: 
     case 'icons:keys':
       return list([...statuses.map((entry) => entry.key), ...paired.map((entry) => `${entry.with} ${entry.key}`)]);
     case 'icons:names':
-      return list(
-        [...statuses.map((entry) => entry.key), ...paired.map((entry) => entry.like ?? entry.key)].map(imageName),
-      );
+      return list(pictured.map(imageName));
+    case 'icons:words':
+      return pictured.join(',');
     default:
       return undefined;
   }
