@@ -30,15 +30,24 @@ export async function checkTemplate(options: CheckOptions): Promise<TemplateChec
   const source = readTemplateSource(options.folder);
   const built = buildFromSource(source, options.language);
   const outcome = options.schemas === undefined ? undefined : await validateAgainstSchemas(built.dxl, options.schemas);
-  const found = [...lintTemplate(built.dxl), ...(outcome?.status === 'checked' ? outcome.findings : [])];
+  const invalid = outcome?.status === 'checked' ? outcome.findings : [];
   return {
-    findings: [
-      ...found.map((finding) => placed(finding, built)),
-      ...textFindings(source, built),
-      ...wordFindings(source),
-    ],
+    findings: [...lintBuilt(source, built), ...invalid.map((finding) => placed(finding, built))],
     checked: `${built.elements.length} design elements${schemaWords(outcome)}`,
   };
+}
+
+/** The same for sources in memory, without schemas. Throws `BridgeError` too. */
+export function checkSource(source: TemplateSource, language: string): readonly TemplateFinding[] {
+  return lintBuilt(source, buildFromSource(source, language));
+}
+
+function lintBuilt(source: TemplateSource, built: BuiltTemplate): TemplateFinding[] {
+  return [
+    ...lintTemplate(built.dxl).map((finding) => placed(finding, built)),
+    ...textFindings(source, built),
+    ...wordFindings(source),
+  ];
 }
 
 function schemaWords(outcome: Awaited<ReturnType<typeof validateAgainstSchemas>> | undefined): string {

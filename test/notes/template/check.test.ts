@@ -52,10 +52,10 @@ describe('checkTemplate', () => {
   });
 
   test('a mistake in a shared formula is shown in every element that uses it', async () => {
-    edit('Formulas/PersonText.formula', (text) => text.replace('DisplayName', 'ShownAs'));
+    edit('Formulas/ShownName.formula', (text) => text.replace('DisplayName', 'ShownAs'));
     const { findings } = await checkTemplate({ folder, language: 'de' });
     const files = findings.filter(({ message }) => message.includes('ShownAs')).map(({ file }) => file);
-    expect(new Set(files)).toEqual(new Set(filesUsing('PersonText')));
+    expect(new Set(files)).toEqual(new Set(filesUsing('ShownName')));
     expect(files).toContain('Views/People.view');
   });
 

@@ -92,9 +92,10 @@ function assignedIn(formula: Formula): ReadonlySet<string> {
   const names = new Set<string>();
   visit(formula, (expression) => {
     if (expression.kind === 'assign') names.add(expression.key);
-    // The second argument of @Transform names a variable as well.
-    const [, named] = expression.kind === 'call' && expression.name === '@transform' ? expression.args : [];
-    if (named?.kind === 'text') names.add(named.value.toLowerCase());
+    // Two functions take the name of a variable as a text.
+    const position = expression.kind === 'call' ? { '@set': 0, '@transform': 1 }[expression.name] : undefined;
+    const name = expression.kind === 'call' && position !== undefined ? expression.args[position] : undefined;
+    if (name?.kind === 'text') names.add(name.value.toLowerCase());
   });
   return names;
 }
