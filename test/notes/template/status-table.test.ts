@@ -4,6 +4,7 @@ import { personItems } from '../../../src/notes/items.js';
 import { readDesign } from '../../../src/notes/template/design.js';
 import type { TextEquality } from '../../../src/notes/template/formula/operators.js';
 import { text, type Value } from '../../../src/notes/template/formula/values.js';
+import type { XmlElement } from '../../../src/notes/template/xml-tree.js';
 import { ACTIVITIES, type Activity, rankOf, STATUSES, type Status } from '../../../src/presence/availability.js';
 import { parseSipUri, sipKeyOf } from '../../../src/presence/ids.js';
 import { unknownSnapshot } from '../../../src/presence/snapshot.js';
@@ -48,18 +49,37 @@ const images = readDesign(builtDxl('en')).images;
 
 type Column = '$Icon' | '$Status' | '$OutOfOffice' | '$Name';
 
-/** What a column of the view People gives; it must be the same however Notes compares texts, and in both views. */
+/** Views that show people with icon, name and text. */
+const PERSON_VIEWS = ['People', 'ByStatus', 'AvailableNow', 'ByDepartment'];
+
+/** What a column of people's views gives; it must be the same however Notes compares texts, and in all of the views. */
 function column(name: Column, items: Items, language: 'en' | 'de' = 'en'): Value {
-  const results = ['People', 'ByStatus'].flatMap((alias) => {
-    const view = elementOf(LANGUAGES[language], 'view', { alias });
-    return EQUALITIES.map((textEquality) =>
-      runFormulaOf(elementOf(view, 'column', { itemname: name }), items, { textEquality }),
-    );
+  const results = PERSON_VIEWS.flatMap((alias) => {
+    const code = codeOf(language, alias, name);
+    return EQUALITIES.map((textEquality) => runFormulaOf(code, items, { textEquality }));
   });
   const [first] = results;
   if (!first) throw new Error('no result');
   for (const result of results) expect(result).toEqual(first);
   return first;
+}
+
+const CODES = new Map<string, XmlElement>();
+
+function codeOf(language: 'en' | 'de', view: string, name: string): XmlElement {
+  const key = `${language} ${view} ${name}`;
+  const code =
+    CODES.get(key) ?? elementOf(elementOf(LANGUAGES[language], 'view', { alias: view }), 'column', { itemname: name });
+  CODES.set(key, code);
+  return code;
+}
+
+/** What the column gives that other applications adopt, for their items. */
+function adopted(items: Items, language: 'en' | 'de' = 'en'): Value {
+  const shared = elementOf(LANGUAGES[language], 'sharedcolumn', { name: 'PresenceIcon' });
+  const results = EQUALITIES.map((textEquality) => runFormulaOf(shared, items, { textEquality }));
+  expect(results[1]).toEqual(results[0]);
+  return results[0] ?? text();
 }
 
 const icon = (name: string): Value => text(`presence-${name}.gif`);
@@ -74,6 +94,12 @@ describe('icon and text of every status with every activity', () => {
     expect(column('$Icon', items)).toEqual(icon(SPECIAL_ICONS[`${status} ${activity}`] ?? plainIcon));
     expect(column('$Status', items, 'en')).toEqual(text(added ? `${en}, ${added[0]}` : en));
     expect(column('$Status', items, 'de')).toEqual(text(added ? `${de}, ${added[1]}` : de));
+    for (const outOfOffice of ['', '1']) {
+      const marked = { ...items, OutOfOffice: outOfOffice };
+      expect(column('$Icon', marked, 'de')).toEqual(icon(SPECIAL_ICONS[`${status} ${activity}`] ?? plainIcon));
+      expect(column('$OutOfOffice', marked)).toEqual(text(outOfOffice === '1' ? 'presence-out-of-office.gif' : ''));
+    }
+    expect(adopted({ PresenceStatus: status, PresenceActivity: activity })).toEqual(column('$Icon', items));
   });
 
   test('every icon that a formula gives is a picture of the template', () => {
@@ -114,7 +140,67 @@ describe('odd values', () => {
 
   test.each(odd)('%s', (_, items, wantedIcon, words) => {
     expect(column('$Icon', items)).toEqual(icon(wantedIcon));
+    expect(column('$Icon', items, 'de')).toEqual(icon(wantedIcon));
     expect(column('$Status', items)).toEqual(text(words));
+  });
+
+  test.each(odd)('%s has the same words in the list of problems', (_, items, __, words) => {
+    const code = codeOf('en', 'Problems', '$State');
+    for (const textEquality of EQUALITIES) {
+      expect(runFormulaOf(code, { Form: 'Presence', ...items }, { textEquality })).toEqual(text(words));
+    }
+  });
+});
+
+describe('the column for other applications', () => {
+  const icons = (...names: string[]): Value => text(...names.map((name) => `presence-${name}.gif`));
+  const eleven = Array.from({ length: 11 }, () => 'busy');
+  const cases: readonly (readonly [title: string, items: Items, wanted: Value])[] = [
+    ['a document without such items has no icon', {}, text('')],
+    ['an empty item gives no icon', { PresenceStatus: '' }, text('')],
+    ['several names give several icons', { PresenceStatus: ['away', 'busy'] }, icons('away', 'busy')],
+    [
+      'activities belong to the status at their place',
+      { PresenceStatus: ['busy', 'busy', 'busy'], PresenceActivity: ['', 'in-a-meeting', ''] },
+      icons('busy', 'in-a-meeting', 'busy'),
+    ],
+    [
+      'a shorter list of activities says nothing of the others',
+      { PresenceStatus: ['busy', 'busy'], PresenceActivity: 'on-the-phone' },
+      icons('on-the-phone', 'busy'),
+    ],
+    [
+      'activities too many are left out',
+      { PresenceStatus: 'busy', PresenceActivity: ['', 'on-the-phone'] },
+      icons('busy'),
+    ],
+    [
+      'an empty entry among others is somebody who is unknown',
+      { PresenceStatus: ['available', '', 'busy'], PresenceActivity: ['', '', 'in-a-meeting'] },
+      icons('available', 'unknown', 'in-a-meeting'),
+    ],
+    ['a word nobody knows is unknown', { PresenceStatus: ['dancing', 'away'] }, icons('unknown', 'away')],
+    ['the name of a picture is no status', { PresenceStatus: 'presence-available.gif' }, icons('unknown')],
+    ['a status that holds the separator is unknown', { PresenceStatus: 'available|x' }, icons('unknown')],
+    [
+      'an activity that holds the separator makes the status unknown',
+      { PresenceStatus: 'available', PresenceActivity: 'a|b' },
+      icons('unknown'),
+    ],
+    ['capitals and blanks do not matter', { PresenceStatus: [' Busy', 'AWAY '] }, icons('busy', 'away')],
+    ['numbers are unknown', { PresenceStatus: [1, 2] }, icons('unknown', 'unknown')],
+    ['ten icons are the most', { PresenceStatus: eleven }, icons(...eleven.slice(1))],
+    ['item names may be in other case', { PRESENCESTATUS: 'busy' }, icons('busy')],
+    [
+      'other items of the application do not matter',
+      { PresenceStatus: 'busy', Status: 'x', Known: 'y' },
+      icons('busy'),
+    ],
+  ];
+
+  test.each(cases)('%s', (_, items, wanted) => {
+    expect(adopted(items)).toEqual(wanted);
+    expect(adopted(items, 'de')).toEqual(wanted);
   });
 });
 
@@ -172,13 +258,27 @@ describe('documents as the store writes them', () => {
     expect(column('$Name', items)).toEqual(text('Ana'));
   });
 
+  test('exactly who is available, inactive or not, is in the view Available now', () => {
+    const view = elementOf(LANGUAGES.en, 'view', { alias: 'AvailableNow' });
+    const selection = elementOf(view, 'code', { event: 'selection' });
+    const selected = [...STATUSES, 'AVAILABLE ', 'dancing', ''].filter((status) =>
+      EQUALITIES.every((textEquality) => {
+        const value = runFormulaOf(selection, { Form: 'Presence', Status: status }, { textEquality });
+        return value.type === 'number' && value.list[0] === 1;
+      }),
+    );
+    expect(selected).toEqual(['available', 'available-idle', 'AVAILABLE ']);
+    const conflict = runFormulaOf(selection, { Form: 'Presence', Status: 'available', $Conflict: '' });
+    expect(conflict).toEqual({ type: 'number', list: [0] });
+  });
+
   test.each([
     [{ Form: 'Presence' }, 1],
     [{ Form: 'PresenceBridge' }, 0],
     [{ Form: 'Presence', $Conflict: '' }, 0],
     [{}, 0],
   ] as const)('the selection of %j is %i', (items, wanted) => {
-    for (const alias of ['People', 'ByStatus']) {
+    for (const alias of ['People', 'ByStatus', 'ByDepartment']) {
       const view = elementOf(LANGUAGES.en, 'view', { alias });
       for (const textEquality of EQUALITIES) {
         expect(runFormulaOf(elementOf(view, 'code', { event: 'selection' }), items, { textEquality })).toEqual({
