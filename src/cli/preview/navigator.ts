@@ -1,6 +1,10 @@
-import { findNamed } from '../../notes/template/element-names.js';
-import type { OutlineDesign } from '../../notes/template/outline-design.js';
+import { contextOf } from '../../notes/template/formula/context.js';
+import { conditionOf } from '../../notes/template/formula/operators.js';
+import { type Computed, runFormula } from '../../notes/template/formula-code.js';
+import type { OutlineDesign, OutlineEntry } from '../../notes/template/outline-design.js';
 import type { NavigatorEntry } from '../../notes/template/preview/shell-html.js';
+import { elementAddress } from './drawn-form.js';
+import { formulaWorld } from './formula-world.js';
 import type { ShownTemplate } from './shown-template.js';
 
 /** The navigator as the first outline of the template has it; without an outline all views that are not hidden. */
@@ -10,34 +14,39 @@ export function navigatorOf(shown: ShownTemplate, current: string): NavigatorEnt
   return entries.length > 0 ? entries : viewEntries(shown, current, new Set());
 }
 
-function outlineEntries(shown: ShownTemplate, outline: OutlineDesign, current: string): NavigatorEntry[] {
+/** The entries of an outline that the Notes client shows. */
+export function outlineEntries(shown: ShownTemplate, outline: OutlineDesign, current: string): NavigatorEntry[] {
   const named = new Set<string>();
   return outline.entries.flatMap((entry): NavigatorEntry[] => {
-    if (entry.hide.includes('notes')) return [];
+    if (isHidden(shown, entry)) return [];
     if (entry.type === 'otherviews') return viewEntries(shown, current, named, entry.level);
     if (entry.type.startsWith('other')) return [];
-    const label = typeof entry.label === 'string' ? entry.label : entry.alias;
-    const href = addressOf(shown, entry.target, named);
-    const image = entry.image === undefined ? undefined : shown.paths.image(entry.image);
-    return [{ label, href, level: entry.level, isCurrent: href === current, image }];
+    const href = addressOf(shown, entry);
+    if (href !== undefined) named.add(href);
+    const image =
+      entry.image === undefined || !shown.design.images.has(entry.image) ? undefined : shown.paths.image(entry.image);
+    return [{ label: textOf(shown, entry.label), href, level: entry.level, isCurrent: href === current, image }];
   });
 }
 
-function addressOf(
-  { design, paths }: ShownTemplate,
-  target: OutlineDesign['entries'][number]['target'],
-  named: Set<string>,
-): string | undefined {
-  if (target?.kind !== 'element' || typeof target.name !== 'string') return undefined;
-  const { type, name } = target;
-  if (type === 'view') {
-    const view = design.views.find(({ alias, title }) => [alias, title].includes(name));
-    if (view) named.add(view.alias);
-    return view && paths.view(view.alias);
-  }
-  if (type === 'page' && findNamed(design.pages, name)) return paths.page(name);
-  if (type === 'form' && findNamed(design.forms, name)) return paths.form(name);
-  return undefined;
+function isHidden(shown: ShownTemplate, { hide, hideWhen }: OutlineEntry): boolean {
+  if (hide.includes('notes')) return true;
+  return hideWhen !== undefined && conditionOf(runFormula(hideWhen, world(shown))) === true;
+}
+
+function addressOf(shown: ShownTemplate, { target, type }: OutlineEntry): string | undefined {
+  if (target?.kind === 'element') return elementAddress(shown, { type: target.type, name: textOf(shown, target.name) });
+  return type === 'helpabout' ? shown.paths.about : undefined;
+}
+
+function textOf(shown: ShownTemplate, computed: Computed): string {
+  if (typeof computed === 'string') return computed;
+  const value = runFormula(computed, world(shown));
+  return value.type === 'error' ? `ERROR: ${value.reason}` : value.list.join(', ');
+}
+
+function world(shown: ShownTemplate) {
+  return contextOf(new Map(), formulaWorld(shown, { id: undefined }));
 }
 
 function viewEntries(
@@ -47,7 +56,7 @@ function viewEntries(
   level = 0,
 ): NavigatorEntry[] {
   return design.views
-    .filter(({ alias, isHidden }) => !isHidden && !without.has(alias))
+    .filter(({ alias, isHidden }) => !isHidden && !without.has(paths.view(alias)))
     .sort((a, b) => Number(b.isDefault) - Number(a.isDefault))
     .map(({ alias, title }) => {
       const href = paths.view(alias);

@@ -1,5 +1,5 @@
-import type { Html } from '../../notes/template/preview/html.js';
-import { type ActionButton, shellHtml } from '../../notes/template/preview/shell-html.js';
+import { type Html, html } from '../../notes/template/preview/html.js';
+import { shellHtml } from '../../notes/template/preview/shell-html.js';
 import { navigatorOf } from './navigator.js';
 import type { ShownTemplate } from './shown-template.js';
 
@@ -9,7 +9,7 @@ export interface ShellPage {
   readonly title: string;
   /** Address of this page, which the navigator marks. */
   readonly path: string;
-  readonly actions?: readonly ActionButton[];
+  readonly actionBar?: Html;
   readonly stylesheets?: readonly string[];
   readonly scripts?: readonly string[];
   readonly content: Html;
@@ -28,7 +28,7 @@ export function shellPage(shown: ShownTemplate, languages: readonly string[], pa
     database: design.title,
     title: page.title,
     navigator: navigatorOf(shown, page.path),
-    actions: page.actions ?? [],
+    actionBar: page.actionBar ?? html``,
     stylesheets: page.stylesheets ?? [],
     scripts: (page.scripts ?? []).map((name) => `/assets/${name}`),
     inLanguage: (other) => `/${encodeURIComponent(other)}/${page.path.slice(root.length)}`,

@@ -6,6 +6,7 @@ import { SECURITY_HEADERS } from '../../bridge/api/security-headers.js';
 import { readBoard } from '../../bridge/board/pages.js';
 import { BridgeError } from '../../presence/errors.js';
 import { EventStreams } from './event-routes.js';
+import { addFormRoutes } from './form-routes.js';
 import { addPageRoutes } from './page-routes.js';
 import { PREVIEW_LIMITS } from './preview-limits.js';
 import type { ShownTemplate } from './shown-template.js';
@@ -52,6 +53,7 @@ export async function startPreview(options: PreviewOptions): Promise<PreviewServ
   const languages = templates.map(({ language }) => language);
   for (const shown of templates) {
     addViewRoutes(app, shown, languages);
+    addFormRoutes(app, shown, languages);
     addPageRoutes(app, shown, languages);
     streams.addRoutes(app, shown);
   }

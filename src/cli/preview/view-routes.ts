@@ -1,14 +1,20 @@
 import type { FastifyInstance } from 'fastify';
-import { html } from '../../notes/template/preview/html.js';
+import { z } from 'zod';
+import { type Html, html } from '../../notes/template/preview/html.js';
 import { gridHtml, linesHtml } from '../../notes/template/preview/view-html.js';
 import { ALL_OPEN } from '../../notes/template/preview/view-lines.js';
 import { viewStyle } from '../../notes/template/preview/view-style.js';
 import { BridgeError } from '../../presence/errors.js';
+import { drawForm } from './drawn-form.js';
 import { shellPage } from './page-shell.js';
 import type { ShownTemplate, ShownView } from './shown-template.js';
+import { StyleSheets } from './style-sheets.js';
+import { clickViewAction, openViewActions } from './view-actions.js';
 import { arrangedLines, findLine, readFindRequest, readLinesRequest } from './view-request.js';
 
 type ViewParams = { readonly Params: { readonly view: string } };
+
+const clickSchema = z.object({ click: z.string().max(100), id: z.string().max(200).default('') });
 
 /** Lines that come with the page itself. */
 const FIRST_LINES = 100;
@@ -29,6 +35,7 @@ export function addViewRoutes(app: FastifyInstance, shown: ShownTemplate, langua
       path: paths.view(model.id),
       stylesheets: [paths.viewStyle(model.id)],
       scripts: ['view-page.js'],
+      actionBar: html`<div id="actions">${actionBarOf(shown, model.id, undefined)}</div>`,
       content: html`<div class="view">${arrow}${gridHtml({ model, paths, words }, first, lines.length)}</div>`,
     });
     return reply.type('text/html; charset=utf-8').send(page);
@@ -46,6 +53,20 @@ export function addViewRoutes(app: FastifyInstance, shown: ShownTemplate, langua
     const batch = html`<div class="batch" data-total="${lines.length}" data-from="${from}" data-at="${at}">${linesHtml({ model: view.model, paths }, { lines, from, count })}</div>`;
     return reply.type('text/html; charset=utf-8').send(batch.text);
   });
+  app.get<ViewParams & { readonly Querystring: { readonly id?: string } }>(
+    `${root}view/:view/actions`,
+    ({ params, query }, reply) => {
+      const { model } = viewNamed(shown, params.view);
+      return reply.type('text/html; charset=utf-8').send(actionBarOf(shown, model.id, query.id).text);
+    },
+  );
+  app.post<ViewParams>(`${root}view/:view/actions`, ({ params, body }) => {
+    const { model } = viewNamed(shown, params.view);
+    const outcome = clickSchema.safeParse(body);
+    if (!outcome.success) throw new BridgeError('API_BAD_REQUEST', 'this is not what an action sends');
+    const { click, id } = outcome.data;
+    return clickViewAction(shown, model.id, { click, id: id === '' ? undefined : id });
+  });
   app.get<ViewParams>(`${root}view/:view/find`, ({ params, query }) => {
     const view = viewNamed(shown, params.view);
     const request = readFindRequest(query);
@@ -58,4 +79,9 @@ function viewNamed({ views }: ShownTemplate, name: string): ShownView {
   const view = views.get(name);
   if (!view) throw new BridgeError('API_NOT_FOUND', `the template has no view "${name}"`);
   return view;
+}
+
+/** The bar of a view's actions for a document; its buttons have no style of their own. */
+function actionBarOf(shown: ShownTemplate, alias: string, id: string | undefined): Html {
+  return drawForm(shown, openViewActions(shown, alias, id), new StyleSheets(1)).actionBar;
 }

@@ -8,14 +8,15 @@ export interface PreviewPaths {
   view(alias: string): string;
   lines(alias: string): string;
   find(alias: string): string;
-  viewAction(alias: string): string;
+  viewActions(alias: string): string;
   viewStyle(alias: string): string;
   /** A document as a view opens it. */
   document(view: string, id: string): string;
   form(name: string): string;
   subform(name: string): string;
   page(name: string): string;
-  formStyle(kind: string, name: string): string;
+  /** A style sheet that belongs to a document. */
+  sheet(name: string): string;
   image(name: string): string;
 }
 
@@ -31,13 +32,13 @@ export function previewPaths(language: string): PreviewPaths {
     view,
     lines: (alias) => `${view(alias)}/lines`,
     find: (alias) => `${view(alias)}/find`,
-    viewAction: (alias) => `${view(alias)}/action`,
+    viewActions: (alias) => `${view(alias)}/actions`,
     viewStyle: (alias) => `${view(alias)}/style.css`,
     document: (alias, id) => `${view(alias)}/document/${encodeURIComponent(id)}`,
     form: (name) => `${root}/form/${encodeURIComponent(name)}`,
     subform: (name) => `${root}/subform/${encodeURIComponent(name)}`,
     page: (name) => `${root}/page/${encodeURIComponent(name)}`,
-    formStyle: (kind, name) => `${root}/${kind}/${encodeURIComponent(name)}/style.css`,
+    sheet: (name) => `${root}/sheet/${encodeURIComponent(name)}.css`,
     image: (name) => `${root}/image/${encodeURIComponent(name)}`,
   };
 }

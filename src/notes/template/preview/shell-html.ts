@@ -13,12 +13,6 @@ export interface NavigatorEntry {
   readonly image: string | undefined;
 }
 
-/** A button of the action bar. What it does is sent to the server, or the browser follows the address. */
-export type ActionButton =
-  | { readonly kind: 'run'; readonly label: string; readonly id: string; readonly image: string | undefined }
-  | { readonly kind: 'go'; readonly label: string; readonly href: string }
-  | { readonly kind: 'own'; readonly label: string; readonly name: string };
-
 export interface ShellInput {
   readonly language: string;
   readonly languages: readonly string[];
@@ -29,7 +23,8 @@ export interface ShellInput {
   /** Title of the window, as its tab shows it. */
   readonly title: string;
   readonly navigator: readonly NavigatorEntry[];
-  readonly actions: readonly ActionButton[];
+  /** Buttons above the content. */
+  readonly actionBar: Html;
   readonly stylesheets: readonly string[];
   readonly scripts: readonly string[];
   /** Address of this page in another language. */
@@ -69,7 +64,7 @@ ${input.stylesheets.map((href) => html`<link rel="stylesheet" href="${href}">\n`
 ${ownEntry(paths.design, words.design, input.page === 'design')}${ownEntry(paths.about, `${words.about} ...`, input.page === 'about')}${ownEntry(paths.using, `${words.using} ...`, input.page === 'using')}</ul>
 </nav>
 <main class="main">
-<div class="action-bar" role="toolbar" aria-label="${words.actions}">${input.actions.map(actionHtml)}</div>
+<div class="actions" aria-label="${words.actions}">${input.actionBar}</div>
 ${input.content}
 </main>
 </div>
@@ -101,12 +96,4 @@ function entryHtml({ label, href, level, isCurrent, image }: NavigatorEntry): Ht
 function ownEntry(href: string, label: string, isCurrent: boolean): Html {
   return html`<li><a class="entry" href="${href}"${isCurrent && html` aria-current="page"`}><span class="words">${label}</span></a></li>
 `;
-}
-
-function actionHtml(action: ActionButton): Html {
-  if (action.kind === 'go') return html`<a class="action" href="${action.href}">${action.label}</a>`;
-  if (action.kind === 'own')
-    return html`<button type="button" class="action" id="${action.name}">${action.label}</button>`;
-  const picture = action.image !== undefined && html`<img src="${action.image}" alt="" width="16" height="16">`;
-  return html`<button type="button" class="action" data-action="${action.id}">${picture}${action.label}</button>`;
 }

@@ -17,7 +17,7 @@ export function gridHtml({ model, words, paths }: ViewHtmlInput, first: Html, to
   const { id, title, columns, isCategorized } = model;
   return html`<div class="grid" id="grid" role="${isCategorized ? 'treegrid' : 'grid'}" tabindex="0"
   aria-label="${title}" aria-rowcount="${total + 1}" aria-colcount="${columns.length}" aria-describedby="grid-hint"
-  data-lines="${paths.lines(id)}" data-find="${paths.find(id)}" data-view="${id}" data-total="${total}"
+  data-lines="${paths.lines(id)}" data-find="${paths.find(id)}" data-actions="${paths.viewActions(id)}" data-view="${id}" data-total="${total}"
   data-line-height="${model.lineHeight}" data-refresh="${model.onRefresh}">
 <div class="head" role="row" aria-rowindex="1">${columns.map((column, index) => headerCell(column, index, words))}</div>
 <div class="space" id="space" role="presentation"><div class="window" id="window" role="rowgroup">${first}</div></div>

@@ -36,7 +36,7 @@ export async function run(path, body) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  /** @type {{ said?: Said[], message?: string, go?: string }} */
+  /** @type {{ said?: Said[], message?: string, go?: string, [name: string]: unknown }} */
   const result = await answer.json();
   if (!answer.ok) {
     say({ text: result.message ?? answer.statusText });

@@ -41,11 +41,7 @@ function mark() {
   const line = lines.line(index);
   if (line) grid.setAttribute('aria-activedescendant', line.id);
   else grid.removeAttribute('aria-activedescendant');
-  // A heading has no document on which an action could work.
-  const hasDocument = line?.dataset['id'] !== undefined;
-  for (const button of document.querySelectorAll('button[data-action][data-needs-document]')) {
-    /** @type {HTMLButtonElement} */ (button).disabled = !hasDocument;
-  }
+  showActionsSoon();
 }
 
 /** Fetches what changed and leaves the selection on its document. */
@@ -217,12 +213,34 @@ grid.addEventListener('scroll', () => {
   });
 });
 
-for (const button of document.querySelectorAll('button[data-action]')) {
-  button.addEventListener('click', () => {
-    const id = lines.line(state.selected.index)?.dataset['id'] ?? '';
-    const { action = '', path = '' } = /** @type {HTMLElement} */ (button).dataset;
-    void run(path, { action, id });
-  });
+const actions = document.getElementById('actions');
+actions?.addEventListener('click', (event) => {
+  const button = /** @type {HTMLElement} */ (event.target).closest('button');
+  const click = button?.dataset['click'];
+  if (click === undefined) return;
+  const id = lines.line(state.selected.index)?.dataset['id'] ?? '';
+  void run(grid.dataset['actions'] ?? '', { click, id });
+});
+
+/** The action bar may differ from document to document. */
+let shownFor = '';
+async function showActions() {
+  const id = lines.line(state.selected.index)?.dataset['id'] ?? '';
+  if (id === shownFor || actions === null) return;
+  shownFor = id;
+  const answer = await fetch(`${grid.dataset['actions']}?${new URLSearchParams({ id })}`);
+  if (!answer.ok || id !== shownFor) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  if (page.body.innerHTML !== actions.innerHTML) actions.replaceChildren(...page.body.childNodes);
+}
+
+/** A key that is held down moves through many lines. */
+const SETTLE_MS = 120;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let settling;
+function showActionsSoon() {
+  clearTimeout(settling);
+  settling = setTimeout(() => void showActions(), SETTLE_MS);
 }
 
 /** @param {boolean} isShown */

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { FORMS } from '../../notes/fields.js';
+import type { Items } from '../../notes/item-value.js';
+import { findNamed } from '../../notes/template/element-names.js';
+import type { FormulaContext } from '../../notes/template/formula/context.js';
+import type { Answering } from '../../notes/template/formula/effects.js';
+import { type LookUp, type Outside, PRIVILEGES } from '../../notes/template/formula/outside.js';
+import { timeStyleOf } from '../../notes/template/formula/time-text.js';
+import { EMPTY, error, number, text, type Value } from '../../notes/template/formula/values.js';
+import { fieldsOf } from '../../notes/template/item-fields.js';
+import type { ViewIndex } from '../../notes/template/view-index.js';
+import type { ShownTemplate } from './shown-template.js';
+
+/** Who looks at the preview: an administrator of the made-up company, so that nothing is hidden from them. */
+export const READER = 'CN=Ana Reyes/OU=Sales/O=Contoso';
+const ROLES = ['[PresenceWriter]', '[PresenceAdmin]'];
+const DATABASE = { server: 'CN=Domino1/O=Contoso', file: 'presence.nsf', replicaId: 'C1257A0B00123456' };
+const MANAGER = 6;
+const NO_ENTRY = 'Entry not found in index';
+const NO_VIEW = 'Cannot find view';
+
+/** What formulas of forms and actions see in the preview: the shown documents, a user, a client; always the same server. */
+export function formulaWorld(
+  shown: ShownTemplate,
+  document: { readonly id: string | undefined; readonly viewTitle?: string },
+): Partial<Omit<FormulaContext, 'field'>> {
+  const { source, language } = shown;
+  return {
+    now: source.now(),
+    userName: READER,
+    timeStyle: { ...timeStyleOf(language), zone: source.zone },
+    created: source.now(),
+    modified: source.now(),
+    ...(document.id === undefined ? {} : { unid: document.id }),
+    outside: outsideOf(shown, document.viewTitle),
+    answer,
+  };
+}
+
+/** The reader of the preview agrees to everything, and takes what is suggested. */
+const answer: Answering = (question) => {
+  if (question.kind !== 'prompt') return undefined;
+  if (['OK', 'YESNO', 'YESNOCANCEL'].includes(question.style)) return number(1);
+  return text(...(question.suggested.length > 0 ? question.suggested : question.choices.slice(0, 1)));
+};
+
+function outsideOf(shown: ShownTemplate, viewTitle: string | undefined): Outside {
+  const { design, feed, source } = shown;
+  const indexOf = ({ view }: LookUp): ViewIndex | undefined => {
+    const found = design.views.find(({ alias, title }) => [alias, title].some((name) => same(name, view)));
+    return found && feed.index(found.alias);
+  };
+  return {
+    lookUp: (request) => {
+      const index = indexOf(request);
+      if (!index) return error(NO_VIEW);
+      const match = request.partial ? 'beginning' : 'whole';
+      if (request.wantsIds) {
+        const ids = request.keys.flatMap((key) => index.find(key, match));
+        return ids.length > 0 ? text(...ids) : error(NO_ENTRY);
+      }
+      const values = request.keys.flatMap((key) => index.lookUp(key, request.column, match) ?? []);
+      return joined(values);
+    },
+    column: (request) => {
+      const index = indexOf(request);
+      return index ? joined(index.lookUp('', request.column, 'beginning') ?? []) : error(NO_VIEW);
+    },
+    profileField: (form, item, key) => {
+      const items = source.documents.get(profileId(form, key));
+      return items && fieldsOf(items).get(item.toLowerCase());
+    },
+    documentField: (unid, item) => {
+      const items = source.documents.get(unid);
+      return items && fieldsOf(items).get(item);
+    },
+    database: { ...DATABASE, title: design.title },
+    access: () => ({ level: MANAGER, privileges: PRIVILEGES }),
+    roles: ROLES,
+    client: { type: 'Notes', platform: 'Windows/32', version: '480' },
+    ...(viewTitle === undefined ? {} : { viewTitle }),
+  };
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** One list of the values of several documents. Values of another type than the first are left out. */
+function joined(values: readonly Value[]): Value {
+  const [first] = values;
+  if (!first) return error(NO_ENTRY);
+  if (first.type === 'error') return first;
+  const list = values.flatMap((value): readonly (string | number)[] => (value.type === first.type ? value.list : []));
+  return list.length > 0 ? ({ type: first.type, list } as Value) : EMPTY;
+}
+
+/** Under which id a profile document stands. */
+export function profileId(form: string, key = ''): string {
+  const name = `profile ${form.toLowerCase()} ${key.toLowerCase()}`;
+  return createHash('sha256').update(name).digest('hex').slice(0, 32).toUpperCase();
+}
+
+/** Profile documents are made by name, and there is one of each. */
+export function isProfile(form: string): boolean {
+  return /profile$/i.test(form);
+}
+
+/** The form in which a document is shown: that of its item, or the one for people. */
+export function formOf({ design }: ShownTemplate, items: Items) {
+  const named = fieldsOf(items).get('form');
+  const name = named?.type === 'text' ? (named.list[0] ?? '') : '';
+  return findNamed(design.forms, name) ?? findNamed(design.forms, FORMS.person);
+}
