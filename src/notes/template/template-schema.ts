@@ -20,6 +20,8 @@ export interface TemplateSchema {
   readonly forms: ReadonlyMap<string, readonly string[]>;
   readonly views: readonly string[];
   readonly agents: readonly string[];
+  /** Views of the presence database that elements of another one look into. */
+  readonly otherViews?: readonly string[];
   /** Fields that adopted elements find in the forms of other applications. */
   readonly hostFields: readonly string[];
 }

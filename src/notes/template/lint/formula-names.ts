@@ -92,7 +92,8 @@ function lintLookUp(call: Call, column: Expression | undefined, { model, schema,
   if (view?.kind !== 'text') return;
   const own = subjectsOf(model, 'view', 'folder').find(({ element }) => namesOf(element).includes(view.value));
   if (!own) {
-    if (!schema.views.includes(view.value)) report(view, `there is no view "${view.value}"`);
+    if (![...schema.views, ...(schema.otherViews ?? [])].includes(view.value))
+      report(view, `there is no view "${view.value}"`);
     return;
   }
   const columns = [...descendants(own.element)].filter((element) => element.name === 'column');

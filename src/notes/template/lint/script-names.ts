@@ -37,6 +37,7 @@ export function lintScriptNames(
   schema: TemplateSchema,
 ): Finding[] {
   const items = knownItems(model, schema);
+  const elsewhere = [...schema.views, ...(schema.otherViews ?? [])];
   return scripts.flatMap(({ subject, sections }) => {
     const findings: Finding[] = [];
     const report = (at: Position, rule: 'reference' | 'field' | 'formula', message: string): void => {
@@ -53,7 +54,7 @@ export function lintScriptNames(
         const value = call && textOf(call.first, constants);
         if (!call || value === undefined || value === '') continue;
         const kinds = ELEMENT_METHODS[call.method];
-        if (kinds && !names.has(kinds, value) && !(call.method === 'getview' && schema.views.includes(value))) {
+        if (kinds && !names.has(kinds, value) && !(call.method === 'getview' && elsewhere.includes(value))) {
           report(call.at, 'reference', `there is no ${kinds.join(' or ')} "${value}"`);
         }
         if (call.method === 'getprofiledocument' && !names.has(['form'], value) && !schema.forms.has(value)) {
