@@ -238,8 +238,8 @@ const FAULTS: readonly Fault[] = [
   },
   {
     title: 'an unfinished formula',
-    from: '@If(',
-    to: '@If((',
+    from: 'shown := @If(',
+    to: 'shown := @If((',
     after: PEOPLE,
     element: 'view People',
     rule: 'formula',
@@ -265,8 +265,8 @@ const FAULTS: readonly Fault[] = [
   },
   {
     title: 'the time of day in a column',
-    from: '@LowerCase(',
-    to: '@Text(@Now) + @LowerCase(',
+    from: '@Trim(@Name(',
+    to: '@Text(@Now) + @Trim(@Name(',
     after: PEOPLE,
     element: 'view People',
     rule: 'view-time',
@@ -393,8 +393,8 @@ const FAULTS: readonly Fault[] = [
   },
   {
     title: 'a frameset that is not there',
-    from: "whenopened='restorelastview'",
-    to: "whenopened='openframeset' frameset='Main'",
+    from: "frameset='PresenceFrameset'",
+    to: "frameset='Main'",
     element: 'launchsettings',
     rule: 'reference',
     message: /frameset "Main"/,
