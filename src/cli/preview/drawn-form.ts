@@ -1,8 +1,9 @@
 import { findNamed } from '../../notes/template/element-names.js';
-import type { OpenForm, OpenInline, OpenPicture, OpenTarget } from '../../notes/template/form/open-model.js';
+import type { OpenForm, OpenInline, OpenPicture } from '../../notes/template/form/open-model.js';
 import { Html, html } from '../../notes/template/preview/html.js';
 import { formHtml } from '../../notes/template/preview/rich-text-html.js';
 import type { RichTextOptions } from '../../notes/template/preview/rich-text-options.js';
+import { elementAddress } from './element-address.js';
 import { outlineEntries } from './navigator.js';
 import type { ShownTemplate } from './shown-template.js';
 import type { StyleSheets } from './style-sheets.js';
@@ -34,22 +35,6 @@ function richTextOptions(shown: ShownTemplate): RichTextOptions {
     elementUrl: (target) => elementAddress(shown, target),
     outline: (outline) => outlineHtml(shown, outline),
   };
-}
-
-/** Where a link inside the database leads in the preview. */
-export function elementAddress(
-  { design, paths }: ShownTemplate,
-  { type, name }: Pick<Extract<OpenTarget, { kind: 'element' }>, 'type' | 'name'>,
-): string | undefined {
-  if (type === 'view' || type === 'folder') {
-    const view = design.views.find(({ alias, title }) => [alias, title].includes(name));
-    return view && paths.view(view.alias);
-  }
-  const page = type === 'page' ? findNamed(design.pages, name) : undefined;
-  if (page) return paths.page(page.alias);
-  const form = type === 'form' ? findNamed(design.forms, name) : undefined;
-  if (form) return paths.form(form.alias);
-  return type === 'frameset' && findNamed(design.framesets, name) ? paths.home : undefined;
 }
 
 function outlineHtml(shown: ShownTemplate, { outline }: Extract<OpenInline, { kind: 'outline' }>): Html {

@@ -4,9 +4,10 @@ import { findNamed } from '../../notes/template/element-names.js';
 import type { FormInput } from '../../notes/template/form/form-input.js';
 import type { FormDesign } from '../../notes/template/form/form-model.js';
 import { openForm } from '../../notes/template/form/open-form.js';
+import type { OpenForm } from '../../notes/template/form/open-model.js';
 import { runClick } from '../../notes/template/form/run-click.js';
 import { saveForm, withInput } from '../../notes/template/form/save-form.js';
-import { formPageHtml, ownActionsHtml } from '../../notes/template/preview/form-page-html.js';
+import { formPageHtml, type OwnActions, ownActionsHtml } from '../../notes/template/preview/form-page-html.js';
 import { BridgeError } from '../../presence/errors.js';
 import { clickAnswer } from './click-answer.js';
 import { type DrawnForm, drawForm } from './drawn-form.js';
@@ -36,14 +37,14 @@ export function addFormRoutes(app: FastifyInstance, shown: ShownTemplate, langua
     const mode = modeOf(place, wanted);
     const open = openForm(openRequestOf(shown, place, mode));
     const drawn = drawForm(shown, open, sheets);
-    const isEditable = place.form.kind === 'form';
+    const own = ownActionsOf(place, open, mode, shown);
     const page = shellPage(shown, languages, {
       page: 'form',
-      title: open.windowTitle,
+      title: titleOf(shown, place, open),
       path: place.path,
       stylesheets: [drawn.style],
       scripts: ['form-page.js'],
-      actionBar: ownActionsHtml(drawn.actionBar, { words, mode, isEditable, hasDocument: place.id !== undefined }),
+      actionBar: ownActionsHtml(drawn.actionBar, words, own),
       content: formPageHtml(drawn.body, { path: place.path, back: place.back, mode }),
     });
     return sendPage(reply, page);
@@ -114,6 +115,26 @@ export function addFormRoutes(app: FastifyInstance, shown: ShownTemplate, langua
 function modeOf({ id, form }: FormPlace, wanted: unknown): 'read' | 'edit' {
   if (form.kind !== 'form') return 'read';
   return wanted === 'edit' || (id === undefined && form.isInMenu) || form.opensInEditMode ? 'edit' : 'read';
+}
+
+function titleOf({ words, design }: ShownTemplate, { form }: FormPlace, { windowTitle }: OpenForm): string {
+  if (windowTitle !== '') return windowTitle;
+  return form.kind === 'about' ? `${words.about} ${design.title}` : form.kind === 'using' ? words.using : form.alias;
+}
+
+/** What the client's menus offer, as far as the form has no button for it. */
+function ownActionsOf(place: FormPlace, open: OpenForm, mode: 'read' | 'edit', shown: ShownTemplate): OwnActions {
+  const { formulas } = openRequestOf(shown, place, mode);
+  const commands = [...open.clicks.values()].flatMap((code) => {
+    const outcome = runClick(code, open.values, formulas);
+    return outcome.kind === 'ran' ? outcome.effects : [];
+  });
+  const has = (name: string): boolean => commands.some((effect) => effect.kind === 'command' && effect.name === name);
+  const isForm = place.form.kind === 'form';
+  return {
+    edit: isForm && mode === 'read' && place.id !== undefined && !has('EDITDOCUMENT'),
+    save: isForm && mode === 'edit' && !has('FILESAVE'),
+  };
 }
 
 function inputOf(body: unknown): { click: string; mode: 'read' | 'edit'; input: FormInput } {

@@ -1,9 +1,11 @@
+import { runClick } from '../../notes/template/form/run-click.js';
 import { contextOf } from '../../notes/template/formula/context.js';
 import { conditionOf } from '../../notes/template/formula/operators.js';
 import { type Computed, runFormula } from '../../notes/template/formula-code.js';
 import type { OutlineDesign, OutlineEntry } from '../../notes/template/outline-design.js';
 import type { NavigatorEntry } from '../../notes/template/preview/shell-html.js';
-import { elementAddress } from './drawn-form.js';
+import { clickAnswer } from './click-answer.js';
+import { elementAddress } from './element-address.js';
 import { formulaWorld } from './formula-world.js';
 import type { ShownTemplate } from './shown-template.js';
 
@@ -34,9 +36,15 @@ function isHidden(shown: ShownTemplate, { hide, hideWhen }: OutlineEntry): boole
   return hideWhen !== undefined && conditionOf(runFormula(hideWhen, world(shown))) === true;
 }
 
-function addressOf(shown: ShownTemplate, { target, type }: OutlineEntry): string | undefined {
+/** Where an entry leads; one that runs a formula, where the formula would lead. */
+function addressOf(shown: ShownTemplate, { target, click }: OutlineEntry): string | undefined {
   if (target?.kind === 'element') return elementAddress(shown, { type: target.type, name: textOf(shown, target.name) });
-  return type === 'helpabout' ? shown.paths.about : undefined;
+  if (!click) return undefined;
+  const { home } = shown.paths;
+  return clickAnswer(shown, runClick(click, new Map(), formulaWorld(shown, { id: undefined })), {
+    path: home,
+    back: home,
+  }).go;
 }
 
 function textOf(shown: ShownTemplate, computed: Computed): string {

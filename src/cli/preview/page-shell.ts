@@ -39,6 +39,7 @@ export function shellPage(shown: ShownTemplate, languages: readonly string[], pa
           ? `${words.sample}. ${words.still}.`
           : `${origin.place}. ${words.readOnly}`,
     page: page.page,
+    path: page.path,
     content: page.content,
   });
 }

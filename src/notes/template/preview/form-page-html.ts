@@ -9,21 +9,15 @@ export function formPageHtml(
   return html`<form class="paper" id="paper" tabindex="-1" data-path="${path}" data-back="${back}" data-mode="${mode}">${body}</form>`;
 }
 
+/** Which of the client's own commands are offered. */
 export interface OwnActions {
-  readonly words: PreviewWords;
-  readonly mode: 'read' | 'edit';
-  readonly isEditable: boolean;
-  readonly hasDocument: boolean;
+  readonly edit: boolean;
+  readonly save: boolean;
 }
 
 /** The action bar of a form, followed by what the client's own menus offer. */
-export function ownActionsHtml(bar: Html, { words, mode, isEditable, hasDocument }: OwnActions): Html {
-  const edit =
-    isEditable &&
-    mode === 'read' &&
-    hasDocument &&
-    html`<button type="button" class="action" id="edit">${words.edit}</button>`;
-  const save =
-    isEditable && mode === 'edit' && html`<button type="button" class="action" id="save">${words.save}</button>`;
-  return html`<div id="actions">${bar}</div><div class="own-actions">${edit}${save}<button type="button" class="action" id="close">${words.close}</button></div>`;
+export function ownActionsHtml(bar: Html, words: PreviewWords, { edit, save }: OwnActions): Html {
+  const button = (id: string, label: string): Html =>
+    html`<button type="button" class="action" id="${id}">${label}</button>`;
+  return html`<div id="actions">${bar}</div><div class="own-actions">${edit && button('edit', words.edit)}${save && button('save', words.save)}${button('close', words.close)}</div>`;
 }

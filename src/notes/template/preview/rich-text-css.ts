@@ -1,11 +1,11 @@
 import type { Font, ParagraphStyle } from '../form/form-model.js';
 import type { Length } from '../form/measures.js';
 
-/** What the look of rich text cannot do without; the look of Notes is left to the style sheet of the page. */
-export const RICH_TEXT_CSS = `.notes-form .par{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
-.notes-form table.notes-table{border-collapse:collapse;table-layout:fixed}
-.notes-form .notes-table td,.notes-form .notes-table th{font-weight:inherit;text-align:inherit}
-.notes-form .undrawn{font-style:italic}
+/** What the look of rich text cannot do without; the look of Notes is left to the style sheet of the page. What the design says comes after it and wins. */
+export const RICH_TEXT_CSS = `:where(.notes-form) .par{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
+:where(.notes-form) .notes-table{border-collapse:collapse;table-layout:fixed}
+:where(.notes-form .notes-table) td,:where(.notes-form .notes-table) th{font-weight:inherit;text-align:inherit}
+:where(.notes-form) .undrawn{font-style:italic}
 `;
 
 /** A length as CSS. */

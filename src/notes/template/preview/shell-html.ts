@@ -27,6 +27,8 @@ export interface ShellInput {
   readonly actionBar: Html;
   readonly stylesheets: readonly string[];
   readonly scripts: readonly string[];
+  /** Address of this page. */
+  readonly path: string;
   /** Address of this page in another language. */
   readonly inLanguage: (language: string) => string;
   /** Said in the status bar: where documents come from. */
@@ -61,7 +63,7 @@ ${input.stylesheets.map((href) => html`<link rel="stylesheet" href="${href}">\n`
 <p class="database">${database}</p>
 <ul class="entries">${input.navigator.map(entryHtml)}</ul>
 <ul class="entries own">
-${ownEntry(paths.design, words.design, input.page === 'design')}${ownEntry(paths.about, `${words.about} ...`, input.page === 'about')}${ownEntry(paths.using, `${words.using} ...`, input.page === 'using')}</ul>
+${ownEntries(input)}</ul>
 </nav>
 <main class="main">
 <div class="actions" aria-label="${words.actions}">${input.actionBar}</div>
@@ -93,7 +95,20 @@ function entryHtml({ label, href, level, isCurrent, image }: NavigatorEntry): Ht
 `;
 }
 
-function ownEntry(href: string, label: string, isCurrent: boolean): Html {
-  return html`<li><a class="entry" href="${href}"${isCurrent && html` aria-current="page"`}><span class="words">${label}</span></a></li>
-`;
+/** What the preview adds to the navigator of the template. */
+function ownEntries({ navigator, paths, words, path }: ShellInput): Html[] {
+  const own = [
+    [paths.design, words.design],
+    [paths.about, `${words.about} ...`],
+    [paths.using, `${words.using} ...`],
+  ] as const;
+  return own
+    .filter(([href]) => !navigator.some((entry) => entry.href === href))
+    .map(
+      ([
+        href,
+        label,
+      ]) => html`<li><a class="entry" href="${href}"${href === path && html` aria-current="page"`}><span class="words">${label}</span></a></li>
+`,
+    );
 }

@@ -9,9 +9,9 @@ function entered() {
   /** @type {Record<string, string[]>} */
   const input = {};
   // A box that is not ticked and a list without a choice say something too.
-  for (const field of paper.querySelectorAll('[name]')) input[field.getAttribute('name') ?? ''] ??= [];
+  for (const field of paper.querySelectorAll('[name]')) input[field.getAttribute('name') ?? ''] = [];
   for (const [name, value] of new FormData(paper)) {
-    if (typeof value === 'string') (input[name] ??= []).push(value);
+    if (typeof value === 'string') input[name]?.push(value);
   }
   return input;
 }
