@@ -76,6 +76,18 @@ describe('search', () => {
     expect(ids(search(rows, '.*'))).toEqual([]);
     expect(search(rows, '  ')).toBe(rows);
   });
+
+  test('finds rows by every icon of a cell', () => {
+    const icon = {
+      kind: 'icon',
+      image: 'a.gif',
+      label: 'Busy',
+      more: [{ image: 'b.gif', label: 'Außer Haus' }],
+    } as const;
+    const row: PlacedRow = { id: 'a', category: '', cells: [icon] };
+    expect(ids(search([row], 'haus busy'))).toEqual(['a']);
+    expect(ids(search([row], 'away'))).toEqual([]);
+  });
 });
 
 describe('linesOf', () => {
