@@ -2,6 +2,7 @@ import type { Items } from '../../src/notes/item-value.js';
 import { type Design, readDesign } from '../../src/notes/template/design.js';
 import { findNamed } from '../../src/notes/template/element-names.js';
 import type { FormInput } from '../../src/notes/template/form/form-input.js';
+import type { FormDesign } from '../../src/notes/template/form/form-model.js';
 import { openForm } from '../../src/notes/template/form/open-form.js';
 import type { OpenForm } from '../../src/notes/template/form/open-model.js';
 import { type ClickOutcome, runClick } from '../../src/notes/template/form/run-click.js';
@@ -80,6 +81,11 @@ export class TemplateWorld {
 
   open(form: string, items: Items = {}, more: { mode?: 'read' | 'edit'; isNew?: boolean } = {}): OpenForm {
     return openForm(this.#request(form, items, more));
+  }
+
+  /** Opens an empty document in a form that a test made. */
+  openWith(form: FormDesign): OpenForm {
+    return openForm({ form, subforms: [], fields: new Map(), mode: 'read', formulas: this.formulas });
   }
 
   /** Opens a subform as the body of a form. */

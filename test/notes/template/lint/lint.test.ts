@@ -244,7 +244,6 @@ const FAULTS: readonly Fault[] = [
     element: 'view People',
     rule: 'formula',
     message: /expected/,
-    lineOffset: 1,
   },
   {
     title: 'a wrong number of arguments',
