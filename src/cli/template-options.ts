@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { templatesFolder } from '../bridge/compose.js';
+import { KIT_SCHEMA, SAMPLE_SCHEMA } from '../notes/template/adopted-schema.js';
+import { PRESENCE_SCHEMA, type TemplateSchema } from '../notes/template/template-schema.js';
 
 /** Templates of this package: name on the command line, and how the files made of it begin. */
 const TEMPLATES = { presence: 'presence', kit: 'presence-kit', 'sample-directory': 'sample-directory' } as const;
@@ -28,4 +30,15 @@ export function folderOf({ folder, template }: { folder?: string | undefined; te
 /** How files made of a template begin, for example `presence-kit`. */
 export function fileStem(template: TemplateName): string {
   return TEMPLATES[template];
+}
+
+const SCHEMAS: Readonly<Record<TemplateName, TemplateSchema>> = {
+  presence: PRESENCE_SCHEMA,
+  kit: KIT_SCHEMA,
+  'sample-directory': SAMPLE_SCHEMA,
+};
+
+/** What a template must hold. */
+export function schemaOf(template: TemplateName): TemplateSchema {
+  return SCHEMAS[template];
 }

@@ -7,7 +7,7 @@ import { ERROR_CODES } from '../../presence/errors.js';
 import type { CliIo } from '../io.js';
 import { json, paint } from '../output.js';
 import { Reported } from '../reported.js';
-import { fileStem, folderOf, languageOption, sourcesOption, templateOption } from '../template-options.js';
+import { fileStem, folderOf, languageOption, schemaOf, sourcesOption, templateOption } from '../template-options.js';
 import { writeOutput } from '../write-output.js';
 import { installScriptCommand } from './template-install.js';
 import { previewCommand } from './template-preview.js';
@@ -73,6 +73,7 @@ function checkTemplateCommand(io: CliIo) {
       const { findings, checked } = await checkTemplate({
         folder: folderOf(options),
         language: options.lang,
+        schema: schemaOf(options.template),
         ...(options.schemas === undefined ? {} : { schemas: options.schemas }),
       });
       if (options.json) io.out(json({ ok: findings.length === 0, checked, findings }));

@@ -3,12 +3,15 @@ import type { Finding } from './lint/finding.js';
 import { lintTemplate } from './lint/lint.js';
 import { fixedWords } from './lint/source-words.js';
 import { readTemplateSource, type TemplateSource } from './source.js';
+import type { TemplateSchema } from './template-schema.js';
 import { validateAgainstSchemas } from './validate-schema.js';
 
 export interface CheckOptions {
   /** Folder of the template's sources. */
   readonly folder: string;
   readonly language: string;
+  /** What the template must hold; the presence database when left out. */
+  readonly schema?: TemplateSchema;
   /** Folder with the vendor's DXL schemas, to validate against them too. */
   readonly schemas?: string;
 }
@@ -32,7 +35,7 @@ export async function checkTemplate(options: CheckOptions): Promise<TemplateChec
   const outcome = options.schemas === undefined ? undefined : await validateAgainstSchemas(built.dxl, options.schemas);
   const invalid = outcome?.status === 'checked' ? outcome.findings : [];
   return {
-    findings: [...lintBuilt(source, built), ...invalid.map((finding) => placed(finding, built))],
+    findings: [...lintBuilt(source, built, options.schema), ...invalid.map((finding) => placed(finding, built))],
     checked: `${built.elements.length} design elements${schemaWords(outcome)}`,
   };
 }
@@ -42,9 +45,9 @@ export function checkSource(source: TemplateSource, language: string): readonly 
   return lintBuilt(source, buildFromSource(source, language));
 }
 
-function lintBuilt(source: TemplateSource, built: BuiltTemplate): TemplateFinding[] {
+function lintBuilt(source: TemplateSource, built: BuiltTemplate, schema?: TemplateSchema): TemplateFinding[] {
   return [
-    ...lintTemplate(built.dxl).map((finding) => placed(finding, built)),
+    ...lintTemplate(built.dxl, schema).map((finding) => placed(finding, built)),
     ...textFindings(source, built),
     ...wordFindings(source),
   ];

@@ -1,28 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { HOST_FIELDS, LOOK_UP_VIEWS, PROFILE_FORM, PROFILE_ITEMS, PUSHED_ITEMS } from '../../../src/notes/fields.js';
+import { KIT_SCHEMA, SAMPLE_SCHEMA } from '../../../src/notes/template/adopted-schema.js';
 import { buildTemplate } from '../../../src/notes/template/build.js';
 import { lintTemplate } from '../../../src/notes/template/lint/lint.js';
 import type { TemplateSchema } from '../../../src/notes/template/template-schema.js';
 import { childrenOf } from '../../../src/notes/template/xml-tree.js';
 import { builtDxl, treeOf } from '../../support/template.js';
 
-const ADOPTED: TemplateSchema = {
-  forms: new Map<string, readonly string[]>([[PROFILE_FORM, Object.values(PROFILE_ITEMS)]]),
-  views: [],
-  agents: [],
-  otherViews: LOOK_UP_VIEWS,
-  hostFields: Object.values(HOST_FIELDS),
-};
-const pushed = Object.values(PUSHED_ITEMS).map((ending) => `Presence${ending}`);
-const TEMPLATES: Readonly<Record<string, TemplateSchema>> = {
-  kit: ADOPTED,
-  'sample-directory': {
-    ...ADOPTED,
-    forms: new Map([...ADOPTED.forms, ['Contact', ['Form', 'Subject', 'Company', HOST_FIELDS.person, ...pushed]]]),
-    views: ['Contacts'],
-    agents: ['SampleQuery'],
-  },
-};
+const TEMPLATES: Readonly<Record<string, TemplateSchema>> = { kit: KIT_SCHEMA, 'sample-directory': SAMPLE_SCHEMA };
 
 const built = (name: string, language: string) => buildTemplate({ folder: `nsf-templates/${name}`, language });
 const namesOf = (dxl: string): string[] =>
