@@ -137,7 +137,9 @@ function elementLines(file: SourceFile, expansion: Expansion): MappedLine[] {
   const root = lines.findIndex(({ text }) => text.includes(NAMESPACE));
   const found = lines[root];
   if (!found)
-    throw new BridgeError('TEMPLATE_INVALID', `${file.path}: "${NAMESPACE.trim()}" is missing in its root element`);
+    throw new BridgeError('TEMPLATE_INVALID', `${file.path}: "${NAMESPACE.trim()}" is missing in its root element`, {
+      details: { file: file.path, line: 1 },
+    });
   return lines.with(root, { ...found, text: found.text.replace(NAMESPACE, '') });
 }
 

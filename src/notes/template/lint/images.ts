@@ -5,11 +5,34 @@ import { type LintModel, type LintSubject, subjectsOf } from './model.js';
 
 /** Pixels of the longest side that a view's row takes without growing. */
 const MAX_ICON_SIDE = 16;
+const ICON_BYTES = 646;
 
 /** Pictures: readable base64, a sound GIF with a transparent colour, a size that fits, words for a screen reader. */
 export function lintImages(model: LintModel): Finding[] {
   const icons = iconNames(model);
-  return subjectsOf(model, 'imageresource').flatMap((subject) => lintImage(subject, icons));
+  return [
+    ...subjectsOf(model, 'imageresource').flatMap((subject) => lintImage(subject, icons)),
+    ...subjectsOf(model, 'note').flatMap(lintRawItems),
+  ];
+}
+
+/** Raw items of notes, such as the icon of the database: 6 bytes of head, 128 of mask, 512 of colours. */
+function lintRawItems(subject: LintSubject): Finding[] {
+  return [...descendants(subject.element)].flatMap((item) =>
+    childrenOf(item, 'rawitemdata').flatMap((raw) => {
+      const bytes = bytesOf(raw.text);
+      const report = (message: string): Finding[] => [finding(subject, raw.line, 'image', message)];
+      if (!bytes) return report('the base64 text is broken');
+      if (item.attributes.get('name') !== 'IconBitmap' || bytes.length === ICON_BYTES) return [];
+      return report(`the icon has ${bytes.length} bytes, not ${ICON_BYTES}`);
+    }),
+  );
+}
+
+function bytesOf(base64: string): Buffer | undefined {
+  const text = base64.replace(/\s+/g, '');
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
+  return Buffer.from(text, 'base64');
 }
 
 /** Pictures that formulas of icon columns may name. */
@@ -39,12 +62,11 @@ function lintImage(subject: LintSubject, icons: ReadonlySet<string>): Finding[] 
     report(element.line, 'only GIF pictures are proven in view columns');
     return findings;
   }
-  const text = gif.text.replace(/\s+/g, '');
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) {
+  const data = bytesOf(gif.text);
+  if (!data) {
     report(gif.line, 'the base64 text is broken');
     return findings;
   }
-  const data = Buffer.from(text, 'base64');
   const image = decodeGif(data);
   if (!image.ok) {
     report(gif.line, `this is no sound GIF: ${image.reason}`);
