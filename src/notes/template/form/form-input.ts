@@ -1,5 +1,7 @@
+import { contextOf } from '../formula/context.js';
+import { functionOf } from '../formula/functions/table.js';
 import { parseTime, TIME_STYLES } from '../formula/time-text.js';
-import { EMPTY, number, text, time, type Value } from '../formula/values.js';
+import { EMPTY, number, text, textsOf, time, type Value } from '../formula/values.js';
 import type { FieldDesign, ListSeparator } from './field-design.js';
 import type { Reader } from './value-text.js';
 
@@ -35,7 +37,16 @@ export function readInput(field: FieldDesign, entered: readonly string[], reader
     const style = reader.formulas?.timeStyle ?? TIME_STYLES.en;
     return readAll(entries, 'time', time, (entry) => parseTime(entry, style));
   }
-  return { ok: true, value: text(...entries) };
+  return { ok: true, value: text(...(NAME_TYPES.includes(field.type) ? canonical(entries) : entries)) };
+}
+
+/** Fields for names keep hierarchical ones canonical, however they were typed. */
+const NAME_TYPES = ['names', 'authors', 'readers'];
+
+function canonical(names: readonly string[]): readonly string[] {
+  const keyword: Value = { type: 'keyword', list: ['CANONICALIZE'] };
+  const canonicalised = functionOf('@name')?.apply([keyword, text(...names)], contextOf(new Map()));
+  return textsOf(canonicalised) ?? names;
 }
 
 function entriesOf(field: FieldDesign, entry: string): string[] {

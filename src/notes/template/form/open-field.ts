@@ -15,6 +15,7 @@ const MOST_CHOICES = 1000;
 export function openField(session: FormSession, field: FieldDesign, font: Font): OpenField {
   const value = session.stored(field.name);
   const choices = openChoices(session, field, value);
+  const isInput = isEditable(session, field);
   const texts = value.type === 'error' ? [errorText(value)] : shownTexts(session, field, value, choices?.entries ?? []);
   return {
     kind: 'field',
@@ -22,9 +23,9 @@ export function openField(session: FormSession, field: FieldDesign, font: Font):
     type: field.type,
     font,
     texts,
-    text: boundedText(texts.join(LIST_SEPARATORS[field.displaySeparator])),
+    text: boundedText(texts.join(isInput ? inputSeparator(field) : LIST_SEPARATORS[field.displaySeparator])),
     error: value.type === 'error' ? value.reason : undefined,
-    isEditable: isEditable(session, field),
+    isEditable: isInput,
     takesSeveral: field.takesSeveral || choices?.control === 'checkbox',
     choices,
     hint: field.hint,
@@ -32,6 +33,12 @@ export function openField(session: FormSession, field: FieldDesign, font: Font):
     hasMultipleLines: field.hasMultipleLines || field.type.startsWith('richtext'),
     hasDefaultFocus: field.hasDefaultFocus,
   };
+}
+
+/** What is typed in must be read again as the same list. */
+function inputSeparator({ displaySeparator, inputSeparators }: FieldDesign): string {
+  const [first = displaySeparator] = inputSeparators;
+  return LIST_SEPARATORS[inputSeparators.includes(displaySeparator) ? displaySeparator : first];
 }
 
 function isEditable(session: FormSession, field: FieldDesign): boolean {

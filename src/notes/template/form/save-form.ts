@@ -2,10 +2,13 @@ import type { FormulaEffect } from '../formula/effects.js';
 import { text, type Value } from '../formula/values.js';
 import { computeFields } from './compute-fields.js';
 import type { FieldDesign } from './field-design.js';
+import { PLAIN_FONT } from './font-design.js';
 import { fieldsIn } from './form-fields.js';
 import { type FormInput, readInput } from './form-input.js';
 import { FormSession, type OpenRequest } from './form-session.js';
 import { withSubforms } from './inline-subforms.js';
+import { openField } from './open-field.js';
+import type { OpenChoices } from './open-model.js';
 
 export type SaveOutcome =
   | {
@@ -67,12 +70,19 @@ export function withInput(request: OpenRequest, input: FormInput): ReadonlyMap<s
   return session.values;
 }
 
+/** What stands in an input as the form put it there changes nothing: the screen may show less than is stored. */
 function takeInput(session: FormSession, fields: readonly FieldDesign[], input: FormInput): SaveRefusal | undefined {
   let refusal: SaveRefusal | undefined;
-  for (const field of fields.filter(({ kind }) => kind === 'editable')) {
-    const entered = input.get(field.name.toLowerCase());
+  const inputs = fields.filter(({ kind }) => kind === 'editable');
+  // In a new document an input began with the default; who cleared it wants it empty.
+  computeFields(session, inputs);
+  for (const field of inputs) {
+    const entered = input.get(field.name.toLowerCase())?.map((entry) => entry.replaceAll('\r\n', '\n'));
     if (!entered) continue;
-    const outcome = readInput(field, entered, session.request);
+    const { text: shown, choices, isEditable } = openField(session, field, PLAIN_FONT);
+    const isUntouched = entered.length === 1 && entered[0] === (field.type === 'password' ? '' : shown);
+    if (isUntouched || !isEditable) continue;
+    const outcome = readInput(field, withoutLabels(entered, choices), session.request);
     if (outcome.ok) session.values.set(field.name.toLowerCase(), outcome.value);
     else
       refusal ??= {
@@ -83,6 +93,13 @@ function takeInput(session: FormSession, fields: readonly FieldDesign[], input: 
       };
   }
   return refusal;
+}
+
+/** A label that was typed in means the word behind it. */
+function withoutLabels(entered: readonly string[], choices: OpenChoices | undefined): readonly string[] {
+  const words = new Map(choices?.entries.map(({ label, value }) => [label, value]));
+  const isOffered = (entry: string): boolean => choices?.entries.some(({ value }) => value === entry) ?? false;
+  return entered.map((entry) => (isOffered(entry) ? entry : (words.get(entry) ?? entry)));
 }
 
 const MESSAGES = {

@@ -83,6 +83,27 @@ describe('saving a form', () => {
     expect(itemsOf(save(fields, { n: [' '], t: [''] }))).toMatchObject({ N: [''], T: [''] });
   });
 
+  test('changes nothing where the input says what the form put into it', () => {
+    const date = fieldDxl('D', "type='datetime'", {}, "<datetimeformat show='date'/>");
+    const items = { D: { type: 'datetime', data: '2026-01-05T09:30:00Z' }, P: 'secret' } as const;
+    const outcome = save(date + fieldDxl('P', "type='password'"), { d: ['2026-01-05'], p: [''] }, items);
+    expect(itemsOf(outcome)).toMatchObject({ D: [Date.parse('2026-01-05T09:30:00Z')], P: ['secret'] });
+  });
+
+  test('keeps names canonical and words behind their labels', () => {
+    const keywords = "<keywords allownew='true'><textlist><text>Chat|im</text></textlist></keywords>";
+    const fields =
+      fieldDxl('Who', "type='names' allowmultivalues='true'") + fieldDxl('K', "type='keyword'", {}, keywords);
+    const outcome = save(fields, { who: ['Ana Reyes/Sales/Contoso, Team'], k: ['Chat'] });
+    expect(itemsOf(outcome)).toMatchObject({ Who: ['CN=Ana Reyes/OU=Sales/O=Contoso', 'Team'], K: ['im'] });
+  });
+
+  test('reads a list again that is displayed with a separator that is not for input', () => {
+    const field = fieldDxl('L', `${SEVERAL} listinputseparators='semicolon' listdisplayseparator='space'`);
+    const request = requestFor(databaseWith(`<par>${field}</par>`), { L: ['a b', 'c'] }, { mode: 'edit' });
+    expect(fieldOf(openForm(request), 'L').text).toBe('a b; c');
+  });
+
   test('keeps what was not shown, gives new documents their defaults, and stores nothing that is only displayed', () => {
     const fields =
       fieldDxl('Old', EDITABLE) +
