@@ -1,5 +1,7 @@
 import type { ColumnLook, ViewLook } from './view-look.js';
 
+/** Pixels of an average character, by which Notes measures columns. */
+const CHARACTER = 6.9;
 /** Pixels of one line of text in a row. */
 const TEXT_LINE = 17;
 const ROW_PADDING = 1;
@@ -16,8 +18,8 @@ export function viewStyle(look: ViewLook): string {
   const { columns, background, alternate, headerBackground, headerKind } = look;
   const widths = columns.map(({ width }, index) =>
     look.extendsLastColumn && index === columns.length - 1
-      ? `minmax(max(calc(${width} * var(--character)), ${MIN_LAST_COLUMN}), 1fr)`
-      : `calc(${width} * var(--character))`,
+      ? `minmax(max(${columnPixels(width)}px, ${MIN_LAST_COLUMN}), 1fr)`
+      : `${columnPixels(width)}px`,
   );
   const rest = look.extendsLastColumn ? '' : ' minmax(0, 1fr)';
   const rules = [
@@ -31,6 +33,11 @@ export function viewStyle(look: ViewLook): string {
     ...columns.flatMap(columnRules),
   ];
   return `${rules.filter((rule) => rule !== '').join('\n')}\n`;
+}
+
+/** An even number, so that an icon in the middle of a column stands on whole pixels. */
+function columnPixels(width: number): number {
+  return 2 * Math.round((width * CHARACTER) / 2);
 }
 
 const JUSTIFY = { left: 'flex-start', center: 'center', right: 'flex-end' } as const;
