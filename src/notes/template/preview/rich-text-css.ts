@@ -1,11 +1,16 @@
 import type { Font, ParagraphStyle } from '../form/form-model.js';
 import type { Length } from '../form/measures.js';
 
-/** What the look of rich text cannot do without; the look of Notes is left to the style sheet of the page. What the design says comes after it and wins. */
-export const RICH_TEXT_CSS = `:where(.notes-form) .par{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
-:where(.notes-form) .notes-table{border-collapse:collapse;table-layout:fixed}
-:where(.notes-form .notes-table) td,:where(.notes-form .notes-table) th{font-weight:inherit;text-align:inherit}
-:where(.notes-form) .undrawn{font-style:italic}
+/**
+ * What the look of rich text cannot do without; the look of Notes is left to the style sheet of the page. `:where` gives it
+ * no weight, so that the classes of the design count more.
+ */
+export const RICH_TEXT_CSS = `:where(.notes-form .par){white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
+:where(.notes-form .notes-list){margin:0;padding:0}
+:where(.notes-form .notes-list .par){margin-left:2em}
+:where(.notes-form .notes-table){border-collapse:collapse;table-layout:fixed}
+:where(.notes-form .notes-table td,.notes-form .notes-table th){font-weight:inherit;text-align:inherit}
+:where(.notes-form .undrawn){font-style:italic}
 `;
 
 /** A length as CSS. */
