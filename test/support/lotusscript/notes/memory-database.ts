@@ -44,7 +44,8 @@ export class MemoryDatabase {
   readonly server: string;
   readonly file: string;
   title: string;
-  readonly replicaId = '48257A3B004C1234';
+  /** Of its own for each database. */
+  readonly replicaId = randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase();
   /** False: it cannot be opened. A text: opening it is refused with that message. */
   canBeOpened: boolean | string = true;
   /** Aliases of views that somebody removed. */
