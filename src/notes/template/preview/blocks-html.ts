@@ -79,6 +79,8 @@ function sectionHtml(section: OpenSection, pen: Pen): Html {
   const { titleFont, borderColor, borderStyle, isOpen, hidesTitleWhenOpen } = section;
   const look = pen.styles.classOf(fontCss(titleFont));
   const line = pen.styles.classOf([
+    // The margin is the title's; what is inside has its own.
+    ...(section.style ? paragraphCss(section.style) : []),
     borderStyle !== 'none' && borderColor !== undefined && `border-bottom:1px solid ${borderColor}`,
   ]);
   return html`<details class="notes-section ${hidesTitleWhenOpen && 'hides-title'}"${isOpen && html` open="open"`}><summary class="${line}"><span class="${look}">${section.title}</span></summary>${blocksHtml(section.blocks, pen)}</details>`;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Items, ItemValue } from '../../../../src/notes/item-value.js';
 import type { OpenRequest } from '../../../../src/notes/template/form/form-session.js';
-import { html } from '../../../../src/notes/template/preview/html.js';
+import { escapeHtml, html } from '../../../../src/notes/template/preview/html.js';
 import { type FormHtml, formHtml } from '../../../../src/notes/template/preview/rich-text-html.js';
 import type { RichTextOptions } from '../../../../src/notes/template/preview/rich-text-options.js';
 import { descendants, type XmlElement } from '../../../../src/notes/template/xml-tree.js';
@@ -101,6 +101,14 @@ describe('a form as HTML', () => {
     const [details] = elements(drawn(section).html, 'details');
     expect(attributesOf(details)).toMatchObject({ open: 'open' });
     expect(drawn(section, {}, EDIT).html).not.toContain('open=');
+  });
+
+  test('draws the title of a section with the margin of its style', () => {
+    const { html: source, css } = drawn(
+      "<pardef id='s' leftmargin='0.5in'/><section><sectiontitle pardef='s' color='red' borderstyle='single'><text>More</text></sectiontitle></section>",
+    );
+    expect(attributesOf(elements(source, 'summary')[0])).toEqual({ class: 'rt1' });
+    expect(css).toContain('.rt1{margin-left:48px;border-bottom:1px solid #ff0000}');
   });
 
   test('links only to addresses that run nothing', () => {
@@ -271,6 +279,44 @@ describe('hostile values', () => {
     }),
     fc.record({ type: fc.constant('text' as const), data: fc.array(fc.string(), { maxLength: 3 }) }),
   );
+
+  const NAMES =
+    'par run font field table tablerow tablecell section sectiontitle picture imageref gif button popup urllink computedtext subformref block break horizrule strange code'.split(
+      ' ',
+    );
+  const ATTRIBUTES =
+    'name type kind width leftmargin color style size href rowspan columnspan borderwidth list id def onread event'.split(
+      ' ',
+    );
+  const { element } = fc.letrec<{ element: string; part: string }>((tie) => ({
+    element: fc
+      .tuple(
+        fc.constantFrom(...NAMES),
+        fc.dictionary(
+          fc.constantFrom(...ATTRIBUTES),
+          fc.oneof(fc.string(), fc.constantFrom('1px', '100%', 'text', 'value', '-1')),
+        ),
+        fc.array(tie('part'), { maxLength: 4 }),
+      )
+      .map(([name, attributes, parts]) => {
+        const written = Object.entries(attributes).map(([key, word]) => ` ${key}="${escapeHtml(word)}"`);
+        return `<${name}${written.join('')}>${parts.join('')}</${name}>`;
+      }),
+    part: fc.oneof({ depthSize: 'small' }, fc.string().map(escapeHtml), tie('element')),
+  }));
+
+  test('of the design, and elements anywhere, give well-formed HTML and never throw', () => {
+    fc.assert(
+      fc.property(
+        fc.array(element, { maxLength: 5 }),
+        fc.constantFrom('read' as const, 'edit' as const),
+        (body, mode) => {
+          treeOf(drawn(body.join(''), {}, { mode }).html);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
 
   test('of any kind give well-formed HTML and never throw', () => {
     const items = fc.record({ T: value, N: value, K: value, D: value, R: value }, { requiredKeys: [] });
