@@ -33,7 +33,8 @@ Examples:
     )
     .action((options) => {
       const language = options.lang;
-      const build = (name: string): string => buildTemplate({ folder: join(templatesFolder, name), language }).dxl;
+      const build = (name: string): string =>
+        buildTemplate({ folder: join(templatesFolder, name), language, version }).dxl;
       const names = dxlNames(language);
       const template = build('presence');
       const { title, templateName } = readDesign(template);

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import { version } from '../../bridge/version.js';
 import { type BuiltTemplate, buildTemplate } from '../../notes/template/build.js';
 import { checkTemplate } from '../../notes/template/check.js';
 import { odpFiles } from '../../notes/template/odp.js';
@@ -40,7 +41,7 @@ Examples:
 `,
     )
     .action((options) => {
-      const built = buildTemplate({ folder: folderOf(options), language: options.lang });
+      const built = buildTemplate({ folder: folderOf(options), language: options.lang, version });
       if (options.odp !== undefined) return writeProject(io, built, options.odp, options.json === true);
       const file = resolve(options.out ?? `${fileStem(options.template)}-${options.lang}.dxl`);
       writeOutput(file, built.dxl);
