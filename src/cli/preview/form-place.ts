@@ -4,7 +4,8 @@ import type { FormDesign } from '../../notes/template/form/form-model.js';
 import type { OpenRequest } from '../../notes/template/form/form-session.js';
 import { fieldsOf } from '../../notes/template/item-fields.js';
 import { BridgeError } from '../../presence/errors.js';
-import { formOf, formulaWorld, isProfile, profileId } from './formula-world.js';
+import { formOf, formulaWorld } from './formula-world.js';
+import { isProfile, profileId } from './profile-id.js';
 import type { ShownTemplate } from './shown-template.js';
 
 /** A document in its form, or a form in which a document begins. */

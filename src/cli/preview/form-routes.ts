@@ -12,10 +12,10 @@ import { BridgeError } from '../../presence/errors.js';
 import { clickAnswer } from './click-answer.js';
 import { type DrawnForm, drawForm } from './drawn-form.js';
 import { documentPlace, elementPlace, type FormPlace, formPlace, openRequestOf } from './form-place.js';
-import { isProfile, profileId } from './formula-world.js';
 import { itemOfValue } from './item-of-value.js';
 import { sendPage } from './page-routes.js';
 import { shellPage } from './page-shell.js';
+import { isProfile, profileId } from './profile-id.js';
 import { sampleUnid } from './sample-person.js';
 import type { ShownTemplate } from './shown-template.js';
 import { StyleSheets } from './style-sheets.js';
@@ -114,7 +114,9 @@ export function addFormRoutes(app: FastifyInstance, shown: ShownTemplate, langua
 
 function modeOf({ id, form }: FormPlace, wanted: unknown): 'read' | 'edit' {
   if (form.kind !== 'form') return 'read';
-  return wanted === 'edit' || (id === undefined && form.isInMenu) || form.opensInEditMode ? 'edit' : 'read';
+  if (wanted === 'edit' || wanted === 'read') return wanted;
+  const isOpenedToEdit = isProfile(form.alias) || form.opensInEditMode;
+  return isOpenedToEdit || (id === undefined && form.isInMenu) ? 'edit' : 'read';
 }
 
 function titleOf({ words, design }: ShownTemplate, { form }: FormPlace, { windowTitle }: OpenForm): string {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { FORMS } from '../../notes/fields.js';
 import type { Items } from '../../notes/item-value.js';
 import { findNamed } from '../../notes/template/element-names.js';
@@ -9,6 +8,7 @@ import { timeStyleOf } from '../../notes/template/formula/time-text.js';
 import { EMPTY, error, number, text, type Value } from '../../notes/template/formula/values.js';
 import { fieldsOf } from '../../notes/template/item-fields.js';
 import type { ViewIndex } from '../../notes/template/view-index.js';
+import { profileId } from './profile-id.js';
 import type { ShownTemplate } from './shown-template.js';
 
 /** Who looks at the preview: an administrator of the made-up company, so that nothing is hidden from them. */
@@ -16,6 +16,7 @@ export const READER = 'CN=Ana Reyes/OU=Sales/O=Contoso';
 const ROLES = ['[PresenceWriter]', '[PresenceAdmin]'];
 const DATABASE = { server: 'CN=Domino1/O=Contoso', file: 'presence.nsf', replicaId: 'C1257A0B00123456' };
 const MANAGER = 6;
+const PHONE_ITEM = 'OfficePhoneNumber';
 const NO_ENTRY = 'Entry not found in index';
 const NO_VIEW = 'Cannot find view';
 
@@ -74,12 +75,19 @@ function outsideOf(shown: ShownTemplate, viewTitle: string | undefined): Outside
       const items = source.documents.get(unid);
       return items && fieldsOf(items).get(item);
     },
+    nameLookUp: (names, item) => text(...names.map((name) => (same(item, PHONE_ITEM) ? phoneOf(name) : ''))),
     database: { ...DATABASE, title: design.title },
     access: () => ({ level: MANAGER, privileges: PRIVILEGES }),
     roles: ROLES,
     client: { type: 'Notes', platform: 'Windows/32', version: '480' },
     ...(viewTitle === undefined ? {} : { viewTitle }),
   };
+}
+
+/** Telephone numbers of a made-up directory, out of a range that no telephone company gives away. */
+function phoneOf(name: string): string {
+  const number = [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000, 7);
+  return `+49 30 23125 ${String(number).padStart(3, '0')}`;
 }
 
 function same(a: string, b: string): boolean {
@@ -93,17 +101,6 @@ function joined(values: readonly Value[]): Value {
   if (first.type === 'error') return first;
   const list = values.flatMap((value): readonly (string | number)[] => (value.type === first.type ? value.list : []));
   return list.length > 0 ? ({ type: first.type, list } as Value) : EMPTY;
-}
-
-/** Under which id a profile document stands. */
-export function profileId(form: string, key = ''): string {
-  const name = `profile ${form.toLowerCase()} ${key.toLowerCase()}`;
-  return createHash('sha256').update(name).digest('hex').slice(0, 32).toUpperCase();
-}
-
-/** Profile documents are made by name, and there is one of each. */
-export function isProfile(form: string): boolean {
-  return /profile$/i.test(form);
 }
 
 /** The form in which a document is shown: that of its item, or the one for people. */

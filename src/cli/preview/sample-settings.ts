@@ -1,7 +1,18 @@
-import { FORMS, LEASE_ITEMS, MAPPING_ITEMS, OPT_OUT_ITEMS, SCHEMA_VERSION } from '../../notes/fields.js';
+import {
+  FORMS,
+  LEASE_ITEMS,
+  MAPPING_ITEMS,
+  OPT_OUT_ITEMS,
+  PROFILE_FORM,
+  PROFILE_ITEMS,
+  PUSH_TARGET_FORM,
+  PUSH_TARGET_ITEMS,
+  SCHEMA_VERSION,
+} from '../../notes/fields.js';
 import { heartbeatItems } from '../../notes/heartbeat-items.js';
 import { momentItem, namesItem } from '../../notes/item-access.js';
 import type { Items } from '../../notes/item-value.js';
+import { profileId } from './profile-id.js';
 import { type SamplePerson, sampleUnid } from './sample-person.js';
 
 type SampleDocument = readonly [unid: string, items: Items];
@@ -86,29 +97,27 @@ export function settingsDocuments(now: number, people: readonly SamplePerson[]):
         [OPT_OUT_ITEMS.addresses]: ['sip:hotline@contoso.example'],
       },
     ],
+    [sampleUnid('push target'), pushTarget('apps\\contacts.nsf', '(ContactsByName)', 'FullName', '1')],
+    [sampleUnid('push target that rests'), pushTarget('apps\\helpdesk.nsf', '(OpenTickets)', 'Owner', '')],
     [
-      sampleUnid('push target'),
+      profileId(PROFILE_FORM),
       {
-        Form: 'PresencePushTarget',
-        TargetServer: 'Domino1/Contoso',
-        TargetFile: 'apps\\contacts.nsf',
-        TargetView: '(ContactsByName)',
-        NameItem: 'FullName',
-        ItemPrefix: 'Presence',
-        IsActive: '1',
-      },
-    ],
-    [
-      sampleUnid('push target that rests'),
-      {
-        Form: 'PresencePushTarget',
-        TargetServer: 'Domino2/Contoso',
-        TargetFile: 'apps\\helpdesk.nsf',
-        TargetView: '(OpenTickets)',
-        NameItem: 'Owner',
-        ItemPrefix: 'Presence',
-        IsActive: '',
+        [PROFILE_ITEMS.form]: PROFILE_FORM,
+        [PROFILE_ITEMS.chatScheme]: 'im',
+        [PROFILE_ITEMS.contact]: 'helpdesk@contoso.example',
       },
     ],
   ];
+}
+
+function pushTarget(file: string, view: string, nameItem: string, active: '1' | ''): Items {
+  return {
+    [PUSH_TARGET_ITEMS.form]: PUSH_TARGET_FORM,
+    [PUSH_TARGET_ITEMS.server]: 'CN=Domino2/O=Contoso',
+    [PUSH_TARGET_ITEMS.file]: file,
+    [PUSH_TARGET_ITEMS.view]: view,
+    [PUSH_TARGET_ITEMS.nameItem]: nameItem,
+    [PUSH_TARGET_ITEMS.prefix]: 'Presence',
+    [PUSH_TARGET_ITEMS.active]: active,
+  };
 }

@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fieldsOf } from '../../src/notes/template/item-fields.js';
+import { launchBrowser, noBrowser } from '../support/chromium.js';
+import { startPreviewSite } from '../support/preview-site.js';
+import { smallPng } from '../support/small-png.js';
+
+/** Set to put new pictures into the documentation. */
+const KEEP = process.env['PRESENCE_PICTURE'] !== undefined;
+const FOLDER = KEEP ? 'docs/images/template' : 'build/template';
+/** Pictures are part of the package: none may be large. */
+const MAX_BYTES = 50_000;
+const VIEWPORT = { width: 940, height: 560 };
+
+type Site = Awaited<ReturnType<typeof startPreviewSite>>;
+
+/**
+ * All pictures of views and forms in the documentation, made by one command:
+ * `PRESENCE_PICTURE=1 npx vitest run --project interop test/interop/template-pictures.test.ts`
+ */
+describe.skipIf(noBrowser !== '')(`pictures of the template${noBrowser}`, () => {
+  let browser: Browser;
+  let site: Site;
+
+  /** Address of the first document of a form, as the view shows it. */
+  function documentPath(form: string): string | undefined {
+    for (const [id, items] of site.documents.entries()) {
+      const named = fieldsOf(items).get('form');
+      if (named?.type === 'text' && named.list[0] === form && items['$Conflict'] === undefined) {
+        return `view/People/document/${id}`;
+      }
+    }
+    return undefined;
+  }
+
+  async function picture(page: Page, language: string, name: string): Promise<void> {
+    const path = join(FOLDER, language, `${name}.png`);
+    await page.evaluate('document.fonts.ready');
+    const small = smallPng(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
+    writeFileSync(path, small);
+    expect([path, small.length < MAX_BYTES]).toEqual([path, true]);
+  }
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    site = await startPreviewSite();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.server.close();
+  });
+
+  for (const language of ['en', 'de'] as const) {
+    test(`each view and form in the language ${language} has its picture`, async () => {
+      mkdirSync(join(FOLDER, language), { recursive: true });
+      const page = await browser.newPage({ viewport: VIEWPORT });
+      await page.goto(`${site.server.url}/${language}/design`);
+      const links: string[] = await page
+        .locator('.catalogue a')
+        .evaluateAll((all) => all.map((link) => new URL((link as unknown as { href: string }).href).pathname));
+      await picture(page, language, 'design');
+      for (const link of links) {
+        const [, , kind, name = ''] = link.split('/').map(decodeURIComponent);
+        const shown = kind === 'form' ? documentPath(name) : undefined;
+        const edited = await page.goto(site.server.url + (shown ? `/${language}/${shown}` : link));
+        expect([link, edited?.status()]).toEqual([link, 200]);
+        if (kind === 'view') await page.locator('.line.selected, .empty:not([hidden])').first().waitFor();
+        await picture(page, language, name);
+      }
+      for (const help of ['about', 'using']) {
+        await page.goto(`${site.server.url}/${language}/${help}`);
+        await picture(page, language, help);
+      }
+      await page.close();
+      expect(existsSync(join(FOLDER, language, 'People.png'))).toBe(true);
+      expect(existsSync(join(FOLDER, language, 'Presence.png'))).toBe(true);
+    });
+  }
+});
