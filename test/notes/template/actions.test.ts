@@ -165,19 +165,22 @@ describe('the action bars', () => {
     expect(actions('Presence', [])).toEqual(['Chat', 'Call', 'Mail', 'Do not show me']);
   });
 
-  test.each(['New address of a person', 'New opt-out', 'Configuration'])('"%s" needs the role', (label) => {
-    const { design } = designOf();
-    const action = [...design.sharedActions.values()].find((one) => one.label === label);
-    const hides = (roles: readonly string[]): boolean => {
-      const world = new TemplateWorld({ now: NOW, roles });
-      const form = world.design.forms.find(({ alias }) => alias === 'PresenceLease');
-      if (!form || !action) throw new Error(`there is no action ${label}`);
-      return world.openWith({ ...form, actions: [action] }).actions.length === 0;
-    };
-    expect(hides([])).toBe(true);
-    expect(hides(['[PresenceWriter]'])).toBe(true);
-    expect(hides(['[PresenceAdmin]'])).toBe(false);
-  });
+  test.each(['New address of a person', 'New opt-out', 'Copy statuses to a database', 'Configuration'])(
+    '"%s" needs the role',
+    (label) => {
+      const { design } = designOf();
+      const action = [...design.sharedActions.values()].find((one) => one.label === label);
+      const hides = (roles: readonly string[]): boolean => {
+        const world = new TemplateWorld({ now: NOW, roles });
+        const form = world.design.forms.find(({ alias }) => alias === 'PresenceLease');
+        if (!form || !action) throw new Error(`there is no action ${label}`);
+        return world.openWith({ ...form, actions: [action] }).actions.length === 0;
+      };
+      expect(hides([])).toBe(true);
+      expect(hides(['[PresenceWriter]'])).toBe(true);
+      expect(hides(['[PresenceAdmin]'])).toBe(false);
+    },
+  );
 
   test('what needs a Notes client is not offered on the web and on mobile devices', () => {
     const offered = [...designOf().design.sharedActions.values()].filter(({ hide }) => !hide.includes('web'));
