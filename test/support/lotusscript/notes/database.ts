@@ -81,11 +81,17 @@ export const NOTES_DATABASE: NativeClass<DatabaseState> = {
     queryaccessroles: method(1, 1, (state) => textArray(opened(state).roles)),
     open: method(2, 2, (state, args) => {
       const [server, file] = [textArg(args, 0), textArg(args, 1)];
-      if (server !== '' || file !== '') [state.server, state.file] = [server, file];
+      if (server !== '' || file !== '') {
+        if (state.file !== '' && (server !== state.server || file !== state.file)) {
+          throw new ScriptError(ERROR.notesError, 'Database object is assigned to another database already');
+        }
+        [state.server, state.file] = [server, file];
+      }
       return bool(state.open !== undefined || tryOpen(state));
     }),
     create: method(3, 4, (state, args) => {
-      const [server, file] = [textArg(args, 0), textArg(args, 1)];
+      const isNamed = textArg(args, 0) !== '' || textArg(args, 1) !== '';
+      const [server, file] = isNamed ? [textArg(args, 0), textArg(args, 1)] : [state.server, state.file];
       if (state.world.database(server, file)) throw new ScriptError(4005, `Notes error: ${file} exists already`);
       const made = new MemoryDatabase({ server, file });
       made.clock = state.world.now;

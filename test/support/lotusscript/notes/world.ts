@@ -48,7 +48,7 @@ export interface WorldOptions {
   /** Files by path. */
   readonly files?: Readonly<Record<string, string>>;
   /** What the user picks in a file dialog; cancelled without it. */
-  readonly chosenFile?: string;
+  readonly chosenFile?: string | undefined;
   /** What the user writes when asked, in order; a dialog without an answer gives its default. */
   readonly inputs?: readonly string[];
   /** What the importer says; text instead of nothing makes the import fail. */
