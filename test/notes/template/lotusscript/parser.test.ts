@@ -46,7 +46,7 @@ function shapeOf(expression: Expression | undefined): string {
   }
 }
 
-function valueOf(text: string): string {
+function shapeOfValue(text: string): string {
   const [statement] = bodyOf(`x = ${text}`);
   return statement?.kind === 'assign' ? shapeOf(statement.value) : '?';
 }
@@ -87,7 +87,7 @@ describe('expressions of LotusScript', () => {
     ['a & _\n "b"', '(a & "b")'],
     ['a & _ \' why\n "b"', '(a & "b")'],
   ])('reads %s', (text, shape) => {
-    expect(valueOf(text)).toBe(shape);
+    expect(shapeOfValue(text)).toBe(shape);
   });
 
   test('tells the type of a number', () => {
@@ -110,7 +110,7 @@ describe('expressions of LotusScript', () => {
   });
 
   test('keeps the lines of a text in bars', () => {
-    expect(valueOf('|a\r\nb|')).toBe('"a\\nb"');
+    expect(shapeOfValue('|a\r\nb|')).toBe('"a\\nb"');
   });
 });
 
