@@ -1,4 +1,4 @@
-import { keywordComplaint } from './functions/keywords.js';
+import { keywordComplaint, wantsKeyword } from './functions/keywords.js';
 import { arityOf } from './functions/table.js';
 import { FORMULA_LIMITS, type FormulaLimits } from './limits.js';
 import { type ParseOutcome, parseFormula } from './parser.js';
@@ -29,12 +29,16 @@ type Call = Extract<Expression, { kind: 'call' }>;
 function complaintsOf(call: Call): Complaint[] {
   const reason = countComplaint(call);
   if (reason) return [{ reason, at: call.at }];
-  return call.args.flatMap((arg, position) =>
-    keywordsIn(arg).flatMap(({ name, at }) => {
+  return call.args.flatMap((arg, position) => {
+    const isLiteral = arg.kind === 'text' || arg.kind === 'number';
+    if (isLiteral && wantsKeyword(call.name, position)) {
+      return [{ reason: `${call.name} takes a keyword such as [Word] there`, at: arg.at }];
+    }
+    return keywordsIn(arg).flatMap(({ name, at }) => {
       const complaint = keywordComplaint(call.name, position, name);
       return complaint ? [{ reason: complaint, at }] : [];
-    }),
-  );
+    });
+  });
 }
 
 function countComplaint(call: Call): string | undefined {

@@ -18,10 +18,28 @@ describe('compileFormula', () => {
     ['a = !b', 1, 5, 'put brackets around the expression that begins with "!"'],
     ['1 *+ 2', 1, 3, 'the permuted operator "*+" is not supported'],
     ['[01/02/2026]', 1, 1, 'a date in brackets reads differently on every machine; use @Date'],
+    ['@Name([CNN]; x)', 1, 7, '@name does not know the keyword [CNN]'],
+    ['@Command([FileSave]);\n@Command([FileSvae])', 2, 10, '@command does not know the keyword [FILESVAE]'],
+    [
+      '@DbLookup(""; ""; "V"; "k"; 1; [FailSilent] : [Partial])',
+      1,
+      47,
+      '@dblookup does not know the keyword [PARTIAL]',
+    ],
+    ['@Name("CN"; x)', 1, 7, '@name takes a keyword such as [Word] there'],
+    ['@Trim([CN])', 1, 7, '@trim takes no keyword there, so not [CN]'],
+    ['@Name(x; [CN])', 1, 10, '@name takes no keyword there, so not [CN]'],
     ['a ? b', 1, 3, '"?" does not belong into a formula'],
   ])('refuses %j at line %i, column %i', (source, line, column, reason) => {
     expect(compileFormula(source)).toEqual({ ok: false, reason, at: { line, column } });
   });
+
+  test.each(['word := [CN]; @Name(word; x)', '@Name(@If(a = ""; [CN]; [O]); x)', '@Command([fileSAVE])'])(
+    'takes a keyword in %s',
+    (source) => {
+      expect(compileFormula(source)).toMatchObject({ ok: true });
+    },
+  );
 
   test('refuses a formula that is too long', () => {
     const outcome = compileFormula('1'.repeat(11), { ...FORMULA_LIMITS, length: 10 });

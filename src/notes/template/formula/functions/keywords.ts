@@ -49,7 +49,7 @@ export function keywordComplaint(name: string, position: number, keyword: string
   return known.has(keyword) ? undefined : `${name} does not know the keyword [${keyword}]`;
 }
 
-/** Whether an argument of a function must be a keyword. */
+/** Whether an argument of a function is a keyword, never a text or a number. */
 export function wantsKeyword(name: string, position: number): boolean {
   return KEYWORDS[name]?.[position] !== undefined;
 }
