@@ -1,3 +1,5 @@
+import { FORMS, PERSON_ITEMS } from '../../notes/fields.js';
+import { isConflict, textOf } from '../../notes/item-access.js';
 import type { Items } from '../../notes/item-value.js';
 import { findNamed } from '../../notes/template/element-names.js';
 import type { FormDesign } from '../../notes/template/form/form-model.js';
@@ -7,6 +9,9 @@ import { BridgeError } from '../../presence/errors.js';
 import { formOf, formulaWorld } from './formula-world.js';
 import { isProfile, profileId } from './profile-id.js';
 import type { ShownTemplate } from './shown-template.js';
+
+const HOST_FIELD = 'PresencePerson';
+const HOST_PEOPLE = 3;
 
 /** A document in its form, or a form in which a document begins. */
 export interface FormPlace {
@@ -46,6 +51,17 @@ export function formPlace(shown: ShownTemplate, name: string): FormPlace {
 /** A subform, page or help document, which has no document. */
 export function elementPlace(shown: ShownTemplate, form: FormDesign, path: string): FormPlace {
   return { form, id: undefined, items: {}, view: undefined, path, back: shown.paths.home };
+}
+
+/** A document into which a subform could have been put: it names some people, in the field that the subforms of the template read. */
+export function hostItems({ source }: ShownTemplate): Items {
+  const names: string[] = [];
+  for (const [, items] of source.documents.entries()) {
+    const name = textOf(items, PERSON_ITEMS.name);
+    if (name !== '' && textOf(items, PERSON_ITEMS.form) === FORMS.person && !isConflict(items)) names.push(name);
+    if (names.length === HOST_PEOPLE) break;
+  }
+  return { [HOST_FIELD]: names };
 }
 
 /** What opening the document asks for. */

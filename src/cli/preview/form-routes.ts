@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { findNamed } from '../../notes/template/element-names.js';
+import { fieldsIn } from '../../notes/template/form/form-fields.js';
 import type { FormInput } from '../../notes/template/form/form-input.js';
 import type { FormDesign } from '../../notes/template/form/form-model.js';
+import { FormSession } from '../../notes/template/form/form-session.js';
+import { withSubforms } from '../../notes/template/form/inline-subforms.js';
 import { openForm } from '../../notes/template/form/open-form.js';
 import type { OpenForm } from '../../notes/template/form/open-model.js';
 import { runClick } from '../../notes/template/form/run-click.js';
@@ -11,7 +14,7 @@ import { formPageHtml, type OwnActions, ownActionsHtml } from '../../notes/templ
 import { BridgeError } from '../../presence/errors.js';
 import { clickAnswer } from './click-answer.js';
 import { type DrawnForm, drawForm } from './drawn-form.js';
-import { documentPlace, elementPlace, type FormPlace, formPlace, openRequestOf } from './form-place.js';
+import { documentPlace, elementPlace, type FormPlace, formPlace, hostItems, openRequestOf } from './form-place.js';
 import { itemOfValue } from './item-of-value.js';
 import { sendPage } from './page-routes.js';
 import { shellPage } from './page-shell.js';
@@ -92,7 +95,10 @@ export function addFormRoutes(app: FastifyInstance, shown: ShownTemplate, langua
     [`${paths.home}form/:name`, ({ name = '' }) => formPlace(shown, name)],
     [
       `${paths.home}subform/:name`,
-      ({ name = '' }) => elementPlace(shown, known(design.subforms, name), paths.subform(name)),
+      ({ name = '' }) => ({
+        ...elementPlace(shown, known(design.subforms, name), paths.subform(name)),
+        items: hostItems(shown),
+      }),
     ],
     [`${paths.home}page/:name`, ({ name = '' }) => elementPlace(shown, known(design.pages, name), paths.page(name))],
     [paths.about, () => elementPlace(shown, design.about ?? nothing(), paths.about)],
@@ -132,10 +138,11 @@ function ownActionsOf(place: FormPlace, open: OpenForm, mode: 'read' | 'edit', s
     return outcome.kind === 'ran' ? outcome.effects : [];
   });
   const has = (name: string): boolean => commands.some((effect) => effect.kind === 'command' && effect.name === name);
-  const isForm = place.form.kind === 'form';
+  const fields = fieldsIn(withSubforms(new FormSession(openRequestOf(shown, place, 'edit'), {})).blocks);
+  const isFilledIn = place.form.kind === 'form' && fields.some(({ kind }) => kind === 'editable');
   return {
-    edit: isForm && mode === 'read' && place.id !== undefined && !has('EDITDOCUMENT'),
-    save: isForm && mode === 'edit' && !has('FILESAVE'),
+    edit: isFilledIn && mode === 'read' && place.id !== undefined && !has('EDITDOCUMENT'),
+    save: isFilledIn && mode === 'edit' && !has('FILESAVE'),
   };
 }
 
