@@ -4,6 +4,7 @@ import type { Items } from '../item-value.js';
 import { readDesign } from './design.js';
 import { documentValues } from './document-values.js';
 import { timeStyleOf } from './formula/time-text.js';
+import { createFormulaResults } from './formula-results.js';
 import { fieldsOf } from './item-fields.js';
 import type { ViewDesign } from './view-design.js';
 import { type ClickedOrder, createViewIndex, type ViewIndex } from './view-index.js';
@@ -44,6 +45,7 @@ export function createViewFeed(dxl: string, options: ViewFeedOptions = {}): Docu
   const timeStyle = { ...timeStyleOf(language), zone };
   const settings = { images, timeStyle, language, keepsDocuments };
   const indexes = new Map(shown.map((view) => [view.alias, createViewIndex(view, settings)]));
+  const results = createFormulaResults();
   const listeners = new Set<(ids: ReadonlySet<string>) => void>();
 
   const apply = (id: string, change: (index: ViewIndex) => boolean): void => {
@@ -56,7 +58,7 @@ export function createViewFeed(dxl: string, options: ViewFeedOptions = {}): Docu
     put: (id, items) => {
       const fields = fieldsOf(items);
       // One for all views: most of their columns share formulas.
-      const values = documentValues(fields, timeStyle);
+      const values = documentValues(fields, timeStyle, results);
       apply(id, (index) => index.put(id, fields, values));
     },
     remove: (id) => apply(id, (index) => index.remove(id)),
