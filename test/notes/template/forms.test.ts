@@ -178,6 +178,11 @@ describe('form Presence', () => {
     expect(found(opened('alive', items))).toBe(false);
   });
 
+  test('mail addresses are shown when there are any', () => {
+    expect(wordsOf(opened('alive', { MailAddress: 'ana@contoso.example' }))).toContain('ana@contoso.example');
+    expect(wordsOf(opened('alive'))).not.toContain('Mail addresses');
+  });
+
   test('nothing is taken from a cache', () => {
     const lookUps = [...builtDxl('en').matchAll(/@Db(?:Lookup|Column)\(([^;]*);/g)].map((match) => match[1]);
     expect(lookUps.length).toBeGreaterThan(10);
