@@ -42,9 +42,18 @@ export function eventFormula(element: XmlElement, event: string): FormulaCode | 
   return code?.kind === 'formula' ? code : undefined;
 }
 
-/** Reads a `formula` element. */
+/** Reads a `formula` element. It is compiled when it is first asked for: who draws views needs no formulas of forms. */
 export function formulaCode(formula: XmlElement): FormulaCode {
-  return { kind: 'formula', outcome: compileFormula(formula.text), line: formula.contentLine };
+  const { text: source, contentLine: line } = formula;
+  let known: ParseOutcome | undefined;
+  return {
+    kind: 'formula',
+    line,
+    get outcome() {
+      known ??= compileFormula(source);
+      return known;
+    },
+  };
 }
 
 /** Runs a formula of the DXL; one that could not be read gives an error value that names the line. */
