@@ -27,7 +27,7 @@ const FORMULA_METHODS = new Set(['search', 'unprocessedsearch']);
 const MAIL_ITEMS = ['sendto', 'copyto', 'subject', 'body', 'principal', 'replyto'];
 
 /**
- * Names inside scripts: libraries of `Use`, views, forms, agents and profiles that are asked for, items that are read and
+ * Names inside scripts: views, forms, agents and profiles that are asked for, items that are read and
  * written, formulas of searches. Only constants can be checked.
  */
 export function lintScriptNames(
@@ -46,9 +46,6 @@ export function lintScriptNames(
     const constants = new Map<string, string>();
     for (const node of sections.flatMap((section) => [...nodesOf(section)])) noteConstant(node, constants);
     for (const section of sections) {
-      for (const { library, at } of section.uses) {
-        if (!names.has(['scriptlibrary'], library)) report(at, 'reference', `there is no scriptlibrary "${library}"`);
-      }
       for (const node of nodesOf(section)) {
         const call = methodCall(node);
         const value = call && textOf(call.first, constants);
