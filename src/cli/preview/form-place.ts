@@ -1,4 +1,4 @@
-import { FORMS, PERSON_ITEMS } from '../../notes/fields.js';
+import { FORMS, HOST_FIELDS, PERSON_ITEMS } from '../../notes/fields.js';
 import { isConflict, textOf } from '../../notes/item-access.js';
 import type { Items } from '../../notes/item-value.js';
 import { findNamed } from '../../notes/template/element-names.js';
@@ -10,7 +10,6 @@ import { formOf, formulaWorld } from './formula-world.js';
 import { isProfile, profileId } from './profile-id.js';
 import type { ShownTemplate } from './shown-template.js';
 
-const HOST_FIELD = 'PresencePerson';
 const HOST_PEOPLE = 3;
 
 /** A document in its form, or a form in which a document begins. */
@@ -61,7 +60,7 @@ export function hostItems({ source }: ShownTemplate): Items {
     if (name !== '' && textOf(items, PERSON_ITEMS.form) === FORMS.person && !isConflict(items)) names.push(name);
     if (names.length === HOST_PEOPLE) break;
   }
-  return { [HOST_FIELD]: names };
+  return { [HOST_FIELDS.person]: names };
 }
 
 /** What opening the document asks for. */

@@ -22,7 +22,7 @@ const arrangementSchema = z.object({
   rest: z.enum(['open', 'closed']).default('open'),
   except: z
     .string()
-    .max(PREVIEW_LIMITS.exceptions * 11)
+    .max(PREVIEW_LIMITS.exceptions * 16)
     .default(''),
 });
 

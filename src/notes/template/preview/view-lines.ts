@@ -37,7 +37,11 @@ const MAX_LEVELS = 10;
 
 /** Lays out rows, which stand in the order of the view, under their headings. */
 export function viewLines(rows: readonly PlacedRow[], categorized: boolean, expansion: Expansion): ViewLine[] {
-  if (!categorized) return rows.map((row): ViewLine => ({ kind: 'document', key: keyOf(row), row, level: 0 }));
+  const unique = uniqueKeys();
+  const documentLine = (row: PlacedRow, level: number): ViewLine => {
+    return { kind: 'document', key: unique(keyOf(row)), row, level };
+  };
+  if (!categorized) return rows.map((row) => documentLine(row, 0));
   const lines: (ViewLine & { documents?: number })[] = [];
   let headings: Heading[] = [];
   for (const row of rows) {
@@ -45,7 +49,7 @@ export function viewLines(rows: readonly PlacedRow[], categorized: boolean, expa
     const same = commonLength(headings, path);
     headings = headings.slice(0, same);
     for (let level = same; level < path.length; level += 1) {
-      const key = headingKey(path.slice(0, level + 1));
+      const key = unique(headingKey(path.slice(0, level + 1)));
       const heading: Heading = { text: path[level] ?? '', key, isOpen: isOpen(expansion, key), documents: 0 };
       if (headings.every((above) => above.isOpen)) {
         heading.at = lines.length;
@@ -60,10 +64,19 @@ export function viewLines(rows: readonly PlacedRow[], categorized: boolean, expa
       if (line?.kind === 'category' && heading.at !== undefined)
         lines[heading.at] = { ...line, documents: heading.documents };
     }
-    if (headings.every((heading) => heading.isOpen))
-      lines.push({ kind: 'document', key: keyOf(row), row, level: headings.length });
+    if (headings.every((heading) => heading.isOpen)) lines.push(documentLine(row, headings.length));
   }
   return lines;
+}
+
+/** Counts keys that come again: a document may give several rows, and a heading may stand there twice. */
+function uniqueKeys(): (key: string) => string {
+  const counts = new Map<string, number>();
+  return (key) => {
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
+    return count === 0 ? key : `${key}-${count}`;
+  };
 }
 
 interface Heading {
