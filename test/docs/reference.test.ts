@@ -73,6 +73,7 @@ describe('the generated reference is up to date', () => {
       ['demo'],
       ['template', 'build'],
       ['template', 'check'],
+      ['template', 'preview'],
     ];
     const texts = await Promise.all(
       commands.map(
