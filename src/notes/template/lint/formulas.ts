@@ -16,6 +16,8 @@ const NOT_IN_VIEWS = new Set([
   '@thisname',
   '@thisvalue',
   '@setfield',
+  // Documented not to work in columns and selections.
+  '@do',
   ...Object.keys(OUTSIDE_FUNCTIONS).filter((name) => !['@documentuniqueid', '@created', '@modified'].includes(name)),
   ...Object.keys(EFFECT_FUNCTIONS),
 ]);

@@ -289,6 +289,15 @@ const FAULTS: readonly Fault[] = [
     message: /@DbLookup/,
   },
   {
+    title: 'a sequence in a column',
+    from: '@Text(@Subset(Status; 1))',
+    to: '@Do(1; Status)',
+    after: BY_STATUS,
+    element: 'view ByStatus',
+    rule: 'view-time',
+    message: /@Do/,
+  },
+  {
     title: 'a column over a field nobody writes',
     from: "itemname='StatusSince'",
     to: "itemname='StatusSinse'",
