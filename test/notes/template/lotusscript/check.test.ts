@@ -114,6 +114,22 @@ describe('sections of a script', () => {
   });
 });
 
+describe('constants', () => {
+  test('that name each other in a circle do not hang', () => {
+    const lines = ['Const A = B & B', 'Const B = A & A', 'Sub Initialize', 'Print Join(Evaluate(A))', 'End Sub'];
+    expect(findingsOf(lines).join()).toContain('a constant text');
+  });
+
+  test('make a long formula of Evaluate constant', () => {
+    const lines = [
+      'Const ASK = "@Unique(" & "1" & ")"',
+      'Sub Initialize',
+      `Print Join(Evaluate(ASK${' & ""'.repeat(50)}))`,
+    ];
+    expect(findingsOf([...lines, 'End Sub'])).toEqual([]);
+  });
+});
+
 describe('libraries', () => {
   const libraries = {
     Api: `Option Public

@@ -72,7 +72,7 @@ describe('reading of LotusScript', () => {
   });
 
   test('never throws on arbitrary text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), { numRuns: 500 });
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), { numRuns: 300 });
   });
 
   test('never throws on words in any order', () => {
@@ -81,7 +81,7 @@ describe('reading of LotusScript', () => {
     });
     fc.assert(
       fc.property(lines, (words) => check(`Sub A\n${words.join(' ')}`)),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -102,7 +102,7 @@ describe('reading of LotusScript', () => {
         }
         check(words.join(''));
       }),
-      { numRuns: 700 },
+      { numRuns: 400 },
     );
   });
 

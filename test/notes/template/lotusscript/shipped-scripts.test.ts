@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkScript, type SectionText } from '../../../../src/notes/template/lotusscript/check.js';
 import { mergeScripts } from '../../../../src/notes/template/lotusscript/merge.js';
 import { parseScript } from '../../../../src/notes/template/lotusscript/parser.js';
 import type { Script } from '../../../../src/notes/template/lotusscript/syntax.js';
+import { scriptSections } from '../../../../src/notes/template/script-sections.js';
 import { descendants, type XmlElement } from '../../../../src/notes/template/xml-tree.js';
 import { builtDxl, treeOf } from '../../../support/template.js';
 
@@ -48,5 +50,17 @@ describe.each(['en', 'de'] as const)('scripts of the template in %s', (language)
       ),
     );
     expect(findings).toEqual([]);
+  });
+});
+
+describe('the agent that installs the template', () => {
+  test('has no findings', () => {
+    const text = readFileSync('nsf-templates/install/install-presence.lss', 'utf8');
+    const sections = scriptSections(text).map(({ event, firstLine, lines }) => ({
+      event,
+      firstLine,
+      text: lines.join('\n'),
+    }));
+    expect(checkScript(sections).map(({ at, reason }) => `${at.line}: ${reason}`)).toEqual([]);
   });
 });

@@ -22,6 +22,9 @@ export type Meaning =
 
 type Local = Extract<Meaning, { kind: 'variable' | 'alias' | 'constant' }>;
 
+/** Parts of a constant expression that are looked at; constants may name each other in a circle. */
+const MOST_STEPS = 1000;
+
 /** The names that one procedure sees. Locals count from where they are declared. */
 export class Scope {
   readonly module: Module;
@@ -75,25 +78,26 @@ export class Scope {
   }
 
   /** The value of an expression of literals and constants; `undefined` for others. Only texts and numbers. */
-  constantOf(expression: Expression, depth = 0): string | number | undefined {
-    if (depth > 20) return undefined;
+  constantOf(expression: Expression, budget = { steps: MOST_STEPS }): string | number | undefined {
+    budget.steps -= 1;
+    if (budget.steps < 0) return undefined;
     switch (expression.kind) {
       case 'text':
       case 'number':
         return expression.value;
       case 'bracketed':
-        return this.constantOf(expression.inner, depth + 1);
+        return this.constantOf(expression.inner, budget);
       case 'name': {
         const meaning = this.meaningOf(expression.key);
-        return meaning?.kind === 'constant' ? this.constantOf(meaning.constant.value, depth + 1) : undefined;
+        return meaning?.kind === 'constant' ? this.constantOf(meaning.constant.value, budget) : undefined;
       }
       case 'unary': {
-        const value = this.constantOf(expression.operand, depth + 1);
+        const value = this.constantOf(expression.operand, budget);
         return typeof value === 'number' && expression.operator === '-' ? -value : undefined;
       }
       case 'binary': {
-        const left = this.constantOf(expression.left, depth + 1);
-        const right = this.constantOf(expression.right, depth + 1);
+        const left = this.constantOf(expression.left, budget);
+        const right = this.constantOf(expression.right, budget);
         const joins = expression.operator === '&' || expression.operator === '+';
         return joins && left !== undefined && right !== undefined ? `${left}${right}` : undefined;
       }

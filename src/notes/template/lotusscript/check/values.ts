@@ -7,6 +7,7 @@ import { checkByValue, checkCount, checkTypes } from './arguments.js';
 import { memberOf, memberOfBase } from './members.js';
 import { binaryType } from './operators.js';
 import type { Meaning, Scope } from './scope.js';
+import { checkSpecial } from './special.js';
 
 type Applied = Extract<Expression, { kind: 'apply' }>;
 type MemberOf = Extract<Expression, { kind: 'member' }>;
@@ -207,7 +208,7 @@ export class ValueCheck {
   ): StaticType {
     if (meaning.kind === 'function') {
       this.#arguments(name, meaning.arity, undefined, args, place);
-      this.#special(key, args, at);
+      checkSpecial(this.#scope, key, args, at);
       if (!givesValue(key)) this.#scope.report(at, `"${name}" gives no value`);
       return UNKNOWN;
     }
@@ -233,7 +234,7 @@ export class ValueCheck {
         return;
       case 'function':
         this.#arguments(name.name, meaning.arity, undefined, args, at);
-        this.#special(name.key, args, name.at);
+        checkSpecial(this.#scope, name.key, args, name.at);
         return;
       case 'member':
         this.#calledMember(name.at, name.name, meaning.member, args);
@@ -274,21 +275,6 @@ export class ValueCheck {
     checkCount(this.#scope, name, arity, args.length, at);
     checkByValue(this.#scope, args, types);
     if (parameters) checkTypes(this.#scope, name, parameters, args, types);
-  }
-
-  /** What single functions of the language ask of their first argument. */
-  #special(key: string, args: readonly Argument[], at: Position): void {
-    const first = args[0]?.value;
-    if (!first) return;
-    if (key === 'evaluate' && typeof this.#scope.constantOf(first) !== 'string') {
-      this.#scope.report(at, 'the formula of Evaluate is a constant text: text that becomes code cannot be checked');
-    }
-    if (key === 'listtag' && !(first.kind === 'name' && this.#scope.meaningOf(first.key)?.kind === 'alias')) {
-      this.#scope.report(at, 'ListTag is asked of the variable of a ForAll');
-    }
-    if (key === 'iselement' && first.kind !== 'apply') {
-      this.#scope.report(at, 'IsElement is asked of an element, such as a("x")');
-    }
   }
 
   #me(at: Position): StaticType {
