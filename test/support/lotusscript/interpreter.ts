@@ -1,17 +1,16 @@
-import type { Argument, CaseTest } from '../../../src/notes/template/lotusscript/syntax.js';
+import type { Argument } from '../../../src/notes/template/lotusscript/syntax.js';
 import { boundArguments, boundValues } from './arguments.js';
 import { BUILT_INS } from './built-ins/table.js';
-import { conditionOf, numberOf } from './conversion.js';
 import { declared } from './declare.js';
 import { evaluate, valuesOfArguments } from './evaluate.js';
 import type { Instruction } from './flow.js';
 import type { BuiltIn, BuiltInContext, Frame, Machine, Surroundings, Task } from './machine.js';
 import { elementTypeOf, lineage, type ProcedureHome, type ScriptModule, ScriptObject } from './module.js';
 import type { NativeWorld } from './native-world.js';
-import { orderOf } from './operators.js';
-import { arrayElement, elementAt, listElement, type Reference, Variable } from './reference.js';
+import { type Reference, Variable } from './reference.js';
 import { ERROR, ScriptError, StandInFault } from './script-error.js';
 import { type ErrorState, runStatement } from './statements.js';
+import { runStep } from './step.js';
 import { EMPTY, initialValue, type ObjectValue, object, type Value } from './values.js';
 
 export interface InterpreterOptions {
@@ -21,12 +20,8 @@ export interface InterpreterOptions {
   readonly steps?: number;
 }
 
-/** `End`: the whole script stops. */
-class ScriptEnd extends Error {}
-
 const MAX_DEPTH = 200;
 const DEFAULT_STEPS = 5_000_000;
-const LEAVE = -1;
 
 /** Runs procedures of scripts that were read. Faults of a script are `ScriptError`, gaps of the stand-ins `StandInFault`. */
 export class Interpreter implements Machine {
@@ -193,7 +188,10 @@ export class Interpreter implements Machine {
       if (this.#steps < 0) throw new StandInFault('the script takes too many steps');
       frame.withs.length = instruction.withs;
       try {
-        index = yield* this.#step(instruction, index, frame);
+        index =
+          instruction.op === 'statement'
+            ? ((yield* runStatement(this, instruction.statement, frame, this.#errors, this.#surroundings)) ?? index + 1)
+            : yield* runStep(this, instruction, index, frame);
       } catch (thrown) {
         index = this.#handled(thrown, index, frame);
       }
@@ -211,137 +209,5 @@ export class Interpreter implements Machine {
     if (handler.kind === 'next') return index + 1;
     frame.handling = index;
     return handler.index;
-  }
-
-  *#step(instruction: Instruction, index: number, frame: Frame): Task<number> {
-    switch (instruction.op) {
-      case 'statement':
-        return (yield* runStatement(this, instruction.statement, frame, this.#errors, this.#surroundings)) ?? index + 1;
-      case 'jump':
-        return instruction.to.index;
-      case 'branch': {
-        const holds = conditionOf(yield* evaluate(this, instruction.condition, frame));
-        return holds === instruction.unless ? index + 1 : instruction.to.index;
-      }
-      case 'subject':
-        frame.slots[instruction.slot] = yield* evaluate(this, instruction.subject, frame);
-        return index + 1;
-      case 'case': {
-        const subject = frame.slots[instruction.slot] as Value;
-        for (const test of instruction.tests) if (yield* this.#matches(test, subject, frame)) return index + 1;
-        return instruction.otherwise.index;
-      }
-      case 'for':
-        return yield* this.#startFor(instruction, index, frame);
-      case 'next': {
-        const { limit, step } = frame.slots[instruction.slot] as ForState;
-        const variable = this.#variable(instruction.variable.key, frame);
-        const value = numberOf(variable.get()) + step;
-        variable.set({ kind: 'double', value });
-        return isBeyond(value, limit, step) ? index + 1 : instruction.body.index;
-      }
-      case 'forall':
-        frame.slots[instruction.slot] = this.#elements(yield* evaluate(this, instruction.source, frame), frame);
-        return index + 1;
-      case 'each': {
-        const { value: element } = (frame.slots[instruction.slot] as Iterator<Element, undefined>).next();
-        const { key } = instruction.variable;
-        if (!element) {
-          frame.variables.delete(key);
-          frame.tags.delete(key);
-          return instruction.exit.index;
-        }
-        frame.variables.set(key, element.place);
-        if (element.tag !== undefined) frame.tags.set(key, element.tag);
-        return index + 1;
-      }
-      case 'with':
-        frame.withs.push(yield* evaluate(this, instruction.target, frame));
-        return index + 1;
-      case 'leave':
-        return LEAVE;
-      case 'end':
-        throw new ScriptEnd();
-    }
-  }
-
-  *#matches(test: CaseTest, subject: Value, frame: Frame): Task<boolean> {
-    const { comparison } = frame.module;
-    if (test.kind === 'range') {
-      const from = yield* evaluate(this, test.from, frame);
-      const to = yield* evaluate(this, test.to, frame);
-      return orderOf(subject, from, comparison) >= 0 && orderOf(subject, to, comparison) <= 0;
-    }
-    const order = orderOf(subject, yield* evaluate(this, test.value, frame), comparison);
-    if (test.kind === 'value') return order === 0;
-    return { '=': order === 0, '<>': order !== 0, '<': order < 0, '<=': order <= 0, '>': order > 0, '>=': order >= 0 }[
-      test.operator
-    ];
-  }
-
-  *#startFor(instruction: Extract<Instruction, { op: 'for' }>, index: number, frame: Frame): Task<number> {
-    const from = yield* evaluate(this, instruction.from, frame);
-    const limit = numberOf(yield* evaluate(this, instruction.limit, frame));
-    const step = instruction.step ? numberOf(yield* evaluate(this, instruction.step, frame)) : 1;
-    this.#variable(instruction.variable.key, frame).set(from);
-    frame.slots[instruction.slot] = { limit, step } satisfies ForState;
-    return isBeyond(numberOf(from), limit, step) ? instruction.exit.index : index + 1;
-  }
-
-  #variable(key: string, frame: Frame): Reference {
-    const found = frame.variables.get(key) ?? frame.me?.fields.get(key) ?? frame.module.global(key);
-    if (!found) throw new StandInFault(`the variable ${key} is not declared`);
-    return found;
-  }
-
-  *#elements(container: Value, frame: Frame): Generator<Element, undefined> {
-    if (container.kind === 'array') {
-      const { array } = container;
-      if (array.bounds.length === 0) arrayElement(array, [], this.isInstance);
-      for (let index = 0; index < array.elements.length; index += 1) {
-        yield { place: elementAt(array, index, this.isInstance), tag: undefined };
-      }
-      return undefined;
-    }
-    if (container.kind !== 'list') throw new ScriptError(ERROR.noContainer);
-    const ignoresCase = frame.module.comparison === 'nocase';
-    // Elements may be erased on the way.
-    for (const [key, { tag }] of [...container.list.entries]) {
-      if (!container.list.entries.has(key)) continue;
-      yield { place: listElement(container.list, tag, ignoresCase, this.isInstance), tag };
-    }
-    return undefined;
-  }
-}
-
-interface ForState {
-  readonly limit: number;
-  readonly step: number;
-}
-
-interface Element {
-  readonly place: Reference;
-  readonly tag: string | undefined;
-}
-
-function isBeyond(value: number, limit: number, step: number): boolean {
-  return step >= 0 ? value > limit : value < limit;
-}
-
-/** Runs a task to its end; waits where it waits. `End` in the script is an end like any other. */
-export async function finish<T>(task: Task<T>): Promise<T | undefined> {
-  try {
-    let turn = task.next();
-    while (!turn.done) {
-      const waited = await turn.value.then(
-        (value) => ({ ok: true, value }) as const,
-        (error: unknown) => ({ ok: false, error }) as const,
-      );
-      turn = waited.ok ? task.next(waited.value) : task.throw(waited.error);
-    }
-    return turn.value;
-  } catch (thrown) {
-    if (thrown instanceof ScriptEnd) return undefined;
-    throw thrown;
   }
 }

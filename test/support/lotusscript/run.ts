@@ -5,7 +5,8 @@ import { descendants, type XmlElement } from '../../../src/notes/template/xml-tr
 import { elementOf, treeOf } from '../template.js';
 import { numberOf, textOf } from './conversion.js';
 import { dayNumber } from './dates.js';
-import { finish, Interpreter } from './interpreter.js';
+import { finish } from './finish.js';
+import { Interpreter } from './interpreter.js';
 import type { Surroundings } from './machine.js';
 import { ScriptModule, ScriptObject } from './module.js';
 import { native } from './native.js';

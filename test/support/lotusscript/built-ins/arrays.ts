@@ -1,4 +1,4 @@
-import { mismatch, numberOf, textOf } from '../conversion.js';
+import { mismatch, textOf } from '../conversion.js';
 import { orderOfTexts } from '../operators.js';
 import { ERROR, ScriptError } from '../script-error.js';
 import { type ArrayValue, arrayOf, bool, isNumber, long, NULL, str, type Value } from '../values.js';
@@ -66,7 +66,7 @@ function boundsAt(args: readonly Value[]) {
   const [value] = args;
   if (value?.kind !== 'array') return mismatch();
   if (value.array.bounds.length === 0) throw new ScriptError(200, 'Attempt to access uninitialized dynamic array');
-  const found = value.array.bounds[(args[1] ? numberOf(args[1]) : numberAt(args, 1, 1)) - 1];
+  const found = value.array.bounds[numberAt(args, 1, 1) - 1];
   if (!found) throw new ScriptError(ERROR.subscriptOutOfRange);
   return found;
 }
