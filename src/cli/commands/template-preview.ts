@@ -11,6 +11,11 @@ import { stayUntilStopped } from '../stay.js';
 import { folderOf, sourcesOption, templateOption } from '../template-options.js';
 import { wholeNumber } from '../whole-number.js';
 
+/** The preview asks nobody who they are, so what it shows of real people stays on this machine. */
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host);
+}
+
 const EXAMPLES = `
 Examples:
   $ presence-bridge template preview
@@ -28,7 +33,9 @@ export function previewCommand(io: CliIo) {
     .addOption(templateOption())
     .addOption(sourcesOption())
     .option('--lang <language>', 'language to begin with', 'en')
-    .option('--port <port>', 'port to listen on (default: any free one)', wholeNumber(0, 65_535), 0)
+    .addOption(
+      new Option('--port <port>', 'port to listen on').argParser(wholeNumber(0, 65_535)).default(0, 'any free one'),
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(new Option('--config <file>', 'show the database of this configuration').conflicts(['store', 'still']))
     .addOption(new Option('--store <folder>', 'show the embedded store in this folder').conflicts('still'))
@@ -47,6 +54,12 @@ export function previewCommand(io: CliIo) {
         io.err(`${code}: ${harmless(message)}\n`);
       };
       const { config, store, still = false } = options;
+      if ((config !== undefined || store !== undefined) && !isLoopback(options.host)) {
+        throw new BridgeError(
+          'CLI_USAGE',
+          'the documents of a database are shown on this machine only: leave out --host',
+        );
+      }
       const documents = await openDocuments({ config, store, still, onTrouble: say });
       try {
         const ordered = [options.lang, ...languages.filter((language) => language !== options.lang)];

@@ -40,6 +40,12 @@ describe('template preview', () => {
     expect(page).toContain('Read only');
   });
 
+  test('the documents of a database are not shown to other machines', async () => {
+    const { code, err } = await command('template', 'preview', '--config', site.config, '--host', '0.0.0.0');
+    expect(code).not.toBe(0);
+    expect(err).toContain('on this machine only');
+  });
+
   test('a language that the template does not have is refused by name', async () => {
     const { code, err } = await command('template', 'preview', '--lang', 'xx');
     expect(code).not.toBe(0);
