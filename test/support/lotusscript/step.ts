@@ -9,8 +9,6 @@ import { arrayElement, elementAt, listElement, type Reference } from './referenc
 import { ERROR, ScriptError, StandInFault } from './script-error.js';
 import type { Value } from './values.js';
 
-type FlowInstruction = Exclude<Instruction, { op: 'statement' }>;
-
 const LEAVE = -1;
 
 interface ForState {
@@ -27,8 +25,8 @@ function isBeyond(value: number, limit: number, step: number): boolean {
   return step >= 0 ? value > limit : value < limit;
 }
 
-/** Runs one instruction but a plain statement. The index where it goes on; -1 leaves the procedure. */
-export function* runStep(machine: Machine, instruction: FlowInstruction, index: number, frame: Frame): Task<number> {
+/** Runs one instruction. The index where it goes on; -1 leaves the procedure. Plain statements are not for here. */
+export function* runStep(machine: Machine, instruction: Instruction, index: number, frame: Frame): Task<number> {
   switch (instruction.op) {
     case 'jump':
       return instruction.to.index;
@@ -73,6 +71,8 @@ export function* runStep(machine: Machine, instruction: FlowInstruction, index: 
       return index + 1;
     case 'leave':
       return LEAVE;
+    case 'statement':
+      throw new StandInFault('a statement is run elsewhere');
     case 'end':
       throw new ScriptEnd();
   }
