@@ -61,7 +61,13 @@ function schemaWords(outcome: Awaited<ReturnType<typeof validateAgainstSchemas>>
 
 function placed(finding: Finding, built: BuiltTemplate): TemplateFinding {
   const place = locate(built, finding.line);
-  return { ...finding, file: place?.file ?? '', line: place?.line ?? finding.line };
+  // Reasons name lines of the DXL too, such as that of the block which has no end.
+  const message = finding.message.replace(/\bline (\d+)\b/g, (words, digits: string) => {
+    const other = locate(built, Number(digits));
+    if (!other) return words;
+    return other.file === place?.file ? `line ${other.line}` : `line ${other.line} of ${other.file}`;
+  });
+  return { ...finding, message, file: place?.file ?? '', line: place?.line ?? finding.line };
 }
 
 /** Languages that differ in their keys, and texts or formulas that nobody uses. */

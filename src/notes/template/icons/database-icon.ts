@@ -62,8 +62,16 @@ export function drawDatabaseIcon(): Buffer {
   return Buffer.concat([Buffer.from(HEAD), mask, colours]);
 }
 
+let drawnText: string | undefined;
+
 /** The item as base64, in lines. */
 export function databaseIconText(): string {
+  // It never changes, and a template is built once for each language.
+  drawnText ??= textOfIcon();
+  return drawnText;
+}
+
+function textOfIcon(): string {
   return drawDatabaseIcon()
     .toString('base64')
     .replace(new RegExp(`.{${LINE_LENGTH}}(?!$)`, 'g'), '$&\n');

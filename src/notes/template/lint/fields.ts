@@ -14,11 +14,17 @@ const MAX_FIELD_BYTES = 32;
  * and columns use no field that nobody writes.
  */
 export function lintFields(model: LintModel, schema: TemplateSchema): Finding[] {
+  const known = new Map<LintSubject, ReadonlySet<string>>();
+  const knownTo = (subject: LintSubject): ReadonlySet<string> => {
+    const names = known.get(subject) ?? knownFields(subject, model, schema);
+    known.set(subject, names);
+    return names;
+  };
   return [
     ...lintPresence(model, schema),
     ...subjectsOf(model, 'form', 'subform').flatMap((subject) => lintForm(subject, schema)),
     ...subjectsOf(model, 'view').flatMap((subject) => lintItemColumns(subject, model, schema)),
-    ...model.formulas.flatMap((placed) => lintNames(placed, model, schema)),
+    ...model.formulas.flatMap((placed) => lintNames(placed, knownTo(placed.subject))),
   ];
 }
 
@@ -73,10 +79,9 @@ function lintItemColumns(subject: LintSubject, model: LintModel, schema: Templat
     );
 }
 
-function lintNames(placed: PlacedFormula, model: LintModel, schema: TemplateSchema): Finding[] {
+function lintNames(placed: PlacedFormula, known: ReadonlySet<string>): Finding[] {
   if (!placed.outcome.ok || !['form', 'subform', 'view'].includes(placed.subject.element.name)) return [];
   const { formula } = placed.outcome;
-  const known = knownFields(placed.subject, model, schema);
   const variables = assignedIn(formula);
   const findings: Finding[] = [];
   visit(formula, (expression) => {

@@ -1,6 +1,7 @@
 import { compileFormula } from '../formula/compile.js';
 import type { ParseOutcome } from '../formula/parser.js';
 import type { XmlElement } from '../xml-tree.js';
+import { remembered } from './memo.js';
 
 /** A design element directly below the database, or the database itself. */
 export interface LintSubject {
@@ -68,6 +69,9 @@ export function lineOf(
   return placed.element.contentLine + expression.at.line - 1;
 }
 
+/** Results are immutable, so they can be shared. */
+const compiled = remembered(1000, (text) => compileFormula(text));
+
 interface PlacedText {
   readonly owner: XmlElement;
   readonly event: string;
@@ -78,7 +82,7 @@ function formulasIn(subject: LintSubject): PlacedFormula[] {
   return [...textsIn(subject.element, 'formula')].map((placed) => ({
     subject,
     ...placed,
-    outcome: compileFormula(placed.element.text),
+    outcome: compiled(placed.element.text),
   }));
 }
 

@@ -44,26 +44,25 @@ export function lintScriptNames(
       findings.push(finding(subject, at.line, rule, message));
     };
     const constants = new Map<string, string>();
-    for (const node of sections.flatMap((section) => [...nodesOf(section)])) noteConstant(node, constants);
-    for (const section of sections) {
-      for (const node of nodesOf(section)) {
-        const call = methodCall(node);
-        const value = call && textOf(call.first, constants);
-        if (!call || value === undefined || value === '') continue;
-        const kinds = ELEMENT_METHODS[call.method];
-        if (kinds && !names.has(kinds, value) && !(call.method === 'getview' && elsewhere.includes(value))) {
-          report(call.at, 'reference', `there is no ${kinds.join(' or ')} "${value}"`);
-        }
-        if (call.method === 'getprofiledocument' && !names.has(['form'], value) && !schema.forms.has(value)) {
-          report(call.at, 'reference', `there is no form "${value}"`);
-        }
-        if (ITEM_METHODS.has(call.method) && !value.startsWith('$') && !items.has(value.toLowerCase())) {
-          report(call.at, 'field', `${value} is no item of the documents`);
-        }
-        if (FORMULA_METHODS.has(call.method)) {
-          const outcome = compileFormula(value);
-          if (!outcome.ok) report(call.at, 'formula', outcome.reason);
-        }
+    const nodes = [...nodesOf(sections)];
+    for (const node of nodes) noteConstant(node, constants);
+    for (const node of nodes) {
+      const call = methodCall(node);
+      const value = call && textOf(call.first, constants);
+      if (!call || value === undefined || value === '') continue;
+      const kinds = ELEMENT_METHODS[call.method];
+      if (kinds && !names.has(kinds, value) && !(call.method === 'getview' && elsewhere.includes(value))) {
+        report(call.at, 'reference', `there is no ${kinds.join(' or ')} "${value}"`);
+      }
+      if (call.method === 'getprofiledocument' && !names.has(['form'], value) && !schema.forms.has(value)) {
+        report(call.at, 'reference', `there is no form "${value}"`);
+      }
+      if (ITEM_METHODS.has(call.method) && !value.startsWith('$') && !items.has(value.toLowerCase())) {
+        report(call.at, 'field', `${value} is no item of the documents`);
+      }
+      if (FORMULA_METHODS.has(call.method)) {
+        const outcome = compileFormula(value);
+        if (!outcome.ok) report(call.at, 'formula', outcome.reason);
       }
     }
     return findings;

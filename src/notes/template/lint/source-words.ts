@@ -1,4 +1,5 @@
 import { readXml } from '../xml-tree.js';
+import { remembered } from './memo.js';
 
 /** Words in an element's source that stand there in one language, with the line. */
 export interface FixedWords {
@@ -17,7 +18,9 @@ const NOT_SHOWN = new Set([
  * All that people read comes from the texts of a language. Finds words of a source file that do not: contents of
  * paragraphs, runs, buttons and choices, and attributes that are shown. Choices such as `Label|value` may fix the value.
  */
-export function fixedWords(source: string): FixedWords[] {
+export const fixedWords: (source: string) => readonly FixedWords[] = remembered(500, wordsIn);
+
+function wordsIn(source: string): readonly FixedWords[] {
   const outcome = readXml(source);
   // Nobody sees a view whose name stands in round brackets.
   if (!outcome.ok || /^\(.*\)$/.test(outcome.root.attributes.get('name') ?? '')) return [];

@@ -43,7 +43,7 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     at: "End Function\n</lotusscript>\n  </code>\n  <code event='Sweep'",
     element: 'agent SweepStale',
     rule: 'script',
-    reason: /Loop|Do/i,
+    reason: /"Loop" was expected for the Do of line \d+ instead/,
   },
   {
     title: 'a wrong End',
@@ -52,7 +52,7 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     to: 'End Function',
     element: 'agent SweepStale',
     rule: 'script',
-    reason: /End Sub|end/i,
+    reason: /"End Sub" was expected for the Sub "Initialize"/,
   },
   {
     title: 'an If without its Then',
@@ -61,7 +61,7 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     to: 'If heard',
     element: 'agent SweepStale',
     rule: 'script',
-    reason: /Then/i,
+    reason: /Then was expected/,
   },
   {
     title: 'a text that is never closed',
@@ -70,7 +70,7 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     to: '"the view Bridges is missing',
     element: 'agent SweepStale',
     rule: 'script',
-    reason: /no end|end/i,
+    reason: /has no end in its line/,
   },
   {
     title: 'variables that need not be declared',
@@ -152,7 +152,7 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     to: "' End Class",
     element: 'scriptlibrary PresenceApi',
     rule: 'script',
-    reason: /Class/i,
+    reason: /"Class" does not belong into a class/,
     at: 'Class PresenceBeat',
   },
   {
@@ -171,7 +171,7 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     to: 'swpet = Sweep(',
     element: 'agent SweepStale',
     rule: 'script',
-    reason: /"swpet" is not declared|swpet/,
+    reason: /"swpet" is not declared/,
   },
   {
     title: 'a variable that a library does not bring',
@@ -180,7 +180,7 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     to: 'Set api = New PresenceApis(db)',
     element: 'agent PushStatus',
     rule: 'script',
-    reason: /PresenceApis/,
+    reason: /no class "PresenceApis"/,
   },
   {
     title: 'a call with an argument too few',
@@ -189,7 +189,7 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     to: 'MarkUnknown()',
     element: 'agent SweepStale',
     rule: 'script',
-    reason: /argument/,
+    reason: /"MarkUnknown" takes 1 argument, not 0/,
   },
   {
     title: 'a call of a library with an argument too many',
@@ -198,7 +198,7 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     to: 'New PresenceApi(db, 1)',
     element: 'agent PushStatus',
     rule: 'script',
-    reason: /argument/,
+    reason: /"New PresenceApi" takes 1 argument, not 2/,
   },
   {
     title: 'a method that no Notes class has',
@@ -207,7 +207,7 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     to: 'view.GetFristDocument()',
     element: 'agent SweepStale',
     rule: 'script',
-    reason: /GetFristDocument/i,
+    reason: /NotesView has no member "GetFristDocument"/,
   },
   {
     title: 'a type that nobody knows',
@@ -216,7 +216,7 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     to: 'Dim db As NotesDatabas',
     element: 'agent SweepStale',
     rule: 'script',
-    reason: /NotesDatabas\b/,
+    reason: /no type "NotesDatabas"/,
   },
   {
     title: 'a jump to a label that is not there',
@@ -225,6 +225,6 @@ export const SCRIPT_FAULTS: readonly PlantedFault[] = [
     to: 'On Error Goto faield',
     element: 'agent SweepStale',
     rule: 'script',
-    reason: /faield/,
+    reason: /no label "faield"/,
   },
 ];
