@@ -1,15 +1,25 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SAMPLE_BRIDGES } from '../../src/cli/preview/sample-settings.js';
+import { readDesign } from '../../src/notes/template/design.js';
 import { fieldsOf } from '../../src/notes/template/item-fields.js';
 import { launchBrowser, noBrowser } from '../support/chromium.js';
 import { startPreviewSite } from '../support/preview-site.js';
 import { smallPng } from '../support/small-png.js';
+import { builtDxl } from '../support/template.js';
+import {
+  CATALOGUE_PICTURE,
+  HELP_PICTURES,
+  PICTURE_FOLDER,
+  pictureNames,
+  SILENT_PICTURE,
+} from '../support/template-pictures.js';
 
 /** Set to put new pictures into the documentation. */
 const KEEP = process.env['PRESENCE_PICTURE'] !== undefined;
-const FOLDER = KEEP ? 'docs/images/template' : 'build/template';
+const FOLDER = KEEP ? PICTURE_FOLDER : 'build/template';
 /** Pictures are part of the package: none may be large. */
 const MAX_BYTES = 50_000;
 const VIEWPORT = { width: 940, height: 560 };
@@ -24,18 +34,22 @@ describe.skipIf(noBrowser !== '')(`pictures of the template${noBrowser}`, () => 
   let browser: Browser;
   let site: Site;
 
-  /** Address of the first document of a form, as the view shows it. */
-  function documentPath(form: string): string | undefined {
+  /** Address of the first document of a form, written by that bridge if one is named, as the view shows it. */
+  function documentPath(form: string, bridge?: string): string | undefined {
     for (const [id, items] of site.documents.entries()) {
-      const named = fieldsOf(items).get('form');
-      if (named?.type === 'text' && named.list[0] === form && items['$Conflict'] === undefined) {
-        return `view/People/document/${id}`;
-      }
+      const fields = fieldsOf(items);
+      const has = (item: string, word: string): boolean => {
+        const value = fields.get(item);
+        return value?.type === 'text' && value.list[0] === word;
+      };
+      if (!has('form', form) || items['$Conflict'] !== undefined) continue;
+      if (bridge === undefined || has('bridge', bridge)) return `view/People/document/${id}`;
     }
     return undefined;
   }
 
-  async function picture(page: Page, language: string, name: string): Promise<void> {
+  async function picture(page: Page, language: string, name: string, made: string[]): Promise<void> {
+    made.push(name);
     const path = join(FOLDER, language, `${name}.png`);
     await page.evaluate('document.fonts.ready');
     const small = smallPng(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
@@ -55,27 +69,29 @@ describe.skipIf(noBrowser !== '')(`pictures of the template${noBrowser}`, () => 
   for (const language of ['en', 'de'] as const) {
     test(`each view and form in the language ${language} has its picture`, async () => {
       mkdirSync(join(FOLDER, language), { recursive: true });
+      const made: string[] = [];
       const page = await browser.newPage({ viewport: VIEWPORT });
       await page.goto(`${site.server.url}/${language}/design`);
       const links: string[] = await page
         .locator('.catalogue a')
         .evaluateAll((all) => all.map((link) => new URL((link as unknown as { href: string }).href).pathname));
-      await picture(page, language, 'design');
+      await picture(page, language, CATALOGUE_PICTURE, made);
       for (const link of links) {
         const [, , kind, name = ''] = link.split('/').map(decodeURIComponent);
         const shown = kind === 'form' ? documentPath(name) : undefined;
         const edited = await page.goto(site.server.url + (shown ? `/${language}/${shown}` : link));
         expect([link, edited?.status()]).toEqual([link, 200]);
         if (kind === 'view') await page.locator('.line.selected, .empty:not([hidden])').first().waitFor();
-        await picture(page, language, name);
+        await picture(page, language, name, made);
       }
-      for (const help of ['about', 'using']) {
+      await page.goto(`${site.server.url}/${language}/${documentPath('Presence', SAMPLE_BRIDGES.silent)}`);
+      await picture(page, language, SILENT_PICTURE, made);
+      for (const help of HELP_PICTURES) {
         await page.goto(`${site.server.url}/${language}/${help}`);
-        await picture(page, language, help);
+        await picture(page, language, help, made);
       }
       await page.close();
-      expect(existsSync(join(FOLDER, language, 'People.png'))).toBe(true);
-      expect(existsSync(join(FOLDER, language, 'Presence.png'))).toBe(true);
+      expect(made.sort()).toEqual([...pictureNames(readDesign(builtDxl(language)))].sort());
     });
   }
 });
