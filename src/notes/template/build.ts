@@ -11,6 +11,7 @@ import {
   type SourceImage,
   type TemplateSource,
 } from './source.js';
+import { sourceFault } from './source-fault.js';
 import { type CatalogueImage, imagesOf } from './statuses.js';
 
 /** Where one source file stands in the built DXL. */
@@ -64,7 +65,7 @@ export function buildFromSource(source: TemplateSource, language: string, versio
   const expansion = createExpansion({ formulas, statuses, texts, language, version });
   const database = expansion.expand(source.database);
   const end = database.findLastIndex((line) => line.text.includes('</database>'));
-  if (end < 0) throw new BridgeError('TEMPLATE_INVALID', `${source.database.path}: "</database>" is missing`);
+  if (end < 0) throw sourceFault(source.database.path, '"</database>" is missing');
 
   const assembly = new Assembly();
   assembly.add(source.database, database.slice(0, end));
@@ -136,10 +137,7 @@ function elementLines(file: SourceFile, expansion: Expansion): MappedLine[] {
   const lines = expansion.expand(file).filter(({ text }) => !text.startsWith('<?xml') && text.trim() !== '');
   const root = lines.findIndex(({ text }) => text.includes(NAMESPACE));
   const found = lines[root];
-  if (!found)
-    throw new BridgeError('TEMPLATE_INVALID', `${file.path}: "${NAMESPACE.trim()}" is missing in its root element`, {
-      details: { file: file.path, line: 1 },
-    });
+  if (!found) throw sourceFault(file.path, `"${NAMESPACE.trim()}" is missing in its root element`);
   return lines.with(root, { ...found, text: found.text.replace(NAMESPACE, '') });
 }
 
@@ -147,7 +145,7 @@ function elementLines(file: SourceFile, expansion: Expansion): MappedLine[] {
 function scriptLines(script: SourceFile, metadata: SourceFile, expansion: Expansion): MappedLine[] {
   const lines = elementLines(metadata, expansion);
   const close = lines.findLastIndex(({ text }) => text.includes('</scriptlibrary>'));
-  if (close < 0) throw new BridgeError('TEMPLATE_INVALID', `${metadata.path}: it is no script library`);
+  if (close < 0) throw sourceFault(metadata.path, 'it is no script library');
   const expanded = expansion.expandPlain(script);
   const sections = scriptSections(expanded.map(({ text }) => text).join('\n')).flatMap((section): MappedLine[] => {
     const sourceLine = section.firstLine;
@@ -177,7 +175,7 @@ function drawnImage({ name, icon, text, words }: CatalogueImage, file: Pick<Sour
 /** The element of an image's `.metadata` file, with the picture put into it. */
 function imageLines(image: SourceImage, expansion: Expansion): MappedLine[] {
   const lines = withPicture(elementLines(image, expansion), image.data);
-  if (!lines) throw new BridgeError('TEMPLATE_INVALID', `${image.path}: it is no image resource`);
+  if (!lines) throw sourceFault(image.path, 'it is no image resource');
   return lines;
 }
 

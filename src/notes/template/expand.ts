@@ -1,7 +1,8 @@
-import { BridgeError } from '../../presence/errors.js';
+import type { BridgeError } from '../../presence/errors.js';
 import { databaseIconText } from './icons/database-icon.js';
 import { legendLines } from './legend.js';
 import type { SourceFile } from './source.js';
+import { sourceFault } from './source-fault.js';
 import { catalogueList, imagesOf, type StatusCatalogue, wordFor } from './statuses.js';
 import type { Texts } from './texts.js';
 
@@ -57,7 +58,7 @@ export function createExpansion({ formulas, statuses, texts, language, version }
 
   const replace = (line: string, at: { file: SourceFile; line: number; depth: number }): string =>
     line.replace(PLACEHOLDER, (_, inner: string) => {
-      const refuse = (reason: string): BridgeError => fault(at.file, at.line, reason);
+      const refuse = (reason: string): BridgeError => sourceFault(at.file.path, reason, { line: at.line });
       const [kind, name = ''] = inner.split(':');
       if (kind === 'text') return textOf(name, refuse);
       if (inner === 'build:version') return version;
@@ -79,7 +80,7 @@ export function createExpansion({ formulas, statuses, texts, language, version }
   return {
     usedTexts,
     usedFormulas,
-    textOf: (key, own, file) => textOf(key, (reason) => fault(file, 1, reason), own),
+    textOf: (key, own, file) => textOf(key, (reason) => sourceFault(file.path, reason, { line: 1 }), own),
     expandPlain: (file) =>
       file.text.split(/\r?\n/).map((line, index) => {
         const text = line.replace(PLACEHOLDER, (placeholder) =>
@@ -90,7 +91,7 @@ export function createExpansion({ formulas, statuses, texts, language, version }
     expand: (file) =>
       file.text.split(/\r?\n/).flatMap((line, index) => {
         if (statuses && LEGEND.test(line)) {
-          const refuse = (reason: string): BridgeError => fault(file, index + 1, reason);
+          const refuse = (reason: string): BridgeError => sourceFault(file.path, reason, { line: index + 1 });
           const words = legendLines(imagesOf(statuses), ({ text, words: own }) => escapeXml(textOf(text, refuse, own)));
           return words.map((text) => ({ text, sourceLine: index + 1 }));
         }
@@ -104,8 +105,4 @@ export function createExpansion({ formulas, statuses, texts, language, version }
 
 export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll("'", '&apos;');
-}
-
-function fault(file: SourceFile, line: number, reason: string): BridgeError {
-  return new BridgeError('TEMPLATE_INVALID', `${file.path}:${line}: ${reason}`, { details: { file: file.path, line } });
 }

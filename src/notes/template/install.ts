@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BridgeError } from '../../presence/errors.js';
+import { sourceFault } from './source-fault.js';
 
 /** A text file to be written. */
 export interface InstallFile {
@@ -43,8 +43,9 @@ export function installFiles(folder: string, facts: InstallFacts, installers: re
   return [...installers.map((installer) => INSTALLERS[installer]), READ_ME].map((name) => {
     const text = readText(folder, name).replace(/@@(\w+)@@/g, (placeholder, key: string) => {
       const value = values[key];
-      if (value === undefined) throw refusal(name, `"${placeholder}" is no placeholder`);
-      if (/["'`$\\\p{Cc}]/u.test(value)) throw refusal(name, `the ${key} holds a sign that scripts take as their own`);
+      if (value === undefined) throw sourceFault(name, `"${placeholder}" is no placeholder`);
+      if (/["'`$\\\p{Cc}]/u.test(value))
+        throw sourceFault(name, `the ${key} holds a sign that scripts take as their own`);
       return value;
     });
     // Windows PowerShell takes a file without this mark for one in the machine's old code page.
@@ -56,10 +57,6 @@ function readText(folder: string, name: string): string {
   try {
     return readFileSync(join(folder, name), 'utf8');
   } catch (cause) {
-    throw new BridgeError('TEMPLATE_INVALID', `${name} cannot be read in ${folder}`, { cause });
+    throw sourceFault(name, `it cannot be read in ${folder}`, { cause });
   }
-}
-
-function refusal(file: string, reason: string): BridgeError {
-  return new BridgeError('TEMPLATE_INVALID', `${file}: ${reason}`, { details: { file } });
 }

@@ -1,6 +1,6 @@
-import { BridgeError } from '../../presence/errors.js';
 import type { MappedLine } from './expand.js';
 import type { SourceFile } from './source.js';
+import { sourceFault } from './source-fault.js';
 
 /** Lines of each shared action by its number, as a form or a view carries it: without the number. */
 export type SharedActionLines = ReadonlyMap<string, readonly string[]>;
@@ -37,10 +37,7 @@ export function fillSharedActions(
     const [, indent = '', id] = REFERENCE.exec(line.text) ?? [];
     if (id === undefined) return [line];
     const action = actions.get(id);
-    if (!action) {
-      const message = `${file.path}:${line.sourceLine}: there is no shared action "${id}"`;
-      throw new BridgeError('TEMPLATE_INVALID', message, { details: { file: file.path, line: line.sourceLine } });
-    }
+    if (!action) throw sourceFault(file.path, `there is no shared action "${id}"`, { line: line.sourceLine });
     const texts = [`${indent}<sharedactionref id='${id}'>`, ...action, `${indent}</sharedactionref>`];
     return texts.map((text) => ({ ...line, text }));
   });

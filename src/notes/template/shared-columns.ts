@@ -1,6 +1,6 @@
-import { BridgeError } from '../../presence/errors.js';
 import type { MappedLine } from './expand.js';
 import type { SourceFile } from './source.js';
+import { sourceFault } from './source-fault.js';
 
 /** Lines of the `column` element of each shared column, by name. */
 export type SharedColumns = ReadonlyMap<string, readonly string[]>;
@@ -15,8 +15,10 @@ export function sharedColumnOf(file: SourceFile, lines: readonly MappedLine[]): 
   const root = lines.map(({ text }) => /<sharedcolumn\b[^>]*?\bname='([^']*)'/.exec(text)?.[1]).find(Boolean);
   const first = lines.findIndex(({ text }) => /<column\b/.test(text));
   const last = lines.findLastIndex(({ text }) => text.includes('</column>'));
-  if (root === undefined) throw fault(file, lines[0]?.sourceLine ?? 1, 'it is no shared column with a name');
-  if (first < 0 || last < first) throw fault(file, lines[0]?.sourceLine ?? 1, 'the shared column holds no <column>');
+  if (root === undefined)
+    throw sourceFault(file.path, 'it is no shared column with a name', { line: lines[0]?.sourceLine ?? 1 });
+  if (first < 0 || last < first)
+    throw sourceFault(file.path, 'the shared column holds no <column>', { line: lines[0]?.sourceLine ?? 1 });
   return [root, lines.slice(first, last + 1).map(({ text }) => text)];
 }
 
@@ -40,7 +42,7 @@ export function fillSharedColumns(
       continue;
     }
     const tag = tagFrom(lines, index);
-    if (!tag) throw fault(file, line.sourceLine, 'the <sharedcolumnref> does not end');
+    if (!tag) throw sourceFault(file.path, 'the <sharedcolumnref> does not end', { line: line.sourceLine });
     filled.push(...tag.slice(0, -1));
     index += tag.length - 1;
     const end = tag.at(-1) ?? line;
@@ -50,7 +52,7 @@ export function fillSharedColumns(
     }
     const name = NAME.exec(tag.map(({ text }) => text).join(' '))?.[1] ?? '';
     const column = columns.get(name);
-    if (!column) throw fault(file, line.sourceLine, `there is no shared column "${name}"`);
+    if (!column) throw sourceFault(file.path, `there is no shared column "${name}"`, { line: line.sourceLine });
     filled.push({ ...end, text: end.text.replace(/\s*\/>\s*$/, '>') });
     filled.push(...column.map((text) => ({ ...end, text })));
     filled.push({ ...end, text: `${indent}</sharedcolumnref>` });
@@ -63,8 +65,4 @@ function tagFrom(lines: readonly MappedLine[], start: number): readonly MappedLi
   const some = lines.slice(start, start + MAX_REFERENCE_LINES);
   const end = some.findIndex(({ text }) => text.includes('>'));
   return end < 0 ? undefined : some.slice(0, end + 1);
-}
-
-function fault(file: SourceFile, line: number, reason: string): BridgeError {
-  return new BridgeError('TEMPLATE_INVALID', `${file.path}:${line}: ${reason}`, { details: { file: file.path, line } });
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BridgeError } from '../../presence/errors.js';
+import { sourceFault } from './source-fault.js';
 import { readStatuses, type StatusCatalogue } from './statuses.js';
 import { readTexts, type Texts } from './texts.js';
 
@@ -113,7 +114,7 @@ function readIncludes(file: SourceFile): Includes {
   try {
     return includesSchema.parse(JSON.parse(file.text));
   } catch (cause) {
-    throw invalid(file.path, 'it must say "from" which folder and which "paths"', cause);
+    throw sourceFault(file.path, 'it must say "from" which folder and which "paths"', { cause });
   }
 }
 
@@ -139,11 +140,11 @@ function readFolder(
   const elements = ELEMENT_KINDS.map(({ kind, folder: place, end }) => ({ kind, paths: within(place, end) }));
   const known = new Set([...Object.values(groups).flat(), ...elements.flatMap((group) => group.paths)]);
   const stranger = paths.find((path) => !known.has(path));
-  if (stranger !== undefined) throw invalid(stranger, 'this file is no part of a template');
+  if (stranger !== undefined) throw sourceFault(stranger, 'this file is no part of a template');
   const [database] = groups.database;
-  if (database === undefined) throw invalid('AppProperties/database.properties', 'this file is missing');
+  if (database === undefined) throw sourceFault('AppProperties/database.properties', 'this file is missing');
   const bare = groups.pictures.find((path) => !groups.metadata.includes(`${path}.metadata`));
-  if (bare !== undefined) throw invalid(bare, 'its .metadata file is missing');
+  if (bare !== undefined) throw sourceFault(bare, 'its .metadata file is missing');
   const [statuses] = groups.statuses;
   const [includes] = groups.includes;
 
@@ -151,13 +152,13 @@ function readFolder(
     database: read(database),
     images: groups.metadata.map((path) => {
       const picture = path.slice(0, -'.metadata'.length);
-      if (!groups.pictures.includes(picture)) throw invalid(path, 'the picture beside it is missing');
+      if (!groups.pictures.includes(picture)) throw sourceFault(path, 'the picture beside it is missing');
       return { ...read(path), data: readBytes(folder, picture, limits) };
     }),
     elements: elements.flatMap(({ kind, paths: found }) =>
       found.map((path): SourceElement => {
         if (kind !== 'scriptlibrary') return { kind, ...read(path) };
-        if (!groups.scripts.includes(`${path}.metadata`)) throw invalid(path, 'its .metadata file is missing');
+        if (!groups.scripts.includes(`${path}.metadata`)) throw sourceFault(path, 'its .metadata file is missing');
         return { kind, ...read(path), metadata: read(`${path}.metadata`) };
       }),
     ),
@@ -179,7 +180,7 @@ function list(folder: string, limits: SourceLimits): string[] {
     const found = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
       .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/'));
-    if (found.length > limits.files) throw invalid(folder, `it holds more than ${limits.files} files`);
+    if (found.length > limits.files) throw sourceFault(folder, `it holds more than ${limits.files} files`);
     // Not localeCompare: the order must be the same on every machine.
     return found.sort((a, b) => (a < b ? -1 : 1));
   } catch (thrown) {
@@ -190,14 +191,10 @@ function list(folder: string, limits: SourceLimits): string[] {
 
 function readBytes(folder: string, path: string, limits: SourceLimits): Buffer {
   const file = join(folder, path);
-  if (statSync(file).size > limits.fileSize) throw invalid(path, `it is larger than ${limits.fileSize} bytes`);
+  if (statSync(file).size > limits.fileSize) throw sourceFault(path, `it is larger than ${limits.fileSize} bytes`);
   return readFileSync(file);
 }
 
 function stem(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf('.'));
-}
-
-function invalid(file: string, reason: string, cause?: unknown): BridgeError {
-  return new BridgeError('TEMPLATE_INVALID', `${file}: ${reason}`, { details: { file }, cause });
 }

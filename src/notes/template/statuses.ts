@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { BridgeError } from '../../presence/errors.js';
+import type { BridgeError } from '../../presence/errors.js';
 import { BODIES, SIGNS, TONES } from './icons/catalogue.js';
+import { jsonOf, sourceFault } from './source-fault.js';
 import type { Texts } from './texts.js';
 
 /**
@@ -77,15 +78,8 @@ const catalogueSchema = z.strictObject({
 
 /** Reads a catalogue of statuses. Throws `BridgeError` (`TEMPLATE_INVALID`) that names the entry. */
 export function readStatuses(file: { readonly path: string; readonly text: string }): StatusCatalogue {
-  const refuse = (reason: string): BridgeError =>
-    new BridgeError('TEMPLATE_INVALID', `${file.path}: ${reason}`, { details: { file: file.path } });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(file.text);
-  } catch (cause) {
-    throw refuse(`it is not JSON (${cause instanceof Error ? cause.message : 'unreadable'})`);
-  }
-  const outcome = catalogueSchema.safeParse(parsed);
+  const refuse = (reason: string): BridgeError => sourceFault(file.path, reason);
+  const outcome = catalogueSchema.safeParse(jsonOf(file));
   if (!outcome.success) {
     const [issue] = outcome.error.issues;
     throw refuse(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it is no catalogue of statuses'}`);

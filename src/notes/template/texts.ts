@@ -1,4 +1,5 @@
-import { BridgeError } from '../../presence/errors.js';
+import type { BridgeError } from '../../presence/errors.js';
+import { jsonOf, sourceFault } from './source-fault.js';
 
 /** Everything people read in one language, by key. */
 export interface Texts {
@@ -14,14 +15,8 @@ const MAX_LENGTH = 300;
  * has one line and neither quotation marks nor backslashes. Throws `BridgeError` (`TEMPLATE_INVALID`).
  */
 export function readTexts(file: { readonly path: string; readonly text: string }): Texts {
-  const refuse = (reason: string): BridgeError =>
-    new BridgeError('TEMPLATE_INVALID', `${file.path}: ${reason}`, { details: { file: file.path } });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(file.text);
-  } catch (cause) {
-    throw refuse(`it is not JSON (${cause instanceof Error ? cause.message : 'unreadable'})`);
-  }
+  const refuse = (reason: string): BridgeError => sourceFault(file.path, reason);
+  const parsed = jsonOf(file);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw refuse('an object was expected');
   const entries = new Map<string, string>();
   for (const [key, value] of Object.entries(parsed)) {

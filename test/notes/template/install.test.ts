@@ -67,6 +67,6 @@ describe('scripts that install the template', () => {
   });
 
   test('a folder without the scripts is refused', () => {
-    expect(() => installFiles('/nowhere', FACTS, ['java'])).toThrow('InstallPresence.java cannot be read in /nowhere');
+    expect(() => installFiles('/nowhere', FACTS, ['java'])).toThrow('InstallPresence.java: it cannot be read in /nowhere');
   });
 });
