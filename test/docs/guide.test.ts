@@ -5,7 +5,8 @@ import { ERROR_CODES } from '../../src/presence/errors.js';
 import { readGuidePage } from '../support/guide-page.js';
 
 const GUIDES = readdirSync('docs/guide').filter((file) => file.endsWith('.md'));
-const PAGES = ['README.md', ...GUIDES.map((file) => `docs/guide/${file}`), 'nsf-templates/rest-api/README.md'];
+const FOLDERS = ['nsf-templates/README.md', 'nsf-templates/rest-api/README.md'];
+const PAGES = ['README.md', ...GUIDES.map((file) => `docs/guide/${file}`), ...FOLDERS];
 
 /** As the usual viewers make anchors of headings. */
 function anchorOf(heading: string): string {
