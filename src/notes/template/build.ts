@@ -1,6 +1,7 @@
 import { BridgeError } from '../../presence/errors.js';
 import { createExpansion, type Expansion, escapeXml, type MappedLine } from './expand.js';
 import { drawIcon } from './icons/draw.js';
+import { numberParagraphs } from './paragraph-numbers.js';
 import { scriptSections } from './script-sections.js';
 import { fillSharedActions, type SharedActionLines, sharedActionsOf } from './shared-actions.js';
 import { fillSharedColumns, sharedColumnOf } from './shared-columns.js';
@@ -85,7 +86,7 @@ export function buildFromSource(source: TemplateSource, language: string, versio
     if (file.kind === 'sharedcolumn') columns.set(...sharedColumnOf(file, lines));
     if (file.kind === 'sharedactions') actions = sharedActionsOf(lines);
     // Shared columns and actions stand before what uses them in the order of the build, so all are known by then.
-    const filled = fillSharedActions(file, lines, actions);
+    const filled = fillSharedActions(file, numberParagraphs(lines), actions);
     assembly.add(file, file.kind === 'view' ? fillSharedColumns(file, filled, columns) : filled);
   }
   assembly.close(database[end]?.text ?? '');

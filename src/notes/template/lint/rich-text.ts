@@ -2,7 +2,7 @@ import { childrenOf, descendants, type XmlElement } from '../xml-tree.js';
 import { type Finding, finding } from './finding.js';
 import type { LintModel, LintSubject } from './model.js';
 
-/** Paragraphs: each style is defined before it is used, and once. Rows of tables fit. Pictures have words. */
+/** Paragraphs: each style has a number, is defined before it is used, and once. Rows of tables fit. Pictures have words. */
 export function lintRichText(model: LintModel): Finding[] {
   return model.subjects
     .slice(1)
@@ -24,6 +24,8 @@ function lintParagraphs(subject: LintSubject, richText: XmlElement): Finding[] {
       if (defined.has(id))
         findings.push(finding(subject, element.line, 'paragraph', `the paragraph style "${id}" is defined twice`));
       defined.add(id);
+      if (!/^[1-9][0-9]{0,3}$/.test(id))
+        findings.push(finding(subject, element.line, 'paragraph', `the id "${id}" of a paragraph style is no number`));
     }
     const used = element.name === 'par' ? element.attributes.get('def') : undefined;
     if (used !== undefined && !defined.has(used)) {

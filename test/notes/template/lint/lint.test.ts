@@ -409,8 +409,8 @@ const FAULTS: readonly Fault[] = [
   },
   {
     title: 'a subform that is not there',
-    from: "<par def='title'>",
-    to: "<par def='title'><subformref name='Badge'/>",
+    from: "<par def='2'>",
+    to: "<par def='2'><subformref name='Badge'/>",
     after: FORM,
     element: 'form Presence',
     rule: 'reference',
@@ -459,7 +459,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     title: 'a paragraph before its style',
-    from: "<par def='title'>",
+    from: "<par def='2'>",
     to: "<par def='later'>",
     after: FORM,
     element: 'form Presence',
@@ -468,12 +468,21 @@ const FAULTS: readonly Fault[] = [
   },
   {
     title: 'a paragraph style defined twice',
-    from: "<pardef id='status'",
-    to: "<pardef id='title'",
+    from: "<pardef id='3'",
+    to: "<pardef id='2'",
     after: FORM,
     element: 'form Presence',
     rule: 'paragraph',
     message: /twice/,
+  },
+  {
+    title: 'a paragraph style with a name, where the importer wants a number',
+    from: "<pardef id='2'",
+    to: "<pardef id='title'/><pardef id='2'",
+    after: FORM,
+    element: 'form Presence',
+    rule: 'paragraph',
+    message: /"title" of a paragraph style is no number/,
   },
   {
     title: 'a colour that is none',

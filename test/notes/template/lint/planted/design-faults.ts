@@ -128,7 +128,7 @@ export const DESIGN_FAULTS: readonly PlantedFault[] = [
     to: "<pardef id='title'",
     element: 'form Presence',
     rule: 'paragraph',
-    reason: /"title" is defined twice/,
+    reason: /"2" is defined twice/,
   },
   {
     title: 'a row with a cell too few',
