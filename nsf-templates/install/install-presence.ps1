@@ -66,7 +66,11 @@ finally { $stream.Close() }
 Write-Output "Imported $($importer.ImportedNoteCount) design elements into $target."
 if ($importer.Log -match '<(error|fatalerror|warning)') { Write-Warning $importer.Log }
 
-if (-not $NoSign) {
+if ($Application) {
+    # Never the rest of somebody's application by this ID.
+    Write-Output "Sign the elements whose names begin with Presence or presence- in $target, in Designer or by a signing agent."
+}
+elseif (-not $NoSign) {
     try {
         $db.Sign($SignAllDesign)
         Write-Output "Signed by $($session.UserName)."
