@@ -122,6 +122,37 @@ describe.skipIf(noBrowser !== '')(`preview of the template in a browser${noBrows
     }
   });
 
+  test('no text for a status and an activity is cut, in no language and no view of people', async () => {
+    const { statuses, activities } = readTemplateSource(TEMPLATE_FOLDER).statuses ?? { statuses: [], activities: [] };
+    const [[, items] = ['', {}]] = documents.entries();
+    for (const { key: Status } of statuses) {
+      for (const Activity of ['', ...activities.map(({ key }) => key)])
+        documents.put([sampleUnid(`${Status} ${Activity}`), { ...items, Status, Activity }]);
+    }
+    for (const language of ['en', 'de']) {
+      for (const [view, column] of [
+        ['People', 'c2'],
+        ['ByStatus', 'c3'],
+        ['ByDepartment', 'c3'],
+        ['AvailableNow', 'c2'],
+      ]) {
+        const page = await open(`/${language}/view/${view}`, { viewport: { width: 1080, height: 4_000 } });
+        await selected(page).waitFor();
+        const cut = await page.evaluate(`[...document.querySelectorAll('.line.document .${column}')].map((cell) => {
+          const text = document.createRange();
+          text.selectNodeContents(cell.querySelector('.words'));
+          const style = getComputedStyle(cell);
+          const room = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+          return { words: text.toString(), isCut: text.getBoundingClientRect().width > room };
+        })`);
+        const cells = cut as readonly { readonly words: string; readonly isCut: boolean }[];
+        expect([language, view, cells.length > statuses.length]).toEqual([language, view, true]);
+        expect(cells.filter(({ isCut }) => isCut)).toEqual([]);
+        await page.close();
+      }
+    }
+  });
+
   test('an icon says in words what it means', async () => {
     const page = await open('/de/view/People');
     const images = page.locator('.line.document .c0 img');

@@ -6,7 +6,7 @@ import type { CliIo } from '../io.js';
 import { harmless } from '../output.js';
 import { openDocuments } from '../preview/preview-documents.js';
 import { startPreview } from '../preview/preview-server.js';
-import { showTemplate } from '../preview/shown-template.js';
+import { showTemplates } from '../preview/show-templates.js';
 import { stayUntilStopped } from '../stay.js';
 import { folderOf, sourcesOption, templateOption } from '../template-options.js';
 import { wholeNumber } from '../whole-number.js';
@@ -63,9 +63,16 @@ export function previewCommand(io: CliIo) {
       const documents = await openDocuments({ config, store, still, onTrouble: say });
       try {
         const ordered = [options.lang, ...languages.filter((language) => language !== options.lang)];
-        const templates = ordered.map((language) =>
-          showTemplate(buildFromSource(sources, language).dxl, language, documents.source),
-        );
+        const templates = showTemplates({
+          languages: ordered,
+          build: (language) => buildFromSource(sources, language).dxl,
+          buildPresence: (language) => {
+            const presence = readTemplateSource(folderOf({ template: 'presence' }));
+            // A language of one's own may be missing there.
+            return buildFromSource(presence, presence.languages.has(language) ? language : 'en').dxl;
+          },
+          source: documents.source,
+        });
         const { host, port } = options;
         const server = await startPreview({ host, port, templates, onFailure: say });
         try {

@@ -1,5 +1,4 @@
-import { FORMS, HOST_FIELDS, PERSON_ITEMS } from '../../notes/fields.js';
-import { isConflict, textOf } from '../../notes/item-access.js';
+import { HOST_FIELDS } from '../../notes/fields.js';
 import type { Items } from '../../notes/item-value.js';
 import { findNamed } from '../../notes/template/element-names.js';
 import type { FormDesign } from '../../notes/template/form/form-model.js';
@@ -7,6 +6,7 @@ import type { OpenRequest } from '../../notes/template/form/form-session.js';
 import { fieldsOf } from '../../notes/template/item-fields.js';
 import { BridgeError } from '../../presence/errors.js';
 import { formOf, formulaWorld } from './formula-world.js';
+import { peopleOf } from './people-names.js';
 import { isProfile, profileId } from './profile-id.js';
 import type { ShownTemplate } from './shown-template.js';
 
@@ -53,14 +53,8 @@ export function elementPlace(shown: ShownTemplate, form: FormDesign, path: strin
 }
 
 /** A document into which a subform could have been put: it names some people, in the field that the subforms of the template read. */
-export function hostItems({ source }: ShownTemplate): Items {
-  const names: string[] = [];
-  for (const [, items] of source.documents.entries()) {
-    const name = textOf(items, PERSON_ITEMS.name);
-    if (name !== '' && textOf(items, PERSON_ITEMS.form) === FORMS.person && !isConflict(items)) names.push(name);
-    if (names.length === HOST_PEOPLE) break;
-  }
-  return { [HOST_FIELDS.person]: names };
+export function hostItems({ source, presence }: ShownTemplate): Items {
+  return { [HOST_FIELDS.person]: peopleOf((presence?.source ?? source).documents).slice(0, HOST_PEOPLE) };
 }
 
 /** What opening the document asks for. */

@@ -9,12 +9,12 @@ import { EMPTY, error, number, text, type Value } from '../../notes/template/for
 import { fieldsOf } from '../../notes/template/item-fields.js';
 import type { ViewIndex } from '../../notes/template/view-index.js';
 import { profileId } from './profile-id.js';
+import { APPLICATION_DATABASE, PRESENCE_DATABASE } from './sample-servers.js';
 import type { ShownTemplate } from './shown-template.js';
 
 /** Who looks at the preview: an administrator of the made-up company, so that nothing is hidden from them. */
 export const READER = 'CN=Ana Reyes/OU=Sales/O=Contoso';
 const ROLES = ['[PresenceWriter]', '[PresenceAdmin]'];
-const DATABASE = { server: 'CN=Domino1/O=Contoso', file: 'presence.nsf', replicaId: 'C1257A0B00123456' };
 const MANAGER = 6;
 const PHONE_ITEM = 'OfficePhoneNumber';
 const NO_ENTRY = 'Entry not found in index';
@@ -46,8 +46,12 @@ const answer: Answering = (question) => {
 };
 
 function outsideOf(shown: ShownTemplate, viewTitle: string | undefined): Outside {
-  const { design, feed, source } = shown;
-  const indexOf = ({ view }: LookUp): ViewIndex | undefined => {
+  const { design: ownDesign, source, presence } = shown;
+  const database = presence ? APPLICATION_DATABASE : PRESENCE_DATABASE;
+  const indexOf = (request: LookUp): ViewIndex | undefined => {
+    const { view } = request;
+    // Whatever the profile calls it: there is one other database here.
+    const { design, feed } = presence && !isOwn(request, database) ? presence : shown;
     const found = design.views.find(({ alias, title }) => [alias, title].some((name) => same(name, view)));
     return found && feed.index(found.alias);
   };
@@ -76,7 +80,7 @@ function outsideOf(shown: ShownTemplate, viewTitle: string | undefined): Outside
       return items && fieldsOf(items).get(item);
     },
     nameLookUp: (names, item) => text(...names.map((name) => (same(item, PHONE_ITEM) ? phoneOf(name) : ''))),
-    database: { ...DATABASE, title: design.title },
+    database: { ...database, title: ownDesign.title },
     access: () => ({ level: MANAGER, privileges: PRIVILEGES }),
     roles: ROLES,
     client: { type: 'Notes', platform: 'Windows/32', version: '480' },
@@ -88,6 +92,10 @@ function outsideOf(shown: ShownTemplate, viewTitle: string | undefined): Outside
 function phoneOf(name: string): string {
   const number = [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000, 7);
   return `+49 30 23125 ${String(number).padStart(3, '0')}`;
+}
+
+function isOwn({ server, file }: LookUp, own: { readonly server: string; readonly file: string }): boolean {
+  return file === '' || (same(file, own.file) && (server === '' || same(server, own.server)));
 }
 
 function same(a: string, b: string): boolean {

@@ -1,6 +1,7 @@
 import { CONFLICT_ITEM } from '../../notes/fields.js';
-import { castOf } from '../../ocs/simulator/cast.js';
+import { type CastMember, castOf } from '../../ocs/simulator/cast.js';
 import { seeded } from '../../ocs/simulator/seeded.js';
+import { parseNotesName, parseSipUri } from '../../presence/ids.js';
 import type { DocumentTable } from './document-table.js';
 import { type SampleLook, type SamplePerson, samplePersonItems, sampleUnid } from './sample-person.js';
 import { heartbeatDocuments, SAMPLE_BRIDGES, settingsDocuments } from './sample-settings.js';
@@ -12,6 +13,9 @@ const MINUTE = 60_000;
 const SEED = 7;
 /** People of the office; the last of them have peculiarities, see `PECULIAR`. */
 const DEFAULT_PEOPLE = 40;
+
+/** Two people of one common name, so that it says nobody's status. */
+export const NAMESAKES = { first: 17, second: 28 } as const;
 
 /** Weighted as on a working morning: the same order for everybody who looks. */
 const LOOKS: readonly SampleLook[] = [
@@ -106,9 +110,19 @@ function unidOf({ member }: SamplePerson): string {
 function peculiarity(index: number, count: number, { member, look, since }: SamplePerson): Partial<SamplePerson> {
   if (index === 1)
     return { note: 'Back in the office on Thursday', otherNames: [`CN=${member.displayName}/O=Contoso`] };
+  if (index === NAMESAKES.second) return { member: namesakeOf(castOf(NAMESAKES.first + 1)[NAMESAKES.first] ?? member) };
   if (index === 6) return { activityText: 'Quarterly review' };
   if (index >= count - 5 && index < count - 2) return { hasNotesName: false };
   // These were written by a bridge that has fallen silent: their status no longer counts.
   if (index >= count - 2) return { bridge: SAMPLE_BRIDGES.silent, look, since, observedAt: (since ?? 0) - 1 };
   return {};
+}
+
+/** Somebody else of the same name in another department. */
+function namesakeOf({ displayName, user: first }: CastMember): CastMember {
+  const user = `${first}2`;
+  const uri = parseSipUri(`sip:${user}@contoso.example`);
+  const notesName = parseNotesName(`CN=${displayName}/OU=Sales/O=Contoso`);
+  if (!uri.ok || !notesName.ok) throw new RangeError(`no address of "${user}"`);
+  return { displayName, user, uri: uri.value, notesName: notesName.value, department: 'Sales', habit: 'office' };
 }

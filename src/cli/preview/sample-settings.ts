@@ -1,5 +1,6 @@
 import {
   FORMS,
+  HOST_FIELDS,
   LEASE_ITEMS,
   MAPPING_ITEMS,
   OPT_OUT_ITEMS,
@@ -12,8 +13,10 @@ import {
 import { heartbeatItems } from '../../notes/heartbeat-items.js';
 import { momentItem, namesItem } from '../../notes/item-access.js';
 import type { Items } from '../../notes/item-value.js';
+import type { Status } from '../../presence/availability.js';
 import { profileId } from './profile-id.js';
 import { type SamplePerson, sampleUnid } from './sample-person.js';
+import { APPLICATION_DATABASE } from './sample-servers.js';
 
 type SampleDocument = readonly [unid: string, items: Items];
 
@@ -33,8 +36,8 @@ export function heartbeatDocuments(
 ): SampleDocument[] {
   return Object.values(SAMPLE_BRIDGES).map((bridge): SampleDocument => {
     const people = peopleOf(bridge);
-    const unknown = people.filter(({ look }) => look.status === 'unknown').length;
-    const offline = people.filter(({ look }) => look.status === 'offline').length;
+    const count = (...statuses: readonly Status[]): number =>
+      people.filter(({ look }) => statuses.includes(look.status)).length;
     const items = heartbeatItems({
       bridge,
       epoch: 3,
@@ -45,8 +48,8 @@ export function heartbeatDocuments(
       ocs: { state: 'connected', since: now - 26 * HOUR },
       notes: { state: 'connected', since: now - 26 * HOUR },
       people: people.length,
-      reachable: people.length - unknown - offline,
-      unknown,
+      reachable: count('available', 'available-idle'),
+      unknown: count('unknown'),
     });
     return [sampleUnid(`heartbeat of ${bridge}`), items];
   });
@@ -97,7 +100,7 @@ export function settingsDocuments(now: number, people: readonly SamplePerson[]):
         [OPT_OUT_ITEMS.addresses]: ['sip:hotline@contoso.example'],
       },
     ],
-    [sampleUnid('push target'), pushTarget('apps\\contacts.nsf', '(ContactsByName)', 'FullName', '1')],
+    [sampleUnid('push target'), pushTarget(APPLICATION_DATABASE.file, 'Contacts', HOST_FIELDS.person, '1')],
     [sampleUnid('push target that rests'), pushTarget('apps\\helpdesk.nsf', '(OpenTickets)', 'Owner', '')],
     [
       profileId(PROFILE_FORM),
@@ -113,7 +116,7 @@ export function settingsDocuments(now: number, people: readonly SamplePerson[]):
 function pushTarget(file: string, view: string, nameItem: string, active: '1' | ''): Items {
   return {
     [PUSH_TARGET_ITEMS.form]: PUSH_TARGET_FORM,
-    [PUSH_TARGET_ITEMS.server]: 'CN=Domino2/O=Contoso',
+    [PUSH_TARGET_ITEMS.server]: APPLICATION_DATABASE.server,
     [PUSH_TARGET_ITEMS.file]: file,
     [PUSH_TARGET_ITEMS.view]: view,
     [PUSH_TARGET_ITEMS.nameItem]: nameItem,

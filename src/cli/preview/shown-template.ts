@@ -18,6 +18,8 @@ export interface ShownTemplate {
   readonly feed: DocumentViewFeed;
   readonly views: ReadonlyMap<string, ShownView>;
   readonly source: PreviewSource;
+  /** The presence database, where the template is an application that asks it; absent in the presence database itself. */
+  readonly presence?: ShownTemplate;
 }
 
 export interface ShownView {
@@ -28,7 +30,12 @@ export interface ShownView {
 }
 
 /** Reads a built template and fills its views. Throws `BridgeError` (`TEMPLATE_INVALID`). */
-export function showTemplate(dxl: string, language: string, source: PreviewSource): ShownTemplate {
+export function showTemplate(
+  dxl: string,
+  language: string,
+  source: PreviewSource,
+  presence?: ShownTemplate,
+): ShownTemplate {
   const design = readDesign(dxl);
   const outcome = readXml(dxl);
   if (!outcome.ok) throw new BridgeError('TEMPLATE_INVALID', `line ${outcome.line}: ${outcome.reason}`);
@@ -51,5 +58,6 @@ export function showTemplate(dxl: string, language: string, source: PreviewSourc
     }
   });
   const [words, paths] = [previewWords(language), previewPaths(language)];
-  return { language, words, paths, root: outcome.root, design, feed, views, source };
+  const shown = { language, words, paths, root: outcome.root, design, feed, views, source };
+  return presence ? { ...shown, presence } : shown;
 }

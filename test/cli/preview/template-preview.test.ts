@@ -33,6 +33,12 @@ describe('template preview', () => {
     );
   });
 
+  test('shows the sample application with presence beside it', async () => {
+    const page = await pageOf('/en/view/Contacts', '--template', 'sample-directory', '--still');
+    expect(page).toContain('Fabrikam');
+    expect(page).toContain('presence-available.gif');
+  });
+
   test('shows the documents of a configured database, and says that it changes none', async () => {
     await site.holds(storedPerson('sip:ana.reyes@contoso.example', 'CN=Ana Reyes/OU=Sales/O=Contoso'));
     const page = await pageOf('/en/view/People', '--config', site.config);

@@ -50,7 +50,7 @@ describe('views of the shipped template', () => {
     expect(people?.columns).toEqual([
       { title: '', kind: 'icon', width: 3 },
       { title: 'Name', kind: 'text', width: 28 },
-      { title: 'Status', kind: 'text', width: 32 },
+      { title: 'Status', kind: 'text', width: 48 },
       { title: 'Since', kind: 'text', width: 16 },
       { title: 'Out of office', kind: 'icon', width: 12 },
     ]);
