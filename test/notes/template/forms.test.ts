@@ -280,6 +280,15 @@ describe('form PresenceOptOut', () => {
     expect(outcome.items.get('SipAddress')).toEqual(text('sip:cem@x', 'dee@x'));
   });
 
+  test('groups and mail addresses are not made people of the organization at work', () => {
+    const entered = { PersonName: ['Works council, ben@contoso.example, Ben Okoro/Contoso'] };
+    const outcome = world({ roles: ADMIN }).save('PresenceOptOut', {}, entered);
+    if (!outcome.ok) throw new Error(outcome.message);
+    expect(outcome.items.get('PersonName')).toEqual(
+      text('Works council', 'ben@contoso.example', 'CN=Ben Okoro/O=Contoso'),
+    );
+  });
+
   test('a document of somebody else keeps its names when an editor without the role saves it', () => {
     const items = {
       PersonName: ['CN=Ben/O=Contoso', 'CN=Cem/O=Contoso'],
@@ -345,6 +354,29 @@ describe('form PresenceProfile', () => {
     ['ChatScheme', 'mailto'],
   ])('%s "%s" is refused', (field, entry) => {
     expect(save({ [field]: [entry] })).toMatchObject({ ok: false, field, reason: 'refused' });
+  });
+});
+
+describe('form PresencePushTarget', () => {
+  const save = (server: string) => {
+    const input = {
+      TargetServer: [server],
+      TargetFile: ['a.nsf'],
+      TargetView: ['v'],
+      NameItem: ['Who'],
+      ItemPrefix: ['P'],
+    };
+    const outcome = world({ roles: ADMIN }).save('PresencePushTarget', {}, input);
+    if (!outcome.ok) throw new Error(outcome.message);
+    return outcome.items.get('TargetServer');
+  };
+
+  test.each([
+    ['', ''],
+    ['mail01', 'mail01'],
+    ['mail01/Contoso', 'CN=mail01/O=Contoso'],
+  ])('the server "%s" is kept as "%s"', (server, kept) => {
+    expect(save(server)).toEqual(text(kept));
   });
 });
 

@@ -45,8 +45,10 @@ const NAME_TYPES = ['names', 'authors', 'readers'];
 
 function canonical(names: readonly string[]): readonly string[] {
   const keyword: Value = { type: 'keyword', list: ['CANONICALIZE'] };
-  const canonicalised = functionOf('@name')?.apply([keyword, text(...names)], contextOf(new Map()));
-  return textsOf(canonicalised) ?? names;
+  const canonicalised = (name: string): Value | undefined =>
+    functionOf('@name')?.apply([keyword, text(name)], contextOf(new Map()));
+  // Groups and flat names stay as they are.
+  return names.flatMap((name) => (name.includes('/') ? (textsOf(canonicalised(name)) ?? name) : name));
 }
 
 function entriesOf(field: FieldDesign, entry: string): string[] {

@@ -242,9 +242,16 @@ describe('functions', () => {
     ['[OU2]', 'CN=Ana Reyes/OU=Lab/OU=Sales/O=Contoso', 'Lab'],
     ['[Abbreviate]', 'CN=Ana Reyes/OU=Sales/O=Contoso', 'Ana Reyes/Sales/Contoso'],
     ['[Canonicalize]', 'Ana Reyes/Sales/Contoso', 'CN=Ana Reyes/OU=Sales/O=Contoso'],
-    ['[Canonicalize]', 'Ana Reyes', 'Ana Reyes'],
   ])('@Name(%s; "%s") is "%s"', (keyword, name, wanted) => {
     expect(shown(run(`@Name(${keyword}; "${name}")`))).toBe(`'${wanted}'`);
+  });
+
+  test('@Name([Canonicalize]) takes what a name lacks from the ID at work, whoever or whatever it names', () => {
+    const userName = 'CN=Ben Okoro/OU=IT/O=Contoso';
+    const source = '@Name([Canonicalize]; "Ana Reyes" : "Works council" : "Ana Reyes/Contoso")';
+    expect(shown(run(source, { userName }))).toBe(
+      "'CN=Ana Reyes/OU=IT/O=Contoso':'CN=Works council/OU=IT/O=Contoso':'CN=Ana Reyes/O=Contoso'",
+    );
   });
 
   test('@Name refuses a word it does not know', () => {

@@ -9,18 +9,18 @@ interface NamePart {
 
 /** `@Name` with the keywords for hierarchical names. */
 export const NAME_FUNCTIONS: FunctionTable = {
-  '@name': { least: 2, most: 2, apply: ([action, names]) => nameOf(action, names) },
+  '@name': { least: 2, most: 2, apply: ([action, names], { userName }) => nameOf(action, names, userName ?? '') },
 };
 
-function nameOf(action: Value | undefined, names: Value | undefined): Value {
+function nameOf(action: Value | undefined, names: Value | undefined, userName: string): Value {
   const list = textsOf(names);
   const keyword = action?.type === 'keyword' ? action.list[0] : undefined;
-  const change = keyword === undefined ? undefined : changeOf(keyword);
+  const change = keyword === undefined ? undefined : changeOf(keyword, userName);
   if (!list || !change) return error(WRONG_TYPE);
   return text(...list.map(change));
 }
 
-function changeOf(keyword: string): ((name: string) => string) | undefined {
+function changeOf(keyword: string, userName: string): ((name: string) => string) | undefined {
   switch (keyword) {
     case 'CN':
       // A name without hierarchy is a common name as a whole.
@@ -40,14 +40,18 @@ function changeOf(keyword: string): ((name: string) => string) | undefined {
           .join('/');
     case 'CANONICALIZE':
       return (name) =>
-        isHierarchical(name)
-          ? partsOf(name)
-              .map((part) => `${part.label}=${part.value}`)
-              .join('/')
-          : name;
+        partsOf(isHierarchical(name) ? name : completed(name, userName))
+          .map((part) => `${part.label}=${part.value}`)
+          .join('/');
     default:
       return undefined;
   }
+}
+
+/** What a name lacks is taken from the ID at work, so says the documentation of `@Name`; also for groups and addresses. */
+function completed(name: string, userName: string): string {
+  const above = partsOf(userName).slice(1);
+  return [`CN=${name}`, ...above.map((part) => `${part.label}=${part.value}`)].join('/');
 }
 
 function isHierarchical(name: string): boolean {
