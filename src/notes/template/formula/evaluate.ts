@@ -51,6 +51,9 @@ function literalValue(expression: Expression): Value | undefined {
   return left && right && applyOperator(':', left, right, 'exact');
 }
 
+/** A result of so many characters, entries included, counts as one more step. */
+const CHARACTERS_OF_A_STEP = 1024;
+
 class Run implements Evaluation {
   readonly context: FormulaContext;
   readonly #variables = new Map<string, Value>();
@@ -62,10 +65,7 @@ class Run implements Evaluation {
   }
 
   value(expression: Expression): Value {
-    this.#steps += 1;
-    if (this.#steps > this.context.limits.steps) {
-      throw new LimitReached(`The formula takes more than ${this.context.limits.steps} steps`);
-    }
+    this.#spend(1);
     switch (expression.kind) {
       case 'text':
         return text(expression.value);
@@ -96,6 +96,13 @@ class Run implements Evaluation {
         return this.#assign(expression);
       case 'call':
         return this.#call(expression.name, expression.args);
+    }
+  }
+
+  #spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > this.context.limits.steps) {
+      throw new LimitReached(`The formula takes more than ${this.context.limits.steps} steps`);
     }
   }
 
@@ -161,8 +168,14 @@ class Run implements Evaluation {
     if (value.type === 'time' && !value.list.every((moment) => Math.abs(moment) <= LATEST_MOMENT)) {
       return error('The date is out of range');
     }
-    if (value.type === 'text' && value.list.some((entry) => entry.length > textLength)) {
-      throw new LimitReached(`A text has more than ${textLength} characters`);
+    if (value.type === 'text') {
+      let characters = 0;
+      for (const entry of value.list) {
+        if (entry.length > textLength) throw new LimitReached(`A text has more than ${textLength} characters`);
+        characters += entry.length;
+      }
+      // Long results take time and memory of their own.
+      this.#spend(Math.floor((characters + value.list.length) / CHARACTERS_OF_A_STEP));
     }
     return value;
   }

@@ -20,6 +20,9 @@ const LARGEST: Readonly<Record<string, number>> = {
   Currency: 922_337_203_685_477,
 };
 
+/** A longer number is cut in messages. */
+const SHOWN_DIGITS = 30;
+
 /** The type of a name with a suffix. */
 export function suffixType(suffix: string): ScalarType | undefined {
   return suffix === '$' ? 'String' : SUFFIX_TYPES[suffix];
@@ -35,13 +38,17 @@ export function numberOf(text: string, at: Position): { readonly value: number; 
   const digits = suffix === '' ? text : text.slice(0, -1);
   if (radix !== undefined) {
     const value = Number.parseInt(digits.slice(2), radix);
-    if (value > 0xffff_ffff) throw new ScriptFault(`${text} has more than 32 bits`, at);
+    if (value > 0xffff_ffff) {
+      throw new ScriptFault(`${text.slice(0, SHOWN_DIGITS)} has more than 32 bits`, at);
+    }
     const signed = value > 0x7fff_ffff ? value - 0x1_0000_0000 : value;
     return { value: signed, type: SUFFIX_TYPES[suffix] ?? (signed >= 0 && signed <= 32_767 ? 'Integer' : 'Long') };
   }
   const value = Number(digits);
   const whole = /^\d+$/.test(digits);
   const type = SUFFIX_TYPES[suffix] ?? (whole ? (value <= 32_767 ? 'Integer' : 'Long') : 'Double');
-  if (value > (LARGEST[type] ?? Number.MAX_VALUE)) throw new ScriptFault(`${text} is too large for ${type}`, at);
+  if (value > (LARGEST[type] ?? Number.MAX_VALUE)) {
+    throw new ScriptFault(`${text.slice(0, SHOWN_DIGITS)} is too large for ${type}`, at);
+  }
   return { value, type };
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileFormula } from '../../../../src/notes/template/formula/compile.js';
 import { contextOf, type FormulaContext } from '../../../../src/notes/template/formula/context.js';
@@ -263,5 +264,23 @@ describe('loops and lists', () => {
 
   test('a pattern of many wildcards takes no time', () => {
     expect(run(`@Matches(@Repeat("a"; 5000); "${'*a'.repeat(50)}b")`)).toEqual(number(0));
+    expect(run('@Matches(@Repeat("a"; 60000); @Repeat("*a"; 10000))')).toEqual(error('The text becomes too long'));
+  });
+
+  test('wildcards fit what a regular expression fits', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 12 });
+    const signs = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 8 });
+    fc.assert(
+      fc.property(letters, signs, (entry, wildcards) => {
+        const pattern = wildcards.replace(/\*+/g, '.*').replaceAll('?', '.');
+        const wanted = number(new RegExp(`^${pattern}$`).test(entry) ? 1 : 0);
+        expect(run(`@Matches("${entry}"; "${wildcards}")`)).toEqual(wanted);
+      }),
+    );
+  });
+
+  test('long results count as many steps, so that a loop over them ends', () => {
+    const source = 'a := @Repeat("x"; 60000); @For(i := 0; 1; i := i + 1; @UpperCase(a))';
+    expect(run(source)).toEqual(error('The formula takes more than 50000 steps'));
   });
 });

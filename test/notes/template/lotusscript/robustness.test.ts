@@ -150,4 +150,16 @@ describe('reading of LotusScript', () => {
     parseScript(text);
     expect(performance.now() - start).toBeLessThan(3000);
   });
+
+  test('a long line of classes, each made from the next, takes no time', () => {
+    const classes = Array.from({ length: 5_000 }, (_, at) => `Class K${at} As K${at + 1}\nEnd Class\n`).join('');
+    const start = performance.now();
+    checkScript([{ event: 'declarations', text: classes, firstLine: 1 }]);
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+
+  test('the reason of a fault is short however long the number is', () => {
+    const outcome = parseScript(`Const A = ${'9'.repeat(100_000)}`);
+    expect(outcome.ok ? '' : outcome.reason).toMatch(/^9{30} is too large for Long$/);
+  });
 });

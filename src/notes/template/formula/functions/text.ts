@@ -162,29 +162,42 @@ function matches(value: Value | undefined, pattern: Value | undefined): Value {
   const [list, patterns] = [textsOf(value), textsOf(pattern)];
   if (!list || !patterns) return error(WRONG_TYPE);
   if (patterns.some((entry) => /[+{}&|!=]/.test(entry))) return error('Only "?" and "*" are supported in @Matches');
+  if (!isCheap(list, patterns)) return error(TOO_LONG);
   return truth(list.some((entry) => patterns.some((wildcards) => fits(entry, wildcards))));
 }
 
-/** Linear in the product of both lengths, whatever the pattern. */
+/** Comparisons of one letter with one sign that a whole call may take. */
+const MOST_COMPARISONS = 10_000_000;
+
+function isCheap(list: readonly string[], patterns: readonly string[]): boolean {
+  const lengthOf = (texts: readonly string[]): number => texts.reduce((sum, { length }) => sum + length + 1, 0);
+  return lengthOf(list) * lengthOf(patterns) <= MOST_COMPARISONS;
+}
+
+/**
+ * At most as many steps as the product of both lengths, whatever the pattern: what follows a `*` is tried one letter
+ * further on, and only from the last `*`.
+ */
 function fits(entry: string, wildcards: string): boolean {
-  const signs = [...wildcards.matchAll(/\\?(?:.|\n)/g)].map(([sign]) => sign);
-  let reached = new Set([0]);
-  const skipStars = (places: ReadonlySet<number>): Set<number> => {
-    const all = new Set(places);
-    for (const place of all) if (signs[place] === '*') all.add(place + 1);
-    return all;
-  };
-  reached = skipStars(reached);
-  for (const letter of entry) {
-    const next = new Set<number>();
-    for (const place of reached) {
-      const sign = signs[place];
-      if (sign === '*') next.add(place);
-      else if (sign === '?' || sign === letter || sign === `\\${letter}`) next.add(place + 1);
-    }
-    reached = skipStars(next);
+  const signs = [...wildcards.matchAll(/\\?./gsu)].map(([sign]) => sign);
+  const letters = [...entry];
+  let [letter, place, star, retry] = [0, 0, -1, 0];
+  while (letter < letters.length) {
+    const sign = signs[place];
+    if (sign === '*') {
+      star = place;
+      retry = letter;
+      place += 1;
+    } else if (sign === '?' || sign === letters[letter] || sign === `\\${letters[letter]}`) {
+      place += 1;
+      letter += 1;
+    } else if (star >= 0) {
+      retry += 1;
+      letter = retry;
+      place = star + 1;
+    } else return false;
   }
-  return reached.has(signs.length);
+  return signs.slice(place).every((sign) => sign === '*');
 }
 
 /** Half a character, which no encoding has. */

@@ -18,6 +18,9 @@ export type LibraryResolver = (name: string) => Script | undefined;
 /** More libraries than these are not followed. */
 const MOST_LIBRARIES = 32;
 
+/** Classes from which one class is made, one from the other; more of them are not followed. */
+const MOST_ANCESTORS = 100;
+
 /** Names of a script: its own and what its libraries make public. */
 export class Module {
   readonly #own = new Map<string, Definition>();
@@ -53,11 +56,11 @@ export class Module {
     return undefined;
   }
 
-  /** The class and those it is made from, nearest first. */
+  /** The class and those it is made from, nearest first; those that are too far away are left out. */
   lineage(shape: ClassShape): readonly ClassShape[] {
     const line: ClassShape[] = [];
     let next: ClassShape | undefined = shape;
-    while (next && !line.includes(next)) {
+    while (next && line.length < MOST_ANCESTORS && !line.includes(next)) {
       line.push(next);
       next = next.base === undefined ? undefined : this.classOf(next.base);
     }
