@@ -74,10 +74,10 @@ async function facts(answer: PlainObject | undefined, ...names: readonly string[
 }
 
 describe('PresenceApi over HTTP', () => {
-  test.each(['line', 'number'] as const)(
-    'asks the bridge for names of all kinds (response code as a %s)',
-    async (responseCode) => {
-      const { api, ask } = await client({ responseCode });
+  test.each([{}, { responseCode: 'number' }, { prefersNavigator: true }] as const)(
+    'asks the bridge for names of all kinds (requests of a release with %j)',
+    async (release) => {
+      const { api, ask } = await client(release);
       expect(await api.call('UseHttp', server.url, TOKEN)).toBe(true);
       const answers = await ask(['ANA.reyes@mail.example', 'Kim Lee', 'Jörg Müller', 'Jorg Muller', '', `"\\{}'`]);
       const told = await Promise.all(answers.map((answer) => facts(answer, 'Status', 'Reason', 'SipAddress')));
@@ -138,15 +138,18 @@ describe('PresenceApi over HTTP', () => {
     expect(await api.call('UseHttp', address, TOKEN)).toBe(false);
   });
 
-  test('a wrong token is a reason of its own, and no message holds it', async () => {
-    const { api, ask } = await client();
-    await api.call('UseHttp', server.url, 'wrong-token');
-    expect(await facts((await ask(['ana@contoso.example']))[0], 'Status', 'Reason')).toEqual([
-      'unknown',
-      'http-refused',
-    ]);
-    expect(await api.get('LastMessage')).not.toContain('wrong-token');
-  });
+  test.each([{}, { prefersNavigator: true }])(
+    'a wrong token is a reason of its own (%j), and no message holds it',
+    async (release) => {
+      const { api, ask } = await client(release);
+      await api.call('UseHttp', server.url, 'wrong-token');
+      expect(await facts((await ask(['ana@contoso.example']))[0], 'Status', 'Reason')).toEqual([
+        'unknown',
+        'http-refused',
+      ]);
+      expect(await api.get('LastMessage')).not.toContain('wrong-token');
+    },
+  );
 
   test.each<[string, (question: HttpQuestion) => Promise<HttpReply>]>([
     ['no connection', () => Promise.reject(new Error('cannot connect'))],

@@ -115,7 +115,7 @@ export function httpRequestOf(world: NotesWorld): HttpRequestState {
     timeout: 30,
     redirects: 0,
     prefersStrings: false,
-    prefersNavigator: false,
+    prefersNavigator: world.options.prefersNavigator ?? false,
     prefersUtf8: false,
     reply: undefined,
   };

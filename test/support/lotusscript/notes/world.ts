@@ -43,6 +43,8 @@ export interface WorldOptions {
   readonly http?: (question: HttpQuestion) => Promise<HttpReply>;
   /** `ResponseCode` is the whole status line in some releases and a number in others. Default: the line. */
   readonly responseCode?: 'line' | 'number';
+  /** Whether a request gives a navigator and no text unless it is told otherwise. Documents of 14.5 say so. Default false. */
+  readonly prefersNavigator?: boolean;
   /** Whether views of this server find `Jose` by `José`. Default false. */
   readonly ignoresAccents?: boolean;
   /** Files by path. */
