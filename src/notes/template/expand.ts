@@ -37,6 +37,8 @@ const PLACEHOLDER = /\$\{([^}]*)\}/g;
 /** A line that stands for elements and not for text. */
 const LEGEND = /^\s*\$\{legend:icons\}\s*$/;
 const MAX_DEPTH = 10;
+/** Characters of all formulas put in, one inside the other: ten levels of them could give any number. */
+const MAX_FILLED = 20_000_000;
 
 /**
  * Fills in what several elements share: `${formula:Name}` is a file of the folder `Formulas`, `${text:key}` a text of
@@ -47,6 +49,7 @@ const MAX_DEPTH = 10;
 export function createExpansion({ formulas, statuses, texts, language, version }: ExpansionInput): Expansion {
   const usedTexts = new Set<string>();
   const usedFormulas = new Set<string>();
+  let filledIn = 0;
 
   type Refuse = (reason: string) => BridgeError;
   const textOf = (key: string, refuse: Refuse, own?: Readonly<Record<string, string>>): string => {
@@ -70,6 +73,8 @@ export function createExpansion({ formulas, statuses, texts, language, version }
       if (!formula) throw refuse(`there is no file ${name}.formula in the folder Formulas`);
       if (at.depth >= MAX_DEPTH) throw refuse(`the formula ${name} includes itself`);
       usedFormulas.add(name);
+      filledIn += formula.text.length;
+      if (filledIn > MAX_FILLED) throw refuse('formulas that include formulas become too long');
       return formula.text
         .trimEnd()
         .split(/\r?\n/)

@@ -26,6 +26,9 @@ export const INSTALLERS = {
 
 export type Installer = keyof typeof INSTALLERS;
 
+/** End a text or a comment in one of the scripts; PowerShell takes typographic quotation marks for plain ones. */
+const OWN_SIGNS = /["'`$\\<>#*\p{Cc}\u2018-\u201f]/u;
+
 const READ_ME = 'read-me.txt';
 
 /** Names of the DXL files that the scripts expect beside them. */
@@ -44,8 +47,7 @@ export function installFiles(folder: string, facts: InstallFacts, installers: re
     const text = readText(folder, name).replace(/@@(\w+)@@/g, (placeholder, key: string) => {
       const value = values[key];
       if (value === undefined) throw sourceFault(name, `"${placeholder}" is no placeholder`);
-      if (/["'`$\\\p{Cc}]/u.test(value))
-        throw sourceFault(name, `the ${key} holds a sign that scripts take as their own`);
+      if (OWN_SIGNS.test(value)) throw sourceFault(name, `the ${key} holds a sign that scripts take as their own`);
       return value;
     });
     // Windows PowerShell takes a file without this mark for one in the machine's old code page.

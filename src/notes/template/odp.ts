@@ -1,6 +1,7 @@
 import type { BuiltTemplate } from './build.js';
 import { readDesign } from './design.js';
 import { escapeXml } from './expand.js';
+import { sourceFault } from './source-fault.js';
 import { childrenOf, readXml, type XmlElement } from './xml-tree.js';
 
 /** A file of an On-Disk Project, by its path with slashes. */
@@ -15,6 +16,7 @@ const NAMESPACE = "xmlns='http://www.lotus.com/dxl'";
 /**
  * A built template as an On-Disk Project, which Domino Designer imports as source control project and which nsfodp
  * builds: one file per design element with all placeholders filled in, pictures and scripts as files of their own.
+ * No path leaves the project's folder. Throws `BridgeError` (`TEMPLATE_INVALID`) for a name that would.
  */
 export function odpFiles(built: BuiltTemplate): OdpFile[] {
   const lines = built.dxl.split('\n');
@@ -23,7 +25,15 @@ export function odpFiles(built: BuiltTemplate): OdpFile[] {
     const text = lines.slice(firstLine - 1, firstLine - 1 + sourceLines.length).join('\n');
     return elementFiles(file.replace(/^(\.\.\/[^/]+\/)+/, ''), text);
   });
-  return [...projectFiles(title), ...elements];
+  const files = [...projectFiles(title), ...elements];
+  const stray = files.find(({ path }) => !isInside(path));
+  if (stray) throw sourceFault(stray.path, 'a design element of this name is no file inside of a project');
+  return files;
+}
+
+/** Names of elements become names of files, and those of a template from elsewhere can be anything. */
+function isInside(path: string): boolean {
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\:\p{Cc}]/u.test(part));
 }
 
 function elementFiles(path: string, text: string): OdpFile[] {

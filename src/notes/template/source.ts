@@ -175,18 +175,28 @@ function inOrder(elements: readonly SourceElement[]): SourceElement[] {
   return ELEMENT_KINDS.flatMap(({ kind }) => elements.filter((element) => element.kind === kind));
 }
 
+/** Files below a folder; what begins with a point, and links, are left out. Ends early in a folder that is no template. */
 function list(folder: string, limits: SourceLimits): string[] {
+  const found: string[] = [];
+  const waiting = [''];
+  let met = 0;
   try {
-    const found = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/'));
-    if (found.length > limits.files) throw sourceFault(folder, `it holds more than ${limits.files} files`);
-    // Not localeCompare: the order must be the same on every machine.
-    return found.sort((a, b) => (a < b ? -1 : 1));
+    for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+      for (const entry of readdirSync(join(folder, place), { withFileTypes: true })) {
+        met += 1;
+        if (met > limits.files) throw sourceFault(folder, `it holds more than ${limits.files} files and folders`);
+        if (entry.name.startsWith('.')) continue;
+        const path = `${place}${entry.name}`;
+        if (entry.isDirectory()) waiting.push(`${path}/`);
+        else if (entry.isFile()) found.push(path);
+      }
+    }
   } catch (thrown) {
     if (thrown instanceof BridgeError) throw thrown;
     throw new BridgeError('TEMPLATE_INVALID', `the template's folder cannot be read: ${folder}`, { cause: thrown });
   }
+  // Not localeCompare: the order must be the same on every machine.
+  return found.sort((a, b) => (a < b ? -1 : 1));
 }
 
 function readBytes(folder: string, path: string, limits: SourceLimits): Buffer {

@@ -209,6 +209,19 @@ describe('what cannot be built', () => {
       'Formulas/StatusKey.formula:1: the formula StatusKey includes itself',
     ],
     [
+      'formulas that include each other many times',
+      () => {
+        const names = Array.from({ length: 4 }, (_, index) => `Level${index}`);
+        const text = (index: number) => `\${formula:${names[index + 1] ?? 'IsNoAdmin'}}\n`.repeat(1_000);
+        const formulas = names.map(
+          (name, index) => [name, { path: `Formulas/${name}.formula`, text: text(index) }] as const,
+        );
+        const source = changed('Formulas/StatusKey.formula', () => `\${formula:Level0}`);
+        return buildFromSource({ ...source, formulas: new Map([...source.formulas, ...formulas]) }, 'en');
+      },
+      'formulas that include formulas become too long',
+    ],
+    [
       'an element without the namespace',
       () =>
         buildFromSource(

@@ -53,11 +53,14 @@ describe('scripts that install the template', () => {
     expect(textOf(installer).match(/ReplaceD[Bb]Properties *[=(]/g)).toHaveLength(1);
   });
 
-  test('a title that would end a string of a script is refused', () => {
-    expect(() => installFiles(FOLDER, { ...FACTS, title: "A'; Remove-Item" }, ALL)).toThrow(
-      'the title holds a sign that scripts take as their own',
-    );
-  });
+  test.each(["A'; Remove-Item", 'A\u2019; Remove-Item', 'A #> Remove-Item', 'A */ static', 'A\nRemove-Item'])(
+    'a title that would end a text or a comment of a script is refused: %j',
+    (title) => {
+      expect(() => installFiles(FOLDER, { ...FACTS, title }, ALL)).toThrow(
+        'the title holds a sign that scripts take as their own',
+      );
+    },
+  );
 
   test('a placeholder that nobody knows is refused', () => {
     const folder = mkdtempSync(join(tmpdir(), 'install-'));
@@ -67,6 +70,8 @@ describe('scripts that install the template', () => {
   });
 
   test('a folder without the scripts is refused', () => {
-    expect(() => installFiles('/nowhere', FACTS, ['java'])).toThrow('InstallPresence.java: it cannot be read in /nowhere');
+    expect(() => installFiles('/nowhere', FACTS, ['java'])).toThrow(
+      'InstallPresence.java: it cannot be read in /nowhere',
+    );
   });
 });

@@ -50,3 +50,20 @@ describe.each(['en', 'de'])('the On-Disk Project in %s', (language) => {
     expect(textOf('META-INF/MANIFEST.MF')).toMatch(/^Bundle-SymbolicName: [A-Za-z0-9_]+;singleton:=true$/m);
   });
 });
+
+describe('an On-Disk Project of a template from elsewhere', () => {
+  test.each(['../../../evil.gif', '/evil.gif', 'a/../../../../evil.gif', '..\\evil.gif', 'C:evil.gif', ''])(
+    'is refused when a picture is called %j, since its file would lie elsewhere',
+    (name) => {
+      const built = buildTemplate({ folder: TEMPLATE_FOLDER, language: 'en' });
+      const dxl = built.dxl.replace(/<imageresource name='[^']+'/, `<imageresource name='${name}'`);
+      expect(() => odpFiles({ ...built, dxl })).toThrow('is no file inside of a project');
+    },
+  );
+
+  test('is refused when an element comes from outside of all templates', () => {
+    const built = buildTemplate({ folder: TEMPLATE_FOLDER, language: 'en' });
+    const elements = built.elements.map((element) => ({ ...element, file: `x/../../../${element.file}` }));
+    expect(() => odpFiles({ ...built, elements })).toThrow('is no file inside of a project');
+  });
+});
