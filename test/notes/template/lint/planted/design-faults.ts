@@ -24,7 +24,7 @@ export const DESIGN_FAULTS: readonly PlantedFault[] = [
     file: PEOPLE,
     from: "itemname='$Name'",
     to: "itemname='$Status'",
-    at: "itemname='$Status' width=",
+    at: "itemname='$Status' width='48'",
     element: 'view People',
     rule: 'column',
     reason: /\$Status stands at two columns/,
