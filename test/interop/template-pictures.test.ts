@@ -14,6 +14,7 @@ import {
   HELP_PICTURES,
   PICTURE_FOLDER,
   pictureNames,
+  SAMPLE_PICTURES,
   SILENT_PICTURE,
 } from '../support/template-pictures.js';
 
@@ -22,7 +23,10 @@ const KEEP = process.env['PRESENCE_PICTURE'] !== undefined;
 const FOLDER = KEEP ? PICTURE_FOLDER : 'build/template';
 /** Pictures are part of the package: none may be large. */
 const MAX_BYTES = 50_000;
-const VIEWPORT = { width: 940, height: 560 };
+const VIEWPORT = { width: 970, height: 560 };
+/** The sample application has less to show. */
+const SAMPLE_VIEWPORT = { width: 900, height: 462 };
+const CONTACT_VIEWPORT = { width: 700, height: 356 };
 
 type Site = Awaited<ReturnType<typeof startPreviewSite>>;
 
@@ -33,6 +37,7 @@ type Site = Awaited<ReturnType<typeof startPreviewSite>>;
 describe.skipIf(noBrowser !== '')(`pictures of the template${noBrowser}`, () => {
   let browser: Browser;
   let site: Site;
+  let sample: Site;
 
   /** Address of the first document of a form, written by that bridge if one is named, as the view shows it. */
   function documentPath(form: string, bridge?: string): string | undefined {
@@ -48,6 +53,14 @@ describe.skipIf(noBrowser !== '')(`pictures of the template${noBrowser}`, () => 
     return undefined;
   }
 
+  /** Address of a contact of the sample application. */
+  function contactPath(subject: string): string {
+    const all = [...(sample.templates[0]?.source.documents.entries() ?? [])];
+    const [id] = all.find(([, items]) => items['Subject'] === subject) ?? [];
+    if (id === undefined) throw new Error(`the sample has no contact ${subject}`);
+    return `view/Contacts/document/${id}`;
+  }
+
   async function picture(page: Page, language: string, name: string, made: string[]): Promise<void> {
     made.push(name);
     const path = join(FOLDER, language, `${name}.png`);
@@ -60,10 +73,14 @@ describe.skipIf(noBrowser !== '')(`pictures of the template${noBrowser}`, () => 
   beforeAll(async () => {
     browser = await launchBrowser();
     site = await startPreviewSite();
+    sample = await startPreviewSite({ template: 'sample-directory' });
   });
   afterAll(async () => {
     await browser?.close();
     await site?.server.close();
+    await sample?.server.close();
+    // A page that could not be drawn would be a picture of an excuse.
+    expect([...(site?.failures ?? []), ...(sample?.failures ?? [])]).toEqual([]);
   });
 
   for (const language of ['en', 'de'] as const) {
@@ -92,6 +109,25 @@ describe.skipIf(noBrowser !== '')(`pictures of the template${noBrowser}`, () => 
       }
       await page.close();
       expect(made.sort()).toEqual([...pictureNames(readDesign(builtDxl(language)))].sort());
+    });
+
+    test(`the sample application in the language ${language} has its pictures`, async () => {
+      mkdirSync(join(FOLDER, language), { recursive: true });
+      const page = await browser.newPage();
+      const paths: Record<(typeof SAMPLE_PICTURES)[number], string> = {
+        'sample-contacts': 'view/Contacts',
+        'sample-contact': contactPath('Finn Jansen'),
+        'sample-contact-several': contactPath('Petra Vogel'),
+      };
+      const made: string[] = [];
+      for (const name of SAMPLE_PICTURES) {
+        await page.setViewportSize(name === 'sample-contacts' ? SAMPLE_VIEWPORT : CONTACT_VIEWPORT);
+        const answer = await page.goto(`${sample.server.url}/${language}/${paths[name]}`);
+        expect([name, answer?.status()]).toEqual([name, 200]);
+        if (name === 'sample-contacts') await page.locator('.line.selected').waitFor();
+        await picture(page, language, name, made);
+      }
+      await page.close();
     });
   }
 });

@@ -6,6 +6,8 @@ export const PICTURE_FOLDER = 'docs/images/template';
 export const SILENT_PICTURE = 'PresenceSilent';
 export const HELP_PICTURES = ['about', 'using'] as const;
 export const CATALOGUE_PICTURE = 'design';
+/** Of the sample application: its view, a contact for whom one person is to be asked, and one with several of them. */
+export const SAMPLE_PICTURES = ['sample-contacts', 'sample-contact', 'sample-contact-several'] as const;
 
 /** Names of all pictures that the picture command makes of a template, without `.png`. */
 export function pictureNames({ views, forms, subforms, pages }: Design): readonly string[] {

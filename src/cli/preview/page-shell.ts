@@ -28,6 +28,7 @@ export function shellPage(shown: ShownTemplate, languages: readonly string[], pa
     database: design.title,
     title: page.title,
     navigator: navigatorOf(shown, page.path),
+    help: (['about', 'using'] as const).filter((kind) => design[kind] !== undefined),
     actionBar: page.actionBar ?? html``,
     stylesheets: page.stylesheets ?? [],
     scripts: (page.scripts ?? []).map((name) => `/assets/${name}`),

@@ -77,6 +77,12 @@ describe('preview of the sample application', () => {
     expect(new Set(icons).size).toBeGreaterThanOrEqual(8);
   });
 
+  test('the navigator offers no help document that the application does not have', async () => {
+    await begin();
+    expect(await page('/en/view/Contacts')).not.toContain('href="/en/about"');
+    expect(await page('/en/view/Contacts')).toContain('href="/en/design"');
+  });
+
   test('the badge tells whom the presence database knows, and why it knows nothing of others', async () => {
     const { shown } = await begin();
     expect(await form(shown, 'Amir Rahman')).toContain('Available');

@@ -23,6 +23,8 @@ export interface ShellInput {
   /** Title of the window, as its tab shows it. */
   readonly title: string;
   readonly navigator: readonly NavigatorEntry[];
+  /** Help documents that the template has. */
+  readonly help: readonly ('about' | 'using')[];
   /** Buttons above the content. */
   readonly actionBar: Html;
   readonly stylesheets: readonly string[];
@@ -96,12 +98,11 @@ function entryHtml({ label, href, level, isCurrent, image }: NavigatorEntry): Ht
 }
 
 /** What the preview adds to the navigator of the template. */
-function ownEntries({ navigator, paths, words, path }: ShellInput): Html[] {
+function ownEntries({ navigator, paths, words, path, help }: ShellInput): Html[] {
   const own = [
-    [paths.design, words.design],
-    [paths.about, `${words.about} ...`],
-    [paths.using, `${words.using} ...`],
-  ] as const;
+    [paths.design, words.design] as const,
+    ...help.map((kind) => [paths[kind], `${words[kind]} ...`] as const),
+  ];
   return own
     .filter(([href]) => !navigator.some((entry) => entry.href === href))
     .map(
