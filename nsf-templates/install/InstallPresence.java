@@ -1,3 +1,4 @@
+import lotus.domino.ACL;
 import lotus.domino.Database;
 import lotus.domino.DxlImporter;
 import lotus.domino.NotesException;
@@ -63,11 +64,16 @@ public final class InstallPresence {
     try {
       importer.importDxl(stream, database);
     } catch (NotesException exception) {
-      throw new NotesException(exception.id, exception.text + "\n" + importer.getLog());
+      String unfinished = fresh ? "\nDelete " + file + " before you try again: it is new and not complete." : "";
+      throw new NotesException(exception.id, exception.text + "\n" + importer.getLog() + unfinished);
     } finally {
       stream.close();
     }
     System.out.println(importer.getImportedNoteCount() + " design elements imported into " + file + ".");
+    if (fresh) {
+      // The imported access list names groups alone: whoever is in none of them would be locked out.
+      database.grantAccess(session.getUserName(), ACL.LEVEL_MANAGER);
+    }
     database.sign(Database.DBSIGN_DOC_ALL);
     System.out.println(file + " is signed by " + session.getCommonUserName() + ".");
   }

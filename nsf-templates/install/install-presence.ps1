@@ -60,8 +60,9 @@ if ($fresh) {
     $importer.ReplaceDBProperties = $true
     $importer.ACLImportOption = $ReplaceElseIgnore
 }
+$unfinished = if ($fresh) { "`nDelete $target before you try again: it is new and not complete." } else { '' }
 try { $importer.Import($stream, $db) }
-catch { throw "The import failed: $($_.Exception.Message)`n$($importer.Log)" }
+catch { throw "The import failed: $($_.Exception.Message)`n$($importer.Log)$unfinished" }
 finally { $stream.Close() }
 Write-Output "Imported $($importer.ImportedNoteCount) design elements into $target."
 if ($importer.Log -match '<(error|fatalerror|warning)') { Write-Warning $importer.Log }
@@ -70,7 +71,12 @@ if ($Application) {
     # Never the rest of somebody's application by this ID.
     Write-Output "Sign the elements whose names begin with Presence or presence- in $target, in Designer or by a signing agent."
 }
-elseif (-not $NoSign) {
+elseif ($fresh) {
+    # The imported access list names groups alone: whoever is in none of them would be locked out. 6 is Manager.
+    try { $db.GrantAccess($session.UserName, 6) }
+    catch { Write-Warning "$($session.UserName) is no Manager of ${target}: $($_.Exception.Message)" }
+}
+if (-not $NoSign) {
     try {
         $db.Sign($SignAllDesign)
         Write-Output "Signed by $($session.UserName)."

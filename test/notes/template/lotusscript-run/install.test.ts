@@ -45,6 +45,7 @@ describe('the agent that installs the template', () => {
     });
     const made = world.database('', 'presence.ntf');
     expect([made?.templateName, made?.signed]).toEqual([TEMPLATE, [32_767]]);
+    expect([...(made?.granted ?? [])]).toEqual([[world.userName, 6]]);
     expect(made?.view('LookUpByName')).toBeDefined();
     expect(world.printed).toEqual([
       expect.stringMatching(/^\d+ design elements imported into presence\.ntf\.$/),
@@ -62,6 +63,7 @@ describe('the agent that installs the template', () => {
     });
     expect([db.title, db.documents()]).toMatchObject(['Presence of ours', [{ items: { Form: 'Presence' } }]]);
     expect(world.imports[0]?.database).toBe(db);
+    expect(db.granted.size).toBe(0);
   });
 
   test('refuses a database that is not the template', async () => {
@@ -78,9 +80,11 @@ describe('the agent that installs the template', () => {
     expect([world.imports, world.printed]).toEqual([[], []]);
   });
 
-  test('tells what the importer says when the import fails, and does not sign', async () => {
+  test('tells what the importer says when the import fails, and what to delete, and does not sign', async () => {
     const world = await install({ importFault: () => 'line 7: unknown token' });
-    expect(world.printed).toEqual([expect.stringMatching(/DXL importer operation failed\n.*line 7: unknown token/)]);
+    expect(world.printed).toEqual([
+      expect.stringMatching(/DXL importer operation failed\n.*line 7: unknown token[\s\S]*Delete the new file/),
+    ]);
     expect(world.database('', 'presence.ntf')?.signed).toEqual([]);
   });
 });

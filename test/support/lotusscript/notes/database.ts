@@ -162,6 +162,14 @@ export const NOTES_DATABASE: NativeClass<DatabaseState> = {
         });
       }),
     ),
+    grantaccess: method(
+      2,
+      2,
+      whenOpen((database, _, args) => {
+        database.granted.set(textArg(args, 0), numberArg(args, 1));
+        return undefined;
+      }),
+    ),
     sign: method(
       0,
       4,

@@ -65,6 +65,8 @@ export class MemoryDatabase {
   /** Universal ids in the order in which scripts saved them. */
   readonly saved: string[] = [];
   readonly signed: number[] = [];
+  /** Levels that scripts granted, by name. */
+  readonly granted = new Map<string, number>();
   clock: () => number = Date.now;
   readonly #documents = new Map<string, StoredDocument>();
   readonly #profiles = new Map<string, StoredDocument>();

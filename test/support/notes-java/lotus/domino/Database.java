@@ -9,5 +9,7 @@ public interface Database {
 
   String getTitle() throws NotesException;
 
+  void grantAccess(String name, int level) throws NotesException;
+
   void sign(int kind) throws NotesException;
 }

@@ -10,4 +10,6 @@ public interface Session {
   DxlImporter createDxlImporter() throws NotesException;
 
   String getCommonUserName() throws NotesException;
+
+  String getUserName() throws NotesException;
 }

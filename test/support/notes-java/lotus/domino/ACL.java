@@ -1,0 +1,5 @@
+package lotus.domino;
+
+public interface ACL {
+  int LEVEL_MANAGER = 6;
+}
