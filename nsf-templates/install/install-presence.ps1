@@ -67,16 +67,16 @@ finally { $stream.Close() }
 Write-Output "Imported $($importer.ImportedNoteCount) design elements into $target."
 if ($importer.Log -match '<(error|fatalerror|warning)') { Write-Warning $importer.Log }
 
-if ($Application) {
-    # Never the rest of somebody's application by this ID.
-    Write-Output "Sign the elements whose names begin with Presence or presence- in $target, in Designer or by a signing agent."
-}
-elseif ($fresh) {
+if ($fresh) {
     # The imported access list names groups alone: whoever is in none of them would be locked out. 6 is Manager.
     try { $db.GrantAccess($session.UserName, 6) }
     catch { Write-Warning "$($session.UserName) is no Manager of ${target}: $($_.Exception.Message)" }
 }
-if (-not $NoSign) {
+if ($Application) {
+    # Never the rest of somebody's application by this ID.
+    Write-Output "Sign the elements whose names begin with Presence or presence- in $target, in Designer or by a signing agent."
+}
+elseif (-not $NoSign) {
     try {
         $db.Sign($SignAllDesign)
         Write-Output "Signed by $($session.UserName)."
