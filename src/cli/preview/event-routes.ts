@@ -37,6 +37,11 @@ export class EventStreams {
         ids.clear();
         const before = rows;
         rows = shown.feed.rows(view);
+        // Somebody who reads nothing would have the server keep everything.
+        if (response.writableLength > PREVIEW_LIMITS.unsent) {
+          end();
+          return;
+        }
         // The same array means that no row of this view changed.
         if (rows !== before) response.write(`event: changed\ndata: ${JSON.stringify(told)}\n\n`);
       };
@@ -50,7 +55,9 @@ export class EventStreams {
         stopListening();
         clearTimeout(timer);
         clearInterval(comments);
-        response.end();
+        // A stream that nobody reads would never end in order.
+        if (response.writableLength > PREVIEW_LIMITS.unsent) response.destroy();
+        else response.end();
       };
       this.#endings.add(end);
       raw.once('close', end);

@@ -18,6 +18,7 @@ import { documentPlace, elementPlace, type FormPlace, formPlace, hostItems, open
 import { itemOfValue } from './item-of-value.js';
 import { sendPage } from './page-routes.js';
 import { shellPage } from './page-shell.js';
+import { PREVIEW_LIMITS } from './preview-limits.js';
 import { isProfile, profileId } from './profile-id.js';
 import { sampleUnid } from './sample-person.js';
 import type { ShownTemplate } from './shown-template.js';
@@ -79,6 +80,8 @@ export function addFormRoutes(app: FastifyInstance, shown: ShownTemplate, langua
 
   const save = (place: FormPlace, body: unknown) => {
     if (!source.takesChanges) return { said: [{ text: words.readOnly }] };
+    if (place.id === undefined && source.documents.size >= PREVIEW_LIMITS.documents)
+      throw new BridgeError('API_BUSY', 'the sample holds as many documents as it can');
     const { input } = inputOf(body);
     const outcome = saveForm(openRequestOf(shown, place, 'edit'), input);
     if (!outcome.ok) return { said: [{ text: outcome.message }], field: outcome.field };

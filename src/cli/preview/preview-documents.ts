@@ -58,6 +58,7 @@ async function databaseDocuments(
   if (!config && !existsSync(folder)) throw new BridgeError('NOTES_STORAGE', `the folder ${folder} does not exist`);
   const close = await followStore({
     table,
+    clock: systemClock,
     onTrouble,
     withDriver: async (task) => {
       if (config) return await withStore(config, 'read', task);

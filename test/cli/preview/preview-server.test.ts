@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { request } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { PreviewServer } from '../../../src/cli/preview/preview-server.js';
@@ -88,6 +90,37 @@ describe('server of the preview', () => {
     expect(JSON.stringify(body)).toContain('Read only');
     expect(site.documents.size).toBe(before);
     expect((await get('/en/view/People')).text).toContain('presence.nsf. Read only');
+  });
+
+  test('a sample that is full takes no more documents', async () => {
+    const site = await startPreviewSite();
+    ({ server } = site);
+    const many = Array.from({ length: 5_000 }, (_, index) => [`other-${index}`, { Form: 'Other' }] as const);
+    site.documents.put(...many);
+    const input = { PersonName: ['CN=Zoe Zander/O=Contoso'], SipAddress: ['sip:zoe@contoso.example'] };
+    const before = site.documents.size;
+    expect((await post('/en/form/PresenceMapping/save', { mode: 'edit', input })).status).toBe(429);
+    expect(site.documents.size).toBe(before);
+  });
+
+  test('a page that is told of changes and reads nothing is left', async () => {
+    const site = await startPreviewSite();
+    ({ server } = site);
+    const [[, items] = ['', {}]] = site.documents.entries();
+    const { hostname, port } = new URL(site.server.url);
+    const socket = connect(Number(port), hostname);
+    const closed = once(socket, 'close');
+    socket.on('error', () => undefined);
+    socket.write('GET /en/events?view=People HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'data');
+    socket.pause();
+    const ids = Array.from({ length: 400 }, (_, index) => `${index}`.padEnd(20_000, 'x'));
+    for (let turn = 0; turn < 4; turn += 1) {
+      site.documents.put(...ids.map((id) => [id, { ...items, Status: turn % 2 === 0 ? 'busy' : 'away' }] as const));
+      await new Promise((resolve) => setTimeout(resolve, 80));
+    }
+    socket.resume();
+    await closed;
   });
 
   test('the same still sample is drawn byte for byte the same', async () => {
