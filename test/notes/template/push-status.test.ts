@@ -11,8 +11,11 @@ const DXL = builtDxl('en');
 const SAMPLE = buildTemplate({ folder: 'nsf-templates/sample-directory', language: 'en' }).dxl;
 const ANA = 'CN=Ana Reyes/OU=Sales/O=Contoso';
 const BEN = 'CN=Ben Ode/O=Contoso';
+const ADMIN = 'CN=Ada Min/O=Contoso';
+const USER = 'CN=Uma User/O=Contoso';
 const TARGET: Items = {
   Form: 'PresencePushTarget',
+  $UpdatedBy: { type: 'text', data: [USER, ADMIN], names: true },
   TargetServer: '',
   TargetFile: 'contacts.nsf',
   TargetView: 'Contacts',
@@ -47,6 +50,7 @@ function site({
     ...targets,
   ];
   const presence = new MemoryDatabase({ file: 'presence.nsf', dxl: DXL, documents });
+  presence.granted.set(ADMIN, 4).set(USER, 3);
   const target = new MemoryDatabase({ file: 'contacts.nsf', dxl: SAMPLE, documents: contacts });
   const databases = [presence, target];
   const run = async (): Promise<readonly string[]> => {
@@ -127,6 +131,8 @@ describe('agent PushStatus', () => {
   test.each<[string, Items, string]>([
     ['whose database is missing', { TargetFile: 'gone.nsf' }, 'gone.nsf got no statuses: the database was not found'],
     ['whose view is missing', { TargetView: 'Gone' }, 'the view Gone is missing'],
+    ['that a user saved last', { $UpdatedBy: [ADMIN, USER] }, 'saved by somebody without Editor access'],
+    ['whose writer nobody knows', { $UpdatedBy: '' }, 'saved by somebody without Editor access'],
     ['without an item of names', { NameItem: '' }, 'the item with the names is not named'],
     ['with an item of Notes itself', { ItemPrefix: '$' }, "beginning is no item's name"],
     ['with a beginning that is too long', { ItemPrefix: 'P'.repeat(21) }, "beginning is no item's name"],

@@ -178,6 +178,7 @@ describe('agent PushStatus', () => {
   const VIEW = `<database xmlns='http://www.lotus.com/dxl' title='t'><view name='All' alias='All'><code event='selection'><formula>SELECT @All</formula></code><column itemname='Name' sort='ascending'/></view></database>`;
   const target = {
     Form: 'PresencePushTarget',
+    $UpdatedBy: 'CN=Ada Min/O=Contoso',
     TargetFile: 'crm.nsf',
     TargetView: 'All',
     NameItem: 'Owner',

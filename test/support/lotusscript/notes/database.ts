@@ -77,7 +77,10 @@ export const NOTES_DATABASE: NativeClass<DatabaseState> = {
     templatename: property((state) => str(opened(state).templateName)),
     designtemplatename: property((state) => str(opened(state).designTemplateName)),
     currentaccesslevel: property((state) => long(opened(state).accessLevel)),
-    queryaccess: method(1, 1, (state) => long(opened(state).accessLevel)),
+    queryaccess: method(1, 1, (state, args) => {
+      const { granted, accessLevel } = opened(state);
+      return long(granted.get(textArg(args, 0)) ?? accessLevel);
+    }),
     queryaccessroles: method(1, 1, (state) => textArray(opened(state).roles)),
     open: method(2, 2, (state, args) => {
       const [server, file] = [textArg(args, 0), textArg(args, 1)];

@@ -65,7 +65,7 @@ export class MemoryDatabase {
   /** Universal ids in the order in which scripts saved them. */
   readonly saved: string[] = [];
   readonly signed: number[] = [];
-  /** Levels that scripts granted, by name. */
+  /** Levels that scripts granted, by name. Whoever is not in it has the level above. */
   readonly granted = new Map<string, number>();
   clock: () => number = Date.now;
   readonly #documents = new Map<string, StoredDocument>();
