@@ -314,13 +314,13 @@ export const ERROR_CODES = {
     retry: 'after-login',
     exit: 77,
     meaning: 'The access token is missing or wrong.',
-    next: 'Use the token from the file "access-token" in the state folder.',
+    next: 'Use the token from the file "access-token" in the state folder, or one of "presence-bridge token create".',
   },
   API_FORBIDDEN: {
     retry: 'after-config',
     exit: 77,
-    meaning: 'A page of another origin asked for the live stream, or the address names another host.',
-    next: 'Add that origin to "allowedOrigins" under "http", if it is yours.',
+    meaning: 'The token does not allow this, or a page of another origin or under another host name asked.',
+    next: 'Create a token with the scope that the message names; an origin of yours belongs to "allowedOrigins" under "http".',
   },
   API_BAD_REQUEST: {
     retry: 'never',

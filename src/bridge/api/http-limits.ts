@@ -1,3 +1,4 @@
+import type { RateLimit } from './request-rate.js';
 import type { StreamLimits } from './stream/stream-limits.js';
 
 /** Bounds of the HTTP side. Times in milliseconds, sizes in octets. */
@@ -12,6 +13,10 @@ export interface HttpLimits {
   /** Wrong tokens and tickets of one address within `failureWindow`; further ones get 429. */
   readonly failures: number;
   readonly failureWindow: number;
+  /** Requests of one address, whatever they are for; behind a proxy all callers share one. */
+  readonly requestsPerAddress: RateLimit;
+  /** Requests with one token. */
+  readonly requestsPerToken: RateLimit;
   readonly ticketLife: number;
   /** Unused tickets at a time. */
   readonly tickets: number;
@@ -26,6 +31,8 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   connections: 1_000,
   failures: 10,
   failureWindow: 60_000,
+  requestsPerAddress: { perSecond: 200, burst: 1_000 },
+  requestsPerToken: { perSecond: 100, burst: 500 },
   ticketLife: 30_000,
   tickets: 1_000,
   stream: {},

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../ports.js';
 import type { BridgeStatus, PersonFinding } from '../status.js';
-import type { Access } from './access.js';
+import type { FilteredPerson } from './person-filter.js';
 import {
   MAX_QUERY_BODY,
   type PersonAnswer,
@@ -9,40 +9,40 @@ import {
   type QUERY_REASONS,
   readPeopleQuery,
 } from './query-schemas.js';
+import { grantOf } from './route-access.js';
 import { jsonSchema, problemSchema } from './schemas.js';
 
 /** Questions about many people at once. */
 export interface PeopleQuery {
-  find(text: string): PersonFinding;
+  /** Among those whom `sees` lets through, as if there were nobody else. */
+  find(text: string, sees?: (person: FilteredPerson) => boolean): PersonFinding;
   /** How long an answer may be shown, milliseconds. */
   readonly freshMs: number;
 }
 
 export interface QueryRouteOptions extends PeopleQuery {
-  readonly access: Access;
   readonly status: () => Pick<BridgeStatus, 'role' | 'ocs'>;
   readonly clock: Clock;
 }
 
-/** `POST /api/v1/people/query`: the statuses of the people named in the body, in their order. Wants the token. */
+/** `POST /api/v1/people/query`: the statuses of the people named in the body, in their order. */
 export function addQueryRoutes(app: FastifyInstance, options: QueryRouteOptions): void {
-  const { access, status, clock, find, freshMs } = options;
+  const { status, clock, find, freshMs } = options;
   const problem = jsonSchema(problemSchema);
   app.post(
     '/api/v1/people/query',
     {
       schema: { response: { 200: jsonSchema(peopleAnswerSchema), '4xx': problem, '5xx': problem } },
       bodyLimit: MAX_QUERY_BODY,
-      // Before the body is read: only holders of the token may send so much.
-      onRequest: async (request) => {
-        access.byToken(request.headers.authorization, request.ip);
-      },
+      // So much only holders of a token may send: who asks is known before the body is read.
     },
-    ({ body }) => {
-      const asked = readPeopleQuery(body);
+    (request) => {
+      const asked = readPeopleQuery(request.body);
+      const { filter, sees } = grantOf(request);
+      const findOne = (query: string) => (filter.everybody ? find(query) : find(query, sees));
       const at = clock.now();
       const doubt = doubtOf(status());
-      return { at, people: asked.map((query) => answerTo(query, find(query), { doubt, freshUntil: at + freshMs })) };
+      return { at, people: asked.map((query) => answerTo(query, findOne(query), { doubt, freshUntil: at + freshMs })) };
     },
   );
 }

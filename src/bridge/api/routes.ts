@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { DirectoryCounts } from '../../presence/directory.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
 import { DEFAULT_HEALTH_LIMITS, type HealthLimits, healthOf } from '../observe/health.js';
@@ -7,7 +7,9 @@ import { recordDirectory, recordStatus } from '../observe/status-metrics.js';
 import type { Clock } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
 import type { Access } from './access.js';
-import type { Grant } from './grant.js';
+import type { AuditLog } from './audit-log.js';
+import { narrowStatus } from './narrow-status.js';
+import { grantOf } from './route-access.js';
 import {
   healthSchema,
   jsonSchema,
@@ -20,6 +22,7 @@ import {
 
 export interface RouteOptions {
   readonly access: Access;
+  readonly audit: AuditLog;
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
   readonly directory: (() => DirectoryCounts) | undefined;
@@ -36,9 +39,9 @@ const RECONCILE_WAIT_MS = 600_000;
 const problem = jsonSchema(problemSchema);
 const problems = { '4xx': problem, '5xx': problem };
 
-/** Routes for supervisors (no token, no person) and for applications (token). */
+/** Routes for supervisors (no token, no person) and for applications (token, see `ROUTE_ACCESS`). */
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
-  const { access, status, people, directory, reconcile, metrics, clock, ticketLife } = options;
+  const { access, audit, status, people, directory, reconcile, metrics, clock, ticketLife } = options;
   const { health: limits = DEFAULT_HEALTH_LIMITS } = options;
   const health = jsonSchema(healthSchema);
 
@@ -54,32 +57,26 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   });
 
   app.get('/api/v1/status', { schema: { response: { 200: jsonSchema(statusSchema), ...problems } } }, (request) => {
-    authorize(request, access);
-    return status();
+    return narrowStatus(status(), people, grantOf(request));
   });
 
   const peopleAnswer = { type: 'array', items: jsonSchema(personSchema) };
   app.get('/api/v1/people', { schema: { response: { 200: peopleAnswer, ...problems } } }, (request) => {
-    authorize(request, access);
-    return people();
+    const grant = grantOf(request);
+    return grant.filter.everybody ? people() : people().filter((person) => grant.sees(person));
   });
 
   if (reconcile) {
     const answers = { schema: { response: { 200: jsonSchema(reconcileSchema), ...problems } } };
     app.post('/api/v1/reconcile', answers, async (request) => {
-      authorize(request, access);
       // Reading everything may take longer than an idle connection may last.
       request.socket.setTimeout(RECONCILE_WAIT_MS);
-      return reconcile();
+      return audit.operated(grantOf(request), 'POST /api/v1/reconcile', reconcile());
     });
   }
 
   const ticketAnswer = { schema: { response: { 200: jsonSchema(ticketSchema), ...problems } } };
   app.post('/api/v1/stream-ticket', ticketAnswer, (request) => {
-    return { ticket: access.issueTicket(authorize(request, access)), expiresInSeconds: ticketLife / 1000 };
+    return { ticket: access.issueTicket(grantOf(request)), expiresInSeconds: ticketLife / 1000 };
   });
-}
-
-function authorize(request: FastifyRequest, access: Access): Grant {
-  return access.byToken(request.headers.authorization, request.ip);
 }

@@ -1,6 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { BridgeError } from '../../presence/errors.js';
+import { type SipUri, sipKeyOf } from '../../presence/ids.js';
 import type { Messenger, OwnPresence } from '../ports.js';
-import type { Access } from './access.js';
+import type { AuditLog } from './audit-log.js';
+import type { Grant } from './grant.js';
+import type { PeopleQuery } from './query-routes.js';
+import { grantOf } from './route-access.js';
 import { jsonSchema, problemSchema } from './schemas.js';
 import { deliveredSchema, readMessage, readOwnStatus, selfSchema } from './self-schemas.js';
 
@@ -11,19 +16,20 @@ export interface OwnSide {
 }
 
 export interface SelfRouteOptions extends OwnSide {
-  readonly access: Access;
+  readonly audit: AuditLog;
+  /** For tokens with a person filter by Notes names; without it they reach addresses only. */
+  readonly find?: PeopleQuery['find'] | undefined;
 }
 
 /** The other side has a minute to answer, and a message is tried in two dialogs at most. Silence on the connection so long is no fault. */
 const WAIT_MS = 150_000;
 
-/** Routes for what the bridge's own account says of itself and to others; each wants the token. */
-export function addSelfRoutes(app: FastifyInstance, { access, own, messages }: SelfRouteOptions): void {
+/** Routes for what the bridge's own account says of itself and to others. */
+export function addSelfRoutes(app: FastifyInstance, { audit, own, messages, find }: SelfRouteOptions): void {
   const problem = jsonSchema(problemSchema);
   const answers = (schema: Parameters<typeof jsonSchema>[0]) => ({
     schema: { response: { 200: jsonSchema(schema), '4xx': problem, '5xx': problem } },
     onRequest: async (request: FastifyRequest) => {
-      access.byToken(request.headers.authorization, request.ip);
       request.socket.setTimeout(WAIT_MS);
     },
   });
@@ -31,19 +37,29 @@ export function addSelfRoutes(app: FastifyInstance, { access, own, messages }: S
 
   app.get('/api/v1/self', answers(selfSchema), current);
 
-  app.put('/api/v1/self', answers(selfSchema), async ({ body }) => {
-    await own.publish(readOwnStatus(body));
+  app.put('/api/v1/self', answers(selfSchema), async (request) => {
+    await audit.statusSet(grantOf(request), 'set', own.publish(readOwnStatus(request.body)));
     return current();
   });
 
-  app.delete('/api/v1/self', answers(selfSchema), async () => {
-    await own.clear();
+  app.delete('/api/v1/self', answers(selfSchema), async (request) => {
+    await audit.statusSet(grantOf(request), 'clear', own.clear());
     return current();
   });
 
-  app.post('/api/v1/messages', answers(deliveredSchema), async ({ body }) => {
-    const { to, text } = readMessage(body);
-    await messages.send(to, text);
+  app.post('/api/v1/messages', answers(deliveredSchema), async (request) => {
+    const { to, text } = readMessage(request.body);
+    const grant = grantOf(request);
+    checkReceiver(grant, to, find);
+    await audit.messageSent(grant, sipKeyOf(to), messages.send(to, text));
     return { delivered: true };
   });
+}
+
+/** Whether a message arrives tells of presence too. Throws `DIRECTORY_NOBODY` for everybody outside of the filter. */
+function checkReceiver(grant: Grant, to: SipUri, find: PeopleQuery['find'] | undefined): void {
+  if (grant.sees({ uri: to, name: undefined })) return;
+  const finding = find?.(to, (person) => grant.sees(person));
+  if (finding?.outcome === 'found' && finding.person.uri === to) return;
+  throw new BridgeError('DIRECTORY_NOBODY', 'nobody is known under this address');
 }

@@ -11,18 +11,24 @@ import type { Clock, Log } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
 import type { ViewFeed } from '../view-ports.js';
 import { Access } from './access.js';
+import { auditLog } from './audit-log.js';
+import type { Grant, Scope } from './grant.js';
 import { hostCheck } from './host-check.js';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 import { addPageRoutes } from './page-routes.js';
 import { addPersonRoutes } from './person-routes.js';
 import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
 import { addQueryRoutes, type PeopleQuery } from './query-routes.js';
+import { guardRoutes } from './route-access.js';
 import { addRoutes } from './routes.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { addSelfRoutes, type OwnSide } from './self-routes.js';
+import type { RowOwners } from './stream/audience.js';
 import type { ViewLanguage } from './stream/protocol.js';
 import { StreamHub } from './stream/stream-hub.js';
 import { DEFAULT_STREAM_LIMITS } from './stream/stream-limits.js';
+import { TokenBook } from './tokens/token-book.js';
+import type { TokenSource } from './tokens/token-source.js';
 import { acceptStreams } from './upgrade.js';
 
 export interface HttpServerOptions {
@@ -31,6 +37,10 @@ export interface HttpServerOptions {
   readonly port: number;
   /** At least 128 random bits, as text of RFC 6750's token characters. */
   readonly accessToken: string;
+  /** Tokens of applications; absent where there are none. */
+  readonly tokens?: TokenSource;
+  /** What everybody may do who reaches the port, without any token. Nothing when left out. */
+  readonly withoutToken?: readonly Scope[];
   /** Origins besides our own whose pages may open streams, such as `https://intranet.contoso.example`. */
   readonly allowedOrigins?: readonly string[];
   readonly status: () => BridgeStatus;
@@ -42,6 +52,8 @@ export interface HttpServerOptions {
   /** Compares all documents now. */
   readonly reconcile?: () => Promise<ReconcileFacts>;
   readonly views: ViewFeed;
+  /** Whose rows they are; without it tokens with a person filter see none. */
+  readonly owners?: RowOwners;
   /** Without it the account cannot be made to say anything. */
   readonly self?: OwnSide;
   /** Without it nobody is told or can erase what is stored about a person. */
@@ -67,6 +79,8 @@ export interface HttpServer {
 /**
  * Board, API, live stream, metrics and health on one port. On loopback only to names of ours (`hostCheck`). Throws `API_PORT` when the port cannot be opened.
  *
+ * Who may use what stands in `ROUTE_ACCESS`.
+ *
  * | path | token | answer |
  * |---|---|---|
  * | `GET /`, `/board/*`, `/icons/*` | no | the board's page, the template's icons |
@@ -85,25 +99,53 @@ export interface HttpServer {
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
   const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...limits.stream };
-  const { status, people, directory, reconcile, views, metrics, clock, log, allowedOrigins = [] } = options;
+  const { status, people, directory, reconcile, views, owners, metrics, clock, log, allowedOrigins = [] } = options;
   const { language = 'en' } = options;
-  const access = new Access(options.accessToken, limits, clock);
+  const audit = auditLog({ clock, log });
+  const tokens = options.tokens && new TokenBook(options.tokens, { clock, log });
+  const { accessToken, withoutToken } = options;
+  const access = new Access({ accessToken, tokens, withoutToken, limits, clock, audit });
   const checkHost = hostCheck(options.host, allowedOrigins);
   const app = createApp(limits, metrics, log);
   app.addHook('onRequest', async ({ headers }) => {
     checkHost(headers.host);
   });
+  guardRoutes(app, access);
   const { ticketLife } = limits;
-  addRoutes(app, { access, status, people, directory, reconcile, health: options.health, metrics, clock, ticketLife });
-  if (options.query) addQueryRoutes(app, { access, status, clock, ...options.query });
-  if (options.self) addSelfRoutes(app, { access, ...options.self });
-  if (options.desk) addPersonRoutes(app, { access, desk: options.desk });
+  addRoutes(app, {
+    access,
+    audit,
+    status,
+    people,
+    directory,
+    reconcile,
+    health: options.health,
+    metrics,
+    clock,
+    ticketLife,
+  });
+  if (options.query) addQueryRoutes(app, { status, clock, ...options.query });
+  if (options.self) addSelfRoutes(app, { audit, find: options.query?.find, ...options.self });
+  if (options.desk) addPersonRoutes(app, { audit, desk: options.desk });
   addPageRoutes(app, await readBoard(), views);
-  const hub = new StreamHub({ status, views, language, metrics, clock, log, limits: streamLimits });
+  const stands = (grant: Grant): boolean => access.stands(grant);
+  const hub = new StreamHub({
+    status,
+    people,
+    views,
+    owners,
+    stands,
+    language,
+    metrics,
+    clock,
+    log,
+    limits: streamLimits,
+  });
   acceptStreams(app.server, { access, hub, metrics, allowedOrigins, checkHost, limits: streamLimits });
   try {
     await app.listen({ host: options.host, port: options.port });
   } catch (thrown) {
+    tokens?.close();
     await hub.close();
     throw portError(thrown, options);
   }
@@ -114,6 +156,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     url,
     port,
     async close() {
+      tokens?.close();
       await hub.close();
       await app.close();
     },

@@ -7,6 +7,7 @@ import type { Access } from './access.js';
 import type { Grant } from './grant.js';
 import type { HostCheck } from './host-check.js';
 import { problemOf, rawAnswer } from './problem.js';
+import { STREAM_SCOPES } from './route-access.js';
 import type { StreamHub } from './stream/stream-hub.js';
 import type { StreamLimits } from './stream/stream-limits.js';
 
@@ -42,6 +43,7 @@ export function acceptStreams(server: Server, options: UpgradeOptions): void {
     socket.on('error', ignore);
     try {
       const grant = grantOf(request, options);
+      options.access.demand(grant, STREAM_SCOPES, 'GET /stream');
       if (hub.size >= limits.clients) {
         throw new BridgeError('API_BUSY', 'too many open streams', { details: { retryAfterSeconds: 30 } });
       }
@@ -64,6 +66,7 @@ function grantOf(request: IncomingMessage, { access, allowedOrigins, checkHost }
   if (path !== STREAM_PATH) throw new BridgeError('API_NOT_FOUND', 'there is no stream at this path');
   const { origin, host, authorization } = request.headers;
   const address = request.socket.remoteAddress ?? '';
+  access.admit(address);
   checkHost(host);
   if (origin !== undefined && !isOwnOrigin(origin, host) && !allowedOrigins.includes(origin)) {
     throw new BridgeError('API_FORBIDDEN', 'the origin of the page is not allowed');

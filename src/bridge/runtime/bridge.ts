@@ -1,11 +1,12 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
+import type { SipKey } from '../../presence/ids.js';
 import { heartbeatRecord } from '../engine/heartbeat.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
 import { createState, type EngineConfig, type EngineState } from '../engine/state.js';
 import { step } from '../engine/step.js';
 import type { EngineEffect, EngineEvent } from '../engine/vocabulary.js';
 import type { Role } from '../lease-ports.js';
-import type { Clock, LinkReport, Log, PresenceSource, Random, Roster, StatusStore } from '../ports.js';
+import type { Clock, LinkReport, Log, Person, PresenceSource, Random, Roster, StatusStore } from '../ports.js';
 import type { BridgeStatus, PersonFinding, PersonStatus } from '../status.js';
 import { bridgeStatus, personStatus, personStatuses } from './bridge-status.js';
 import { DailyTime } from './daily-time.js';
@@ -209,9 +210,22 @@ export class Bridge {
     return personStatuses(this.#state);
   }
 
-  /** Whom a Notes name in any spelling, a SIP or a mail address means of those on the roster. */
-  find(text: string): PersonFinding {
-    const found = this.#index.find(text);
+  /** Whom the key of a document means of those on the roster. */
+  person(key: SipKey): Person | undefined {
+    return this.#index.person(key);
+  }
+
+  /** Another number after each roster. */
+  get rosterRevision(): number {
+    return this.#index.revision;
+  }
+
+  /**
+   * Whom a Notes name in any spelling, a SIP or a mail address means of those on the roster, or of those alone whom `sees`
+   * lets through.
+   */
+  find(text: string, sees?: (person: Person) => boolean): PersonFinding {
+    const found = this.#index.find(text, sees);
     if (found.outcome !== 'found') return found;
     const entry = this.#state.entries.get(found.uri);
     return entry === undefined ? { outcome: 'not-found' } : { outcome: 'found', person: personStatus(entry) };

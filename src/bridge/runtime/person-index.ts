@@ -1,4 +1,4 @@
-import { parseNotesName, parseSipUri, type SipUri } from '../../presence/ids.js';
+import { parseNotesName, parseSipUri, type SipKey, type SipUri } from '../../presence/ids.js';
 import { abbreviated, foldName } from '../../presence/name-keys.js';
 import { hasSameNames } from '../engine/roster.js';
 import type { Person, Roster } from '../ports.js';
@@ -20,35 +20,70 @@ type Keys = Map<string, Set<SipUri>>;
  */
 export class PersonIndex {
   readonly #people = new Map<SipUri, Person>();
+  readonly #byKey = new Map<SipKey, Person>();
   readonly #names: Keys = new Map();
   readonly #otherNames: Keys = new Map();
   readonly #addresses: Keys = new Map();
   readonly #commonNames: Keys = new Map();
   #waiting: Roster | undefined;
+  #revision = 0;
+
+  /** Another number after each roster. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   take(roster: Roster): void {
     this.#waiting = roster;
+    this.#revision++;
   }
 
-  find(text: string): FoundUri {
+  /** Whom the key of a document means; `undefined` for somebody who is not watched. */
+  person(key: SipKey): Person | undefined {
+    if (this.#waiting !== undefined) this.#update(this.#waiting);
+    return this.#byKey.get(key);
+  }
+
+  /** With `sees` among those alone whom it lets through: others neither are found nor make anybody ambiguous. */
+  find(text: string, sees?: (person: Person) => boolean): FoundUri {
     if (this.#waiting !== undefined) this.#update(this.#waiting);
     const asked = text.trim().replace(/\s+/g, ' ');
     if (asked === '' || asked.length > MAX_LENGTH || /\p{Cc}/u.test(asked)) return { outcome: 'not-a-name' };
-    return answer(this.#byName(asked) ?? this.#byAddress(asked) ?? this.#commonNames.get(commonKey(asked)));
+    for (const uris of this.#candidates(asked)) {
+      const seen = sees === undefined ? uris : this.#those(uris, sees);
+      if (seen !== undefined && seen.size > 0) return answer(seen);
+    }
+    return { outcome: 'not-found' };
   }
 
-  #byName(asked: string): ReadonlySet<SipUri> | undefined {
+  /** Whom a text may mean, surest first; who is found by one of them is not sought by the next. */
+  *#candidates(asked: string): Generator<ReadonlySet<SipUri> | undefined> {
+    yield* this.#byName(asked);
+    yield* this.#byAddress(asked);
+    yield this.#commonNames.get(commonKey(asked));
+  }
+
+  #those(uris: ReadonlySet<SipUri> | undefined, sees: (person: Person) => boolean): ReadonlySet<SipUri> {
+    const isSeen = (uri: SipUri): boolean => {
+      const person = this.#people.get(uri);
+      return person !== undefined && sees(person);
+    };
+    return new Set([...(uris ?? [])].filter(isSeen));
+  }
+
+  *#byName(asked: string): Generator<ReadonlySet<SipUri> | undefined> {
     const name = parseNotesName(asked);
-    if (!name.ok) return undefined;
+    if (!name.ok) return;
     const key = foldName(abbreviated(name.value));
-    return this.#names.get(key) ?? this.#otherNames.get(key);
+    yield this.#names.get(key);
+    yield this.#otherNames.get(key);
   }
 
-  #byAddress(asked: string): ReadonlySet<SipUri> | undefined {
+  *#byAddress(asked: string): Generator<ReadonlySet<SipUri> | undefined> {
     const address = parseSipUri(asked.replace(/^mailto:/i, ''));
-    if (!address.ok) return undefined;
-    if (this.#people.has(address.value)) return new Set([address.value]);
-    return this.#addresses.get(address.value);
+    if (!address.ok) return;
+    if (this.#people.has(address.value)) yield new Set([address.value]);
+    yield this.#addresses.get(address.value);
   }
 
   #update({ people, optedOut }: Roster): void {
@@ -64,6 +99,7 @@ export class PersonIndex {
 
   #add(person: Person): void {
     this.#people.set(person.uri, person);
+    this.#byKey.set(person.key, person);
     for (const [keys, key] of this.#keysOf(person)) {
       const uris = keys.get(key);
       if (uris === undefined) keys.set(key, new Set([person.uri]));
@@ -73,6 +109,7 @@ export class PersonIndex {
 
   #remove(person: Person): void {
     this.#people.delete(person.uri);
+    this.#byKey.delete(person.key);
     for (const [keys, key] of this.#keysOf(person)) {
       const uris = keys.get(key);
       uris?.delete(person.uri);
@@ -98,8 +135,8 @@ function commonKey(asked: string): string {
   return foldName(asked.replace(/^CN=/i, ''));
 }
 
-function answer(uris: ReadonlySet<SipUri> | undefined): FoundUri {
-  const [uri, another] = uris ?? [];
+function answer(uris: ReadonlySet<SipUri>): FoundUri {
+  const [uri, another] = uris;
   if (uri === undefined) return { outcome: 'not-found' };
   return another === undefined ? { outcome: 'found', uri } : { outcome: 'ambiguous' };
 }

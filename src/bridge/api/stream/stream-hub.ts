@@ -3,24 +3,21 @@ import type { WebSocket } from 'ws';
 import { BridgeError } from '../../../presence/errors.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Clock, Log } from '../../ports.js';
-import type { BridgeStatus } from '../../status.js';
+import type { BridgeStatus, PersonStatus } from '../../status.js';
 import type { ViewFeed } from '../../view-ports.js';
 import type { Grant } from '../grant.js';
-import {
-  errorMessage,
-  parseClientMessage,
-  rowsMessage,
-  type ServerMessage,
-  statusMessage,
-  type ViewLanguage,
-  viewMessage,
-  welcomeMessage,
-} from './protocol.js';
+import { Audience, encode, type RowOwners } from './audience.js';
+import { errorMessage, parseClientMessage, type ViewLanguage, welcomeMessage } from './protocol.js';
 import { CLOSE, type CloseCode, StreamClient } from './stream-client.js';
 import type { StreamLimits } from './stream-limits.js';
 
 export interface StreamHubOptions {
   readonly status: () => BridgeStatus;
+  readonly people: () => readonly PersonStatus[];
+  /** Without it a token with a person filter sees no rows. */
+  readonly owners?: RowOwners | undefined;
+  /** False once a grant was taken back or is over: its streams end. */
+  readonly stands: (grant: Grant) => boolean;
   readonly views: ViewFeed;
   /** Language of `views`. */
   readonly language: ViewLanguage;
@@ -37,6 +34,8 @@ interface News {
   readonly others?: readonly Buffer[];
 }
 
+type DropReason = 'slow' | 'silent' | 'flood' | 'revoked';
+
 const GOODBYE = 'the bridge stops';
 
 /**
@@ -49,13 +48,11 @@ export class StreamHub {
   readonly #stopListening: () => void;
   /** Rows changed since the last tick. */
   #changed = new Set<string>();
-  /** Serialised views as they are now; emptied by every change. */
-  readonly #snapshots = new Map<string, Buffer>();
+  /** By the key of their filter; one without streams goes with the next beat. */
+  readonly #audiences = new Map<string, Audience>();
   #cancelTick: (() => void) | undefined;
   #cancelBeat: (() => void) | undefined;
   #lastTick = Number.NEGATIVE_INFINITY;
-  #sentStatus = '';
-  #sentStatusAt = Number.NEGATIVE_INFINITY;
   #whenEmpty: (() => void) | undefined;
   #closing = false;
 
@@ -70,7 +67,7 @@ export class StreamHub {
 
   /** Takes over a stream whose upgrade was granted. `connection` is the socket below it. */
   add(socket: WebSocket, connection: Duplex, grant: Grant): void {
-    const { clock, metrics, status, views, language } = this.#options;
+    const { clock, metrics, views, language } = this.#options;
     const client: StreamClient = new StreamClient(
       { socket, connection, grant, now: clock.monotonic() },
       {
@@ -87,7 +84,7 @@ export class StreamHub {
     this.#cancelBeat ??= clock.after(this.#options.limits.beat, () => this.#beat());
     this.#guard(() => {
       this.#send(client, {
-        others: [encode(welcomeMessage(views, language)), Buffer.from(statusMessage(status(), clock.now()))],
+        others: [encode(welcomeMessage(views, language)), this.#audienceOf(client).status()],
       });
     });
   }
@@ -122,7 +119,7 @@ export class StreamHub {
   }
 
   #noteChange(ids: ReadonlySet<string>): void {
-    this.#snapshots.clear();
+    for (const audience of this.#audiences.values()) audience.forget();
     if (this.#clients.size === 0) return;
     for (const id of ids) this.#changed.add(id);
     const { clock, limits } = this.#options;
@@ -140,7 +137,9 @@ export class StreamHub {
   #beat(): void {
     const { clock, limits } = this.#options;
     this.#cancelBeat = this.#clients.size === 0 ? undefined : clock.after(limits.beat, () => this.#beat());
-    this.#guard(() => this.#flush());
+    this.#endOver();
+    this.#guard(() => this.#followRoster());
+    this.#guard(() => this.#flush({ isBeat: true }));
     const now = clock.monotonic();
     for (const client of this.#clients) {
       if (client.received > limits.messages) this.#drop(client, 'flood', CLOSE.policy);
@@ -151,20 +150,16 @@ export class StreamHub {
   }
 
   /** One write to each client: the changed rows of its view and, when there is news, the status. */
-  #flush(): void {
+  #flush({ isBeat = false } = {}): void {
     const changed = this.#changed;
-    const others = this.#statusNews();
-    const rows = new Map<string, Buffer | undefined>();
-    const rowsOf = (view: string): Buffer | undefined => {
-      if (changed.size === 0) return undefined;
-      if (!rows.has(view)) {
-        const message = rowsMessage(this.#options.views, view, changed);
-        rows.set(view, message && encode(message));
-      }
-      return rows.get(view);
-    };
+    const others = onceEach((audience: Audience) => (audience.isNarrow && !isBeat ? [] : audience.statusNews()));
+    const rows = onceEach((audience: Audience) => onceEach((view: string) => audience.rows(view, changed)));
     for (const client of this.#clients) {
-      const news = { rows: client.view === undefined ? undefined : rowsOf(client.view), others };
+      const audience = this.#audienceOf(client);
+      const news = {
+        rows: client.view === undefined ? undefined : rows(audience)(client.view),
+        others: others(audience),
+      };
       if (client.behind) this.#awaitCatchUp(client, news);
       else this.#send(client, news);
     }
@@ -172,27 +167,45 @@ export class StreamHub {
     this.#changed = new Set();
   }
 
-  /** The status when it changed or was silent for long, else nothing. */
-  #statusNews(): readonly Buffer[] {
-    const { status, clock, limits } = this.#options;
-    const current = status();
-    const compared = statusMessage(current, 0);
-    const due = clock.monotonic() - this.#sentStatusAt >= limits.statusEvery;
-    if (compared === this.#sentStatus && !due) return [];
-    this.#sentStatus = compared;
-    this.#sentStatusAt = clock.monotonic();
-    return [Buffer.from(statusMessage(current, clock.now()))];
+  /** Ends streams whose token does not count any more. */
+  #endOver(): void {
+    for (const client of this.#clients) {
+      if (!this.#options.stands(client.grant)) this.#drop(client, 'revoked', CLOSE.policy);
+    }
+  }
+
+  /** A new roster may put rows inside a filter or outside without any row changing. */
+  #followRoster(): void {
+    const used = new Set([...this.#clients].map((client) => this.#audienceOf(client)));
+    for (const [key, audience] of this.#audiences) {
+      if (!used.has(audience)) this.#audiences.delete(key);
+    }
+    const moved = onceEach((audience: Audience) => audience.moved());
+    for (const client of this.#clients) {
+      if (client.view === undefined || !moved(this.#audienceOf(client)).has(client.view)) continue;
+      if (client.behind) client.behind = { since: client.behind.since, rows: true };
+      else this.#send(client, { rows: this.#viewOf(client) });
+    }
+  }
+
+  #audienceOf({ grant }: StreamClient): Audience {
+    const { key } = grant.filter;
+    const known = this.#audiences.get(key);
+    if (known !== undefined) return known;
+    const audience = new Audience(grant, { ...this.#options, statusEvery: this.#options.limits.statusEvery });
+    this.#audiences.set(key, audience);
+    return audience;
   }
 
   /** Tells a client that has caught up how things are now; gives up on one that does not catch up. */
   #awaitCatchUp(client: StreamClient, missed: News): void {
-    const { clock, limits, status } = this.#options;
+    const { clock, limits } = this.#options;
     const { behind } = client;
     if (behind === undefined) return;
     const rows = behind.rows || missed.rows !== undefined;
     if (client.buffered === 0) {
       client.behind = undefined;
-      const current = Buffer.from(statusMessage(status(), clock.now()));
+      const current = this.#audienceOf(client).status();
       this.#send(client, { rows: rows ? this.#viewOf(client) : undefined, others: [current] });
     } else if (clock.monotonic() - behind.since >= limits.behind) {
       this.#drop(client, 'slow', CLOSE.tryAgainLater);
@@ -201,16 +214,8 @@ export class StreamHub {
     }
   }
 
-  /** The client's view as it is now; serialised once for all who ask before the next change. */
-  #viewOf({ view }: StreamClient): Buffer | undefined {
-    if (view === undefined) return undefined;
-    const known = this.#snapshots.get(view);
-    if (known) return known;
-    const message = viewMessage(this.#options.views, view);
-    if (message === undefined) return undefined;
-    const snapshot = encode(message);
-    this.#snapshots.set(view, snapshot);
-    return snapshot;
+  #viewOf(client: StreamClient): Buffer | undefined {
+    return client.view === undefined ? undefined : this.#audienceOf(client).view(client.view);
   }
 
   /** The only way out: nothing is added for a client that has not taken what it was sent before. */
@@ -227,7 +232,7 @@ export class StreamHub {
     metrics.inc('stream_messages_total', messages.length);
   }
 
-  #drop(client: StreamClient, reason: 'slow' | 'silent' | 'flood', how: CloseCode | 'terminate'): void {
+  #drop(client: StreamClient, reason: DropReason, how: CloseCode | 'terminate'): void {
     this.#options.metrics.inc('stream_dropped_total', 1, { reason });
     this.#options.log.warn('stream.dropped', { reason, holder: client.grant.holder, buffered: client.buffered });
     this.#remove(client);
@@ -253,6 +258,12 @@ export class StreamHub {
   }
 }
 
-function encode(message: ServerMessage): Buffer {
-  return Buffer.from(JSON.stringify(message));
+/** The function with its answers kept. */
+function onceEach<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, { readonly value: Value }>();
+  return (key) => {
+    const known = made.get(key) ?? { value: make(key) };
+    made.set(key, known);
+    return known.value;
+  };
 }
