@@ -1,4 +1,5 @@
 import { LOOK_UP_VIEWS } from '../../notes/fields.js';
+import { readDesign } from '../../notes/template/design.js';
 import { findNamed } from '../../notes/template/element-names.js';
 import { DocumentTable } from './document-table.js';
 import { peopleOf } from './people-names.js';
@@ -27,8 +28,8 @@ export function showTemplates({ languages, build, buildPresence, source }: Templ
   const own: PreviewSource = { ...source, documents };
   const shown = languages.map((language): ShownTemplate => {
     const dxl = build(language);
-    const template = showTemplate(dxl, language, source);
-    if (LOOK_UP_VIEWS.every((name) => template.views.has(name))) return template;
+    const aliases = readDesign(dxl).views.map(({ alias }) => alias);
+    if (LOOK_UP_VIEWS.every((name) => aliases.includes(name))) return showTemplate(dxl, language, source);
     return showTemplate(dxl, language, own, showTemplate(buildPresence(language), language, source));
   });
   const [first] = shown;
