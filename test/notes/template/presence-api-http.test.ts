@@ -128,6 +128,14 @@ describe('PresenceApi over HTTP', () => {
     expect(await facts((await ask(['ana@contoso.example']))[0], 'Status')).toEqual(['busy']);
   });
 
+  test('an agent without restricted operations asks the database as before, and the message says why', async () => {
+    const environment = { PRESENCE_BRIDGE_TOKEN: TOKEN };
+    const { api } = await client({ isOnServer: true, isUnrestricted: false, environment }, 'ours');
+    expect(await api.call('UseHttp', '', '')).toBe(false);
+    expect(await api.get('LastMessage')).toBe('Operation is disallowed in this session');
+    expect(await api.call('UseHttp', server.url, TOKEN)).toBe(true);
+  });
+
   test('reads no token on a client', async () => {
     const { api } = await client({ environment: { PRESENCE_BRIDGE_TOKEN: TOKEN } }, 'ours');
     expect(await api.call('UseHttp', '', '')).toBe(false);

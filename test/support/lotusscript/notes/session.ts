@@ -10,6 +10,7 @@ import {
   selfArg,
   textArg,
 } from '../native.js';
+import { ERROR, ScriptError } from '../script-error.js';
 import { bool, EMPTY, int, long, object, str, type Value } from '../values.js';
 import { type DatabaseState, databaseOf, NOTES_DATABASE, tryOpen } from './database.js';
 import { dateTimeOf } from './date-time.js';
@@ -88,7 +89,12 @@ export const NOTES_SESSION: NativeClass<SessionState> = {
       return isOpen || booleanArg(args, 2, true) ? native(NOTES_DATABASE, state) : object(undefined);
     }),
     getdbdirectory: method(1, 1, (_, args) => native(NOTES_DB_DIRECTORY, { name: textArg(args, 0) })),
-    getenvironmentstring: method(1, 2, (session, args) => str(variable(session, args))),
+    getenvironmentstring: method(1, 2, (session, args) => {
+      // In the vendor's table of restricted operations.
+      if (session.world.options.isUnrestricted === false)
+        throw new ScriptError(ERROR.notesError, 'Operation is disallowed in this session');
+      return str(variable(session, args));
+    }),
     getenvironmentvalue: method(1, 2, (session, args) => {
       const text = variable(session, args);
       return text === '' ? EMPTY : int(Number(text));

@@ -38,6 +38,8 @@ export interface WorldOptions {
   readonly isOnServer?: boolean;
   /** notes.ini by name. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether the agent may do restricted operations, such as reading notes.ini. Default true. */
+  readonly isUnrestricted?: boolean;
   readonly agent?: string;
   /** Answers requests; throws where no connection comes about. */
   readonly http?: (question: HttpQuestion) => Promise<HttpReply>;
