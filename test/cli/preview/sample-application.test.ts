@@ -45,7 +45,8 @@ describe('preview of the sample application', () => {
     const presence = new MemoryDatabase({
       ...PRESENCE_DATABASE,
       dxl: builtDxl('en'),
-      documents: [...documents.entries()].map(([, items]) => items),
+      // Domino itself keeps who saved a document; here an administrator did.
+      documents: [...documents.entries()].map(([, items]) => ({ ...items, $UpdatedBy: 'CN=Ada Min/O=Contoso' })),
     });
     const contacts = new MemoryDatabase({
       ...APPLICATION_DATABASE,
