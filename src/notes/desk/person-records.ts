@@ -29,8 +29,11 @@ export function subjectOf(who: string, documents: readonly ExportedDocument[], l
   const addresses = new Set<SipUri>();
   const names = new Map<string, NotesName>();
   const otherNames = new Map<string, NotesName>();
-  if (question.kind === 'address') addresses.add(question.address);
-  else if (question.kind === 'name') names.set(nameKey(question.name), question.name);
+  if (question.kind === 'address') {
+    addresses.add(question.address);
+    // The directory knows better whose mail address it is by now.
+    if (rows.length === 0) for (const found of ownersOfMail(question.address, documents)) addresses.add(found);
+  } else if (question.kind === 'name') names.set(nameKey(question.name), question.name);
   else for (const found of foundBy(question, documents, rows)) addresses.add(found);
   for (const row of rows.length === 1 ? rows : []) {
     // A mail address may be another than the SIP address.
@@ -83,17 +86,37 @@ function foundBy(
     for (const address of addressesIn(items)) found.set(address, textOf(items, PERSON_ITEMS.name));
   }
   for (const { address, name } of rows) if (address !== undefined) found.set(address, name ?? '');
-  // Documents of one name with two addresses are one person's: the address has changed.
-  const people = new Set([...found].map(([address, name]) => nameKey(name) || address));
+  const people = peopleOf(found);
   // Whoever has the name but no address, such as somebody who opted out, may be meant as well.
   for (const { address, name, candidates } of rows) {
     const isFound = candidates.some((candidate) => found.has(candidate.address));
     if (address === undefined && name !== undefined && !isFound) people.add(nameKey(name));
   }
-  if (people.size <= 1) return [...found.keys()];
+  return onePerson(question.kind === 'key' ? 'This key' : 'This name', people.size, found);
+}
+
+/** Addresses of the person whose documents have this mail address; of nobody when it is somebody's SIP address. */
+function ownersOfMail(mail: SipUri, documents: readonly ExportedDocument[]): readonly SipUri[] {
+  const found = new Map<SipUri, string>();
+  for (const { form, items } of documents) {
+    if (form !== FORMS.person) continue;
+    const addresses = addressesIn(items);
+    if (addresses.includes(mail)) return [];
+    if (!addressesIn(items, PERSON_ITEMS.mailAddresses).includes(mail)) continue;
+    for (const address of addresses) found.set(address, textOf(items, PERSON_ITEMS.name));
+  }
+  return onePerson('This mail address', peopleOf(found).size, found);
+}
+
+/** Documents of one name with two addresses are one person's: the address has changed. */
+function peopleOf(found: ReadonlyMap<SipUri, string>): Set<string> {
+  return new Set([...found].map(([address, name]) => nameKey(name) || address));
+}
+
+function onePerson(what: string, people: number, found: ReadonlyMap<SipUri, string>): readonly SipUri[] {
+  if (people <= 1) return [...found.keys()];
   const choice = [...found.keys()].slice(0, 5).join(', ');
-  const what = question.kind === 'key' ? 'This key' : 'This name';
-  throw new BridgeError('API_BAD_REQUEST', `${what} leads to ${people.size} people; ask by address: ${choice}.`);
+  throw new BridgeError('API_BAD_REQUEST', `${what} leads to ${people} people; ask by address: ${choice}.`);
 }
 
 function bearsPlainName(items: Items, text: string): boolean {
@@ -144,8 +167,8 @@ export function keptBecause(
   return others.some((name) => name.trim() !== '') ? 'it maps somebody else too' : undefined;
 }
 
-function addressesIn(items: Items): readonly SipUri[] {
-  return textsOf(items, PERSON_ITEMS.address).flatMap((text) => {
+function addressesIn(items: Items, item: string = PERSON_ITEMS.address): readonly SipUri[] {
+  return textsOf(items, item).flatMap((text) => {
     const address = parseSipUri(text);
     return address.ok ? [address.value] : [];
   });

@@ -104,10 +104,12 @@ function* rosterOf(rows: readonly DirectoryRow[], optOut: OptOut): Steps<Roster>
   const optedOut = new Set<SipKey>();
   const mapped = new Set<string>();
   let count = 0;
-  const mailClaims = new Map<SipUri, number>();
+  // By any rule, and of those who opted out too: an address that is also somebody else's would find the wrong person.
+  const claims = new Map<SipUri, number>();
   for (const { candidates } of rows) {
     if (++count % STRETCH === 0) yield;
-    for (const mail of mailsOf(candidates)) mailClaims.set(mail, (mailClaims.get(mail) ?? 0) + 1);
+    for (const address of new Set(candidates.map((candidate) => candidate.address)))
+      claims.set(address, (claims.get(address) ?? 0) + 1);
   }
   for (const row of rows) {
     const { address, name, otherNames, displayName, watched } = row;
@@ -115,7 +117,7 @@ function* rosterOf(rows: readonly DirectoryRow[], optOut: OptOut): Steps<Roster>
     if (address === undefined) continue;
     mapped.add(address);
     if (!watched) continue;
-    const mailAddresses = mailAddressesOf(row, mailClaims);
+    const mailAddresses = mailAddressesOf(row, claims);
     people.push({
       uri: address,
       key: sipKeyOf(address),

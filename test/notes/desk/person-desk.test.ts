@@ -105,6 +105,30 @@ describe('show', () => {
     expect((await desk().show('Ana Alt/Contoso')).subject.addresses).toEqual([ANA]);
   });
 
+  test('finds a person by a mail address that is not the SIP address, also without a directory', async () => {
+    const unids = await put(
+      storedPerson(ANA, NAME, { MailAddress: ['Reyes@mail.example', 'ana@mail.example'] }),
+      storedPerson(BEN, 'CN=Ben Okoro/O=Contoso', { MailAddress: 'ben@mail.example' }),
+    );
+    const { documents, subject } = await desk().show('ana@mail.example');
+    expect([documents.map(({ unid }) => unid), subject.names]).toEqual([unids.slice(0, 1), [NAME]]);
+    await desk().erase('reyes@MAIL.example', { optOut: false });
+    expect(await left()).toEqual(unids.slice(1));
+  });
+
+  test('takes a mail address for the SIP address of somebody before it takes it for a mail address', async () => {
+    const unids = await put(storedPerson(ANA, NAME), storedPerson(BEN, 'CN=Ben Okoro/O=Contoso', { MailAddress: ANA }));
+    expect((await desk().show(ANA)).documents.map(({ unid }) => unid)).toEqual(unids.slice(0, 1));
+  });
+
+  test('asks whom a mail address of two people means', async () => {
+    await put(
+      storedPerson(ANA, NAME, { MailAddress: 'desk@mail.example' }),
+      storedPerson(BEN, 'CN=Ben Okoro/O=Contoso', { MailAddress: 'desk@mail.example' }),
+    );
+    await expect(desk().show('desk@mail.example')).rejects.toThrow('This mail address leads to 2 people');
+  });
+
   test('says so when nothing is stored about an address', async () => {
     expect((await desk().show('nobody@contoso.example')).documents).toEqual([]);
   });

@@ -258,6 +258,19 @@ describe('names', () => {
     ]);
   });
 
+  test('of mail that are the SIP address of somebody else do not lead to both, even when that one opted out', () => {
+    const entries = [
+      entry('Ana Ode/Contoso', { mapping: 'desk@contoso.example' }),
+      entry('Ben Ode/Contoso', { mapping: 'ben@contoso.example', 'internet-address': 'desk@contoso.example' }),
+    ];
+    const mailAddresses = ({ roster }: ReturnType<typeof resolve>) =>
+      roster.people.map(({ uri, mailAddresses }) => [uri, mailAddresses]);
+    const ben = ['sip:ben@contoso.example', undefined];
+    expect(mailAddresses(resolve(entries))).toEqual([['sip:desk@contoso.example', undefined], ben]);
+    const optOuts = [{ origin: 'test', names: ['Ana Ode/Contoso'], addresses: [] }];
+    expect(mailAddresses(resolve(entries, { optOuts }))).toEqual([ben]);
+  });
+
   test('do not keep each other busy when two lists name them crosswise', () => {
     const resolved = resolve([
       entry(['Ana/Contoso', 'Ben/Contoso'], { csv: 'x@contoso.example' }),
