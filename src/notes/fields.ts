@@ -21,6 +21,7 @@ export const VIEWS = {
   lookUpByAddress: 'LookUpByAddress',
   lookUpByMail: 'LookUpByMail',
   lookUpBridge: 'LookUpBridge',
+  lookUpOptOut: 'LookUpOptOut',
 } as const;
 
 /** Hidden views by which programs and formulas find documents; keys are in lower case. */
@@ -29,6 +30,7 @@ export const LOOK_UP_VIEWS = [
   VIEWS.lookUpByAddress,
   VIEWS.lookUpByMail,
   VIEWS.lookUpBridge,
+  VIEWS.lookUpOptOut,
 ] as const;
 
 /** Views that people use; the others are for administrators. */

@@ -122,11 +122,13 @@ export class TemplateWorld {
   }
 
   #read(request: KeyedLookUp): Value {
-    const { server, file, view, keys, column, partial } = request;
+    const { server, file, view, keys, column, partial, wantsIds } = request;
     const { reachable } = this.#options;
     if (reachable && !reachable.includes(`${server}!!${file}`)) return error('File does not exist');
     const index = this.#feed.index(view);
     if (!index) return error('Cannot find view');
+    const ids = wantsIds ? keys.flatMap((key) => index.find(key, partial ? 'beginning' : 'whole')) : [];
+    if (ids.length > 0) return text(...ids);
     const found = keys.flatMap((key) => index.lookUp(key, column, partial ? 'beginning' : 'whole') ?? []);
     const [first] = found;
     if (!first) return keys[0] === '' ? EMPTY : error('Entry not found in index');

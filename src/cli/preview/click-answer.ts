@@ -52,6 +52,10 @@ function addressOf(
       return form && paths.form(form.alias);
     case 'OPENVIEW':
       return view && paths.view(view.alias);
+    case 'OPENDOCUMENT': {
+      const anyView = design.views.find(({ isDefault }) => isDefault);
+      return words[1] && anyView && paths.document(anyView.alias, words[1]);
+    }
     case 'EDITDOCUMENT':
       return `${path}?mode=edit`;
     case 'FILECLOSEWINDOW':

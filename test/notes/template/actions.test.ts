@@ -142,6 +142,19 @@ describe('Do not show me', () => {
     ]);
   });
 
+  test('whoever has opted out gets that document, to read or to delete it', () => {
+    const optOut = (name: string): Items => ({
+      Form: 'PresenceOptOut',
+      PersonName: { type: 'text', data: name, names: true },
+    });
+    const there = [optOut('CN=Ben Okoro/O=Contoso'), optOut('CN=Ana Reyes/OU=Sales/O=Contoso')];
+    const open = { kind: 'command', name: 'OPENDOCUMENT', args: [text('0'), text('D1')], isPosted: false };
+    for (const privileges of [[], documents] as const) {
+      const effects = press('Do not show me', {}, { access: { level: 3, privileges }, documents: there });
+      expect(effects).toEqual([open]);
+    }
+  });
+
   test.each([
     ['a reader', { level: 2, privileges: [] } as const],
     ['an author without that right', { level: 3, privileges: [] } as const],
