@@ -121,10 +121,29 @@ describe('PresenceApi over HTTP', () => {
     expect(world.requests.map(({ body }) => body).join('')).toMatch(/^[ -~]*$/);
   }, 30_000);
 
-  test("takes the address of the profile and the token of the server's notes.ini", async () => {
-    const onServer = { isOnServer: true, environment: { PRESENCE_BRIDGE_TOKEN: TOKEN } };
-    const { api, ask } = await client(onServer, 'ours');
+  test("takes address and token of the server's notes.ini", async () => {
+    const environment = {
+      PRESENCE_BRIDGE_TOKEN: TOKEN,
+      get PRESENCE_BRIDGE_URL(): string {
+        return `${server.url}/`;
+      },
+    };
+    const { api, ask } = await client({ isOnServer: true, environment }, 'https://elsewhere.example');
     expect(await api.call('UseHttp', '', '')).toBe(true);
+    expect(await facts((await ask(['ana@contoso.example']))[0], 'Status')).toEqual(['busy']);
+  });
+
+  test("never sends the server's token to an address of a profile document, which users can edit", async () => {
+    const environment = { PRESENCE_BRIDGE_TOKEN: TOKEN };
+    const { api, ask, world } = await client({ isOnServer: true, environment }, 'ours');
+    expect(await api.call('UseHttp', '', '')).toBe(false);
+    await ask(['ana@contoso.example']);
+    expect(world.requests).toEqual([]);
+  });
+
+  test('takes the address of the profile beside a secret of its own', async () => {
+    const { api, ask } = await client({}, 'ours');
+    expect(await api.call('UseHttp', '', TOKEN)).toBe(true);
     expect(await facts((await ask(['ana@contoso.example']))[0], 'Status')).toEqual(['busy']);
   });
 
