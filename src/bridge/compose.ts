@@ -34,6 +34,7 @@ import { fileAttempts } from './runtime/sign-in-attempts.js';
 import { accessToken, removeState, STATE_FILES, writeState } from './runtime/state-folder.js';
 import { lockState } from './runtime/state-lock.js';
 import { systemClock, systemRandom } from './runtime/system.js';
+import { fileTokens } from './runtime/token-files.js';
 import { packageRoot, version } from './version.js';
 import type { ViewFeed } from './view-ports.js';
 
@@ -137,6 +138,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   const http = await startHttpServer({
     ...config.http,
     accessToken: token,
+    tokens: fileTokens(stateFolder, keep),
     status() {
       const { observations, changes, coalesced, written } = bridge.counters;
       syncCounters({
@@ -148,7 +150,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
       return bridge.status();
     },
     people: () => bridge.people(),
-    query: { find: (text) => bridge.find(text), freshMs: freshFor(config.bridge.heartbeat) },
+    query: { find: (text, sees) => bridge.find(text, sees), freshMs: freshFor(config.bridge.heartbeat) },
     directory: () => directory.counts(),
     desk: createPersonDesk(
       {
@@ -164,6 +166,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     ),
     reconcile: () => bridge.reconcile(),
     views,
+    owners: { person: (key) => bridge.person(key), revision: () => bridge.rosterRevision },
     self: source,
     language,
     health: healthLimits(config.bridge.heartbeat),

@@ -16,6 +16,7 @@ import { setCommand } from './commands/set.js';
 import { simulateCommand } from './commands/simulate.js';
 import { statusCommand } from './commands/status.js';
 import { templateCommand } from './commands/template.js';
+import { tokenCommand } from './commands/token.js';
 import type { CliIo } from './io.js';
 import { detailLines, harmlessLines, json, paint } from './output.js';
 import { Reported } from './reported.js';
@@ -41,6 +42,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     documentsCommand,
     copyCommand,
     personCommand,
+    tokenCommand,
     simulateCommand,
     demoCommand,
     templateCommand,

@@ -68,6 +68,9 @@ describe('the generated reference is up to date', () => {
       ['person', 'show'],
       ['person', 'why'],
       ['person', 'erase'],
+      ['token', 'create'],
+      ['token', 'list'],
+      ['token', 'revoke'],
       ['directory', 'report'],
       ['simulate'],
       ['demo'],
@@ -99,7 +102,17 @@ describe('the generated reference is up to date', () => {
 });
 
 test('every command has an example in its help', async () => {
-  for (const command of ['init', 'check', 'run', 'status', 'simulate', 'demo']) {
-    expect(await help(command), command).toMatch(/Examples?:\n {2}\$ presence-bridge/);
+  for (const command of [
+    'init',
+    'check',
+    'run',
+    'status',
+    'simulate',
+    'demo',
+    'token create',
+    'token list',
+    'token revoke',
+  ]) {
+    expect(await help(...command.split(' ')), command).toMatch(/Examples?:\n {2}\$ presence-bridge/);
   }
 });

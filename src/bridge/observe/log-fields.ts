@@ -39,8 +39,9 @@ const PERSONAL = new Set(['note', 'displayname', 'personname', 'subject', 'body'
 /** The fields the logger itself writes. */
 const RESERVED = new Set(['level', 'time', 'event']);
 
-/** Secrets inside a text: header values, ticket and token in addresses. */
-const SECRET_TEXT = /\b(Bearer|NTLM|Negotiate|Kerberos|gssapi-data=|ticket=|token=)(\s*"?)[A-Za-z0-9+/=._~-]{6,}/gi;
+/** Secrets inside a text: header values, ticket and token in addresses, and our tokens wherever they stand. */
+const SECRET_TEXT =
+  /\b(Bearer|NTLM|Negotiate|Kerberos|gssapi-data=|ticket=|token=|\bnpb_)(\s*"?)[A-Za-z0-9+/=._~-]{6,}/gi;
 
 /**
  * Fields as they may stand in a log line: plain data, bounded in length, depth and number, without secrets, and

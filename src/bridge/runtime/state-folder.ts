@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BridgeError } from '../../presence/errors.js';
+import { handOver } from '../../system/hand-over.js';
 import type { Log, Random } from '../ports.js';
 
 const TOKEN_BYTES = 32;
@@ -58,6 +59,7 @@ export function writeState(stateFolder: string, name: string, text: string): voi
     rmSync(fresh, { force: true });
     try {
       writeThrough(fresh, `${text}\n`);
+      handOver(fresh, stateFolder);
       renameSync(fresh, file);
     } catch (thrown) {
       rmSync(fresh, { force: true });

@@ -1,0 +1,81 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Grant } from '../../../../src/bridge/api/grant.js';
+import { TokenBook } from '../../../../src/bridge/api/tokens/token-book.js';
+import { recordingLog } from '../../../support/silent-log.js';
+import { SimulatedClock } from '../../../support/simulated-clock.js';
+import { recordOf, TestTokens, tokenOf } from '../../../support/token-book.js';
+
+let clock: SimulatedClock;
+let log: ReturnType<typeof recordingLog>;
+let source: TestTokens;
+let book: TokenBook;
+beforeEach(() => {
+  clock = new SimulatedClock();
+  log = recordingLog();
+  source = new TestTokens(
+    { name: 'crm', scopes: ['read'], people: ['*/Sales/Contoso'] },
+    { name: 'short', scopes: ['stream'], expires: clock.now() + 10_000 },
+  );
+  book = new TokenBook(source, { clock, log });
+});
+
+function found(name: string): Grant {
+  const grant = book.find(tokenOf(name));
+  if (grant === undefined || grant === 'expired') throw new Error(`${name}: ${grant}`);
+  return grant;
+}
+
+describe('a token book', () => {
+  test('finds what a token grants, and nothing for another', () => {
+    const grant = found('crm');
+    expect([grant.holder, [...grant.scopes], grant.filter.patterns]).toEqual(['crm', ['read'], ['*/Sales/Contoso']]);
+    expect(book.find(tokenOf('crm').slice(0, -1))).toBeUndefined();
+    expect(book.find(recordOf({ name: 'crm', scopes: ['read'] }).hash)).toBeUndefined();
+  });
+
+  test('lets a token end at its time, and what was opened with it', async () => {
+    const grant = found('short');
+    await clock.advance(9_999);
+    expect([book.find(tokenOf('short')), book.stands(grant)]).toEqual([grant, true]);
+    await clock.advance(1);
+    expect([book.find(tokenOf('short')), book.stands(grant)]).toEqual(['expired', false]);
+  });
+
+  test('knows of a new, a revoked and a changed token within a second', async () => {
+    const before = found('crm');
+    const kept = found('short');
+    source.set(
+      { name: 'crm', scopes: ['read'], people: ['*/Support/Contoso'] },
+      { name: 'short', scopes: ['stream'], expires: clock.now() + 10_000 },
+      { name: 'new', scopes: ['message'] },
+    );
+    await clock.advance(1_000);
+    expect(found('new').scopes.has('message')).toBe(true);
+    expect([book.stands(before), book.stands(kept), book.stands(found('crm'))]).toEqual([false, true, true]);
+    source.set();
+    await clock.advance(1_000);
+    expect([book.find(tokenOf('new')), book.stands(kept)]).toEqual([undefined, false]);
+  });
+
+  test('logs what was created and revoked, with the number of patterns instead of people', async () => {
+    source.set(
+      { name: 'crm', scopes: ['read'], people: ['*/Sales/Contoso'] },
+      { name: 'new', scopes: ['read'], people: ['ana@c.example'] },
+    );
+    await clock.advance(1_000);
+    expect(log.entries.map(({ event, fields }) => [event, fields?.['holder'], fields?.['patterns']])).toEqual([
+      ['audit.token-created', 'new', 1],
+      ['audit.token-revoked', 'short', 0],
+    ]);
+    expect(JSON.stringify(log.entries)).not.toMatch(/ana@|npb_/);
+  });
+
+  test('tells the source of uses, and stops looking when it is closed', async () => {
+    found('crm');
+    expect(source.uses).toHaveLength(1);
+    book.close();
+    source.set();
+    await clock.advance(10_000);
+    expect(book.find(tokenOf('crm'))).toBeDefined();
+  });
+});
