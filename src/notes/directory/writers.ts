@@ -4,8 +4,8 @@ import { textsOf } from '../item-access.js';
 import type { Items } from '../item-value.js';
 import { type NameKey, readName } from './names.js';
 
-/** For whom a document counts: everybody it names, only its own writer, or nobody. */
-export type Authority = 'everybody' | { readonly only: NotesName } | 'nobody';
+/** For whom a document speaks: everybody it names, or only its own writer; `not-known` when nobody says who wrote it. */
+export type Authority = 'everybody' | { readonly only: NotesName } | 'not-known';
 
 /**
  * Whom documents of the presence database may speak for, by who wrote them last. Domino keeps that in `$UpdatedBy`,
@@ -22,7 +22,7 @@ export class Writers {
   authorityOf(items: Items): Authority {
     if (this.#administrators.size === 0) return 'everybody';
     const writer = readName(textsOf(items, UPDATED_BY_ITEM).at(-1) ?? '');
-    if (writer === undefined) return 'nobody';
+    if (writer === undefined) return 'not-known';
     return this.#administrators.has(writer.key) ? 'everybody' : { only: writer.name };
   }
 }

@@ -59,12 +59,12 @@ function mappingEntry({ unid, items }: FoundDocument, writers: Writers): Directo
 /** The loser of a conflict counts as well: nobody is shown by mistake. */
 function optOutEntry({ unid, items }: FoundDocument, writers: Writers): OptOutEntry | undefined {
   const authority = writers.authorityOf(items);
-  if (authority === 'nobody') return undefined;
   const names = cleanTexts(items, OPT_OUT_ITEMS.names, MAX_VALUES);
   const addresses = cleanTexts(items, OPT_OUT_ITEMS.addresses, MAX_VALUES);
   if (names.length === 0 && addresses.length === 0) return undefined;
   const origin = `Opt-out document ${unid}`;
-  if (authority === 'everybody') return { origin, names, addresses };
+  // Where the item cannot be read, as with an older schema of the REST API, rather one is hidden too many.
+  if (authority === 'everybody' || authority === 'not-known') return { origin, names, addresses };
   const key = readName(authority.only)?.key;
   return names.some((name) => readName(name)?.key === key)
     ? { origin, names: [authority.only], addresses: [] }
