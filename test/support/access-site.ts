@@ -67,11 +67,19 @@ export class AccessSite {
   /** Other people, or the same with other statuses. */
   set(people: readonly SitePerson[]): void {
     const gone = this.#people.filter(({ key }) => !people.some((person) => person.key === key));
+    const known = new Set(this.server.feed.rows('People').map((row) => row.id));
+    const changed = people.filter((person) => !known.has(person.key) || !this.#people.includes(person));
     this.#people = people;
     this.#index.take(rosterOf(people));
     this.server.status = this.#status();
     for (const { key } of gone) this.server.feed.remove(key);
-    this.server.feed.put(...people.map((person) => this.#row(person)));
+    this.server.feed.put(...changed.map((person) => this.#row(person)));
+  }
+
+  /** The roster has other names for these people; their rows follow later. */
+  move(...people: readonly SitePerson[]): void {
+    this.#people = people;
+    this.#index.take(rosterOf(people));
   }
 
   /** One person changes, and nothing else does. */
@@ -101,7 +109,7 @@ export class AccessSite {
   #status(): BridgeStatus {
     const count: Partial<Record<Status, number>> = {};
     for (const { status } of this.#people) count[status] = (count[status] ?? 0) + 1;
-    return bridgeStatus(this.server.clock.now(), {
+    return bridgeStatus(BEGAN, {
       people: this.#people.length,
       counts: statusCounts(count),
       writtenTotal: this.#people.length,
@@ -142,6 +150,8 @@ export class AccessSite {
     return { subject, store: 'data', readAt: 1, ...nothing, optOut: 'not-asked' } as PersonFile;
   }
 }
+
+const BEGAN = Date.UTC(2026, 0, 5, 8, 0, 0);
 
 const RECONCILED = [
   'startedAt',

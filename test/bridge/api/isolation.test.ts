@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ALL_SCOPES } from '../../../src/bridge/api/grant.js';
+import { parsePersonFilter } from '../../../src/bridge/api/person-filter.js';
+import { ROUTE_ACCESS } from '../../../src/bridge/api/route-access.js';
+import { STATUSES, type Status } from '../../../src/presence/availability.js';
+import { AccessSite, type SitePerson } from '../../support/access-site.js';
+import { notesName, person } from '../../support/people.js';
+import { StreamReader } from '../../support/stream-reader.js';
+import { bearerOf } from '../../support/token-book.js';
+
+/**
+ * What a token must not tell cannot be listed, so it is not: two sites that differ in people outside of the filter must
+ * give the same answers to everything that a token can ask.
+ */
+
+const FIRST = ['Ana', 'Ben', 'Cem'];
+const UNITS = ['Sales/Contoso', 'Support/Contoso', 'Sales/Other'];
+const DOMAINS = ['contoso.example', 'support.example'];
+const SCOPES = ALL_SCOPES.filter((scope) => scope !== 'operate');
+
+const status = fc.constantFrom(...STATUSES);
+const anybody = fc.record({
+  first: fc.constantFrom(...FIRST),
+  unit: fc.constantFrom(...UNITS, undefined),
+  former: fc.constantFrom(...UNITS, undefined),
+  mail: fc.constantFrom(...FIRST, undefined),
+  domain: fc.constantFrom(...DOMAINS),
+  number: fc.constantFrom('', '2'),
+  status,
+});
+
+function personOf({ first, unit, former, mail, domain, number, status: shown }: Facts): SitePerson {
+  const address = `sip:${first.toLowerCase()}${number}@${domain}`;
+  return {
+    ...person(address, unit && `${first}/${unit}`),
+    ...(former === undefined ? {} : { otherNames: [notesName(`${first}/${former}`)] }),
+    ...(mail === undefined ? {} : { mailAddresses: [`${mail.toLowerCase()}@mail.example`] }),
+    status: shown,
+  };
+}
+
+interface Facts {
+  readonly first: string;
+  readonly unit: string | undefined;
+  readonly former: string | undefined;
+  readonly mail: string | undefined;
+  readonly domain: string;
+  readonly number: string;
+  readonly status: Status;
+}
+
+const addresses = FIRST.flatMap((first) =>
+  DOMAINS.flatMap((domain) => ['', '2'].map((number) => `sip:${first.toLowerCase()}${number}@${domain}`)),
+);
+const names = FIRST.flatMap((first) => UNITS.map((unit) => `${first}/${unit}`));
+const people = fc.uniqueArray(anybody.map(personOf), { selector: ({ uri }) => uri, minLength: 1, maxLength: 10 });
+const patterns = fc.uniqueArray(
+  fc.constantFrom(
+    ...UNITS.map((unit) => `*/${unit}`),
+    '*/Contoso',
+    ...DOMAINS.map((domain) => `*@${domain}`),
+    ...addresses,
+    ...names,
+  ),
+  { minLength: 1, maxLength: 3 },
+);
+
+/** Everything that can be asked for about anybody. */
+const questions = [
+  ...addresses,
+  ...names,
+  ...FIRST,
+  ...FIRST.map((first) => `${first.toLowerCase()}@mail.example`),
+  'CN=Ana',
+  'nobody@contoso.example',
+  '',
+];
+
+/** Answers of all routes, each as its status, headers and text. */
+async function answers(site: AccessSite): Promise<Record<string, unknown>> {
+  const told: Record<string, unknown> = {};
+  const ask = async (method: string, path: string, body?: unknown): Promise<void> => {
+    const answer = await site.ask(method, path, bearerOf('narrow'), body);
+    const headers = [...answer.headers].filter(([name]) => name !== 'date');
+    const text = (await answer.text()).replace(/"ticket":"[^"]*"/, '');
+    told[`${method} ${path} ${JSON.stringify(body)}`] = [answer.status, headers, text];
+  };
+  for (const [route, access] of Object.entries(ROUTE_ACCESS)) {
+    const [method = '', path = ''] = route.split(' ');
+    if (access === 'open') continue;
+    await ask(method, path);
+    await ask(method, `${path}?who=${addresses[0]}`);
+  }
+  await ask('POST', '/api/v1/people/query', { people: questions });
+  for (const to of addresses) await ask('POST', '/api/v1/messages', { to, text: 'hello' });
+  return told;
+}
+
+/** What a stream tells of a view now and while all people change, those outside of the filter first. */
+async function streamed(site: AccessSite, view: string, all: readonly SitePerson[], shown: readonly SitePerson[]) {
+  const stream = await StreamReader.open(`${site.server.url}/stream`, { headers: bearerOf('narrow') });
+  const sync = async (): Promise<void> => {
+    stream.watch(view);
+    await stream.next('view');
+  };
+  await sync();
+  const inside = new Set(shown.map(({ key }) => key));
+  const changed = (one: SitePerson): SitePerson => ({ ...one, status: one.status === 'busy' ? 'away' : 'busy' });
+  for (const one of all.filter(({ key }) => !inside.has(key))) site.change(changed(one));
+  await site.server.clock.advance(1_000);
+  await sync();
+  const left = shown.map(changed);
+  for (const one of left) site.change(one);
+  await site.server.clock.advance(1_000);
+  await sync();
+  // People outside go where there are any, then all others.
+  if (all.length > shown.length) site.set(left);
+  await site.server.clock.advance(1_000);
+  await sync();
+  site.set([]);
+  await site.server.clock.advance(1_000);
+  await sync();
+  stream.socket.terminate();
+  return stream.messages;
+}
+
+test('a token cannot tell people outside of its filter from people who are not there', async () => {
+  await fc.assert(
+    fc.asyncProperty(people, patterns, fc.constantFrom('People', 'ByStatus'), async (all, chosen, view) => {
+      const filter = parsePersonFilter(chosen);
+      if (!filter.ok) throw new Error(filter.reason);
+      const shown = all.filter((one) => filter.value.sees(one));
+      const token = { name: 'narrow', scopes: SCOPES, people: chosen };
+      const sites = await Promise.all([AccessSite.start(all, [token]), AccessSite.start(shown, [token])]);
+      try {
+        const [whole, part] = sites;
+        expect(await answers(whole)).toEqual(await answers(part));
+        expect(await streamed(whole, view, all, shown)).toEqual(await streamed(part, view, shown, shown));
+      } finally {
+        await Promise.all(sites.map(({ server }) => server.close()));
+      }
+    }),
+    { numRuns: 25 },
+  );
+}, 60_000);
+
+test('the two sites would be told apart by a token for everybody', async () => {
+  const all = [
+    personOf({
+      first: 'Ana',
+      unit: 'Sales/Contoso',
+      former: undefined,
+      mail: undefined,
+      domain: 'contoso.example',
+      number: '',
+      status: 'busy',
+    }),
+  ];
+  const token = { name: 'narrow', scopes: SCOPES };
+  const sites = [await AccessSite.start(all, [token]), await AccessSite.start([], [token])] as const;
+  expect(await answers(sites[0])).not.toEqual(await answers(sites[1]));
+  await Promise.all(sites.map(({ server }) => server.close()));
+});
