@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { templatesFolder } from '../bridge/compose.js';
-import { KIT_SCHEMA, SAMPLE_SCHEMA } from '../notes/template/adopted-schema.js';
-import { PRESENCE_SCHEMA, type TemplateSchema } from '../notes/template/template-schema.js';
+import { KIT_SCHEMA, SAMPLE_SCHEMA } from '../notes/template/lint/adopted-schema.js';
+import { PRESENCE_SCHEMA, type TemplateSchema } from '../notes/template/lint/template-schema.js';
 
 /** Templates of this package: name on the command line, and how the files made of it begin. */
 const TEMPLATES = { presence: 'presence', kit: 'presence-kit', 'sample-directory': 'sample-directory' } as const;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sampleConfig } from '../../src/bridge/config/sample.js';
 import { METRIC_PREFIX, METRICS } from '../../src/bridge/observe/metrics-table.js';
 import { runCli } from '../../src/cli/cli.js';
-import { PRESENCE_SCHEMA } from '../../src/notes/template/template-schema.js';
+import { PRESENCE_SCHEMA } from '../../src/notes/template/lint/template-schema.js';
 import { ERROR_CODES } from '../../src/presence/errors.js';
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readDesign } from '../../src/notes/template/design.js';
+import { readDesign } from '../../src/notes/template/design/design.js';
 import { readGuidePage } from '../support/guide-page.js';
 import { builtDxl, TEMPLATE_FOLDER } from '../support/template.js';
 import { PICTURE_FOLDER, pictureNames } from '../support/template-pictures.js';

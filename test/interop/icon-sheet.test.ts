@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { drawIcon } from '../../src/notes/template/icons/draw.js';
-import { readTemplateSource } from '../../src/notes/template/source.js';
-import { imagesOf } from '../../src/notes/template/statuses.js';
+import { readTemplateSource } from '../../src/notes/template/source/source.js';
+import { imagesOf } from '../../src/notes/template/source/statuses.js';
 import { launchBrowser, noBrowser } from '../support/chromium.js';
 import { TEMPLATE_FOLDER } from '../support/template.js';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installFiles } from '../../src/notes/template/install.js';
+import { installFiles } from '../../src/notes/template/source/install.js';
 
 const STAND_INS = 'test/support/notes-java/lotus/domino';
 const FACTS = { language: 'en', version: '0.1.0', title: 'Presence', template: 'NotesPresenceBridge-en' };

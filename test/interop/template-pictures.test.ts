@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SAMPLE_BRIDGES } from '../../src/cli/preview/sample-settings.js';
-import { readDesign } from '../../src/notes/template/design.js';
+import { readDesign } from '../../src/notes/template/design/design.js';
 import { fieldsOf } from '../../src/notes/template/item-fields.js';
 import { launchBrowser, noBrowser } from '../support/chromium.js';
 import { startPreviewSite } from '../support/preview-site.js';

@@ -9,7 +9,7 @@ import type { DirectoryPorts } from '../../src/notes/directory/service.js';
 import type { Driver } from '../../src/notes/driver.js';
 import type { Items } from '../../src/notes/item-value.js';
 import { createDominoStore } from '../../src/notes/store.js';
-import { createViewFeed } from '../../src/notes/template/view-feed.js';
+import { createViewFeed } from '../../src/notes/template/views/view-feed.js';
 import { ScriptedSource } from './bridge-stand-ins.js';
 import { person, rosterOf } from './people.js';
 import { type SimulatedClock, seededRandom } from './simulated-clock.js';

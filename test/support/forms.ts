@@ -1,5 +1,5 @@
 import type { Items } from '../../src/notes/item-value.js';
-import { readDesign } from '../../src/notes/template/design.js';
+import { readDesign } from '../../src/notes/template/design/design.js';
 import type { OpenRequest } from '../../src/notes/template/form/form-session.js';
 import { openForm } from '../../src/notes/template/form/open-form.js';
 import type { OpenBlock, OpenField, OpenForm, OpenInline } from '../../src/notes/template/form/open-model.js';

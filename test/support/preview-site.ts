@@ -4,7 +4,7 @@ import type { PreviewSource } from '../../src/cli/preview/preview-source.js';
 import { SampleOffice, STILL_MOMENT } from '../../src/cli/preview/sample-office.js';
 import { showTemplates } from '../../src/cli/preview/show-templates.js';
 import type { ShownTemplate } from '../../src/cli/preview/shown-template.js';
-import { buildTemplate } from '../../src/notes/template/build.js';
+import { buildTemplate } from '../../src/notes/template/source/build.js';
 
 const DXL = new Map<string, string>();
 

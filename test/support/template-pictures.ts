@@ -1,4 +1,4 @@
-import type { Design } from '../../src/notes/template/design.js';
+import type { Design } from '../../src/notes/template/design/design.js';
 
 /** Where pictures for the documentation are, one folder for each language. */
 export const PICTURE_FOLDER = 'docs/images/template';

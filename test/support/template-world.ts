@@ -1,6 +1,6 @@
 import type { Items } from '../../src/notes/item-value.js';
-import { type Design, readDesign } from '../../src/notes/template/design.js';
-import { findNamed } from '../../src/notes/template/element-names.js';
+import { type Design, readDesign } from '../../src/notes/template/design/design.js';
+import { findNamed } from '../../src/notes/template/design/element-names.js';
 import type { FormInput } from '../../src/notes/template/form/form-input.js';
 import type { FormDesign } from '../../src/notes/template/form/form-model.js';
 import { openForm } from '../../src/notes/template/form/open-form.js';
@@ -12,7 +12,7 @@ import type { Access, KeyedLookUp, LookUp } from '../../src/notes/template/formu
 import { TIME_STYLES } from '../../src/notes/template/formula/time-text.js';
 import { EMPTY, error, text, type Value } from '../../src/notes/template/formula/values.js';
 import { fieldsOf } from '../../src/notes/template/item-fields.js';
-import { createViewFeed, type DocumentViewFeed } from '../../src/notes/template/view-feed.js';
+import { createViewFeed, type DocumentViewFeed } from '../../src/notes/template/views/view-feed.js';
 import { builtDxl } from './template.js';
 
 export const APPLICATION = { server: 'CN=Apps/O=Contoso', file: 'sales\\contacts.nsf', title: 'Contacts' } as const;

@@ -1,10 +1,10 @@
 import type { Items } from '../../src/notes/item-value.js';
-import { buildTemplate } from '../../src/notes/template/build.js';
 import { compileFormula } from '../../src/notes/template/formula/compile.js';
 import { contextOf, type FormulaContext } from '../../src/notes/template/formula/context.js';
 import { evaluate } from '../../src/notes/template/formula/evaluate.js';
 import type { Value } from '../../src/notes/template/formula/values.js';
 import { fieldsOf } from '../../src/notes/template/item-fields.js';
+import { buildTemplate } from '../../src/notes/template/source/build.js';
 import { descendants, readXml, type XmlElement } from '../../src/notes/template/xml-tree.js';
 
 /** Folder of the shipped template. */

@@ -114,8 +114,10 @@ export async function loadProduct(product: string) {
       typeof import('../../../src/notes/drivers/domino-rest/domino-rest.js')
     >,
     load('notes/items.js') as Promise<typeof import('../../../src/notes/items.js')>,
-    load('notes/template/build.js') as Promise<typeof import('../../../src/notes/template/build.js')>,
-    load('notes/template/view-feed.js') as Promise<typeof import('../../../src/notes/template/view-feed.js')>,
+    load('notes/template/source/build.js') as Promise<typeof import('../../../src/notes/template/source/build.js')>,
+    load('notes/template/views/view-feed.js') as Promise<
+      typeof import('../../../src/notes/template/views/view-feed.js')
+    >,
   ]);
   return { ...bridge, ...state, ...system, ...store, ...domino, ...rest, ...items, ...build, ...views };
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { buildFromSource } from '../../notes/template/build.js';
-import { readTemplateSource } from '../../notes/template/source.js';
+import { buildFromSource } from '../../notes/template/source/build.js';
+import { readTemplateSource } from '../../notes/template/source/source.js';
 import { BridgeError } from '../../presence/errors.js';
 import type { CliIo } from '../io.js';
 import { harmless } from '../output.js';

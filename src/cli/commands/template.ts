@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { version } from '../../bridge/version.js';
-import { type BuiltTemplate, buildTemplate } from '../../notes/template/build.js';
-import { checkTemplate } from '../../notes/template/check.js';
-import { odpFiles } from '../../notes/template/odp.js';
+import { checkTemplate } from '../../notes/template/lint/check.js';
+import { type BuiltTemplate, buildTemplate } from '../../notes/template/source/build.js';
+import { odpFiles } from '../../notes/template/source/odp.js';
 import { ERROR_CODES } from '../../presence/errors.js';
 import type { CliIo } from '../io.js';
 import { json, paint } from '../output.js';

@@ -1,7 +1,7 @@
 import type { PersonRecord } from '../../bridge/ports.js';
 import type { PlacedRow, ViewCell } from '../../bridge/view-ports.js';
 import { personItems } from '../../notes/items.js';
-import { createViewFeed } from '../../notes/template/view-feed.js';
+import { createViewFeed } from '../../notes/template/views/view-feed.js';
 import { type Activity, availabilityOf, STATUSES, type Status } from '../../presence/availability.js';
 import { sipKeyOf } from '../../presence/ids.js';
 import { unknownSnapshot } from '../../presence/snapshot.js';

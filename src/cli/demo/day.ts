@@ -8,7 +8,7 @@ import type { PlacedRow } from '../../bridge/view-ports.js';
 import { VIEWS } from '../../notes/fields.js';
 import type { Items } from '../../notes/item-value.js';
 import { personFromItems } from '../../notes/items.js';
-import { buildTemplate } from '../../notes/template/build.js';
+import { buildTemplate } from '../../notes/template/source/build.js';
 import type { SimulatedPresence } from '../../ocs/simulator/presence/simulated-presence.js';
 import { activityOf, type Status, statusOf } from '../../presence/availability.js';
 import { BridgeError } from '../../presence/errors.js';

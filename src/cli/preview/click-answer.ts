@@ -1,4 +1,4 @@
-import { findNamed } from '../../notes/template/element-names.js';
+import { findNamed } from '../../notes/template/design/element-names.js';
 import type { ClickOutcome } from '../../notes/template/form/run-click.js';
 import type { FormulaEffect } from '../../notes/template/formula/effects.js';
 import { effectWords, type SaidPart, scriptWords } from '../../notes/template/preview/effect-words.js';

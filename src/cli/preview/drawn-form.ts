@@ -1,4 +1,4 @@
-import { findNamed } from '../../notes/template/element-names.js';
+import { findNamed } from '../../notes/template/design/element-names.js';
 import type { OpenForm, OpenInline, OpenPicture } from '../../notes/template/form/open-model.js';
 import { Html, html } from '../../notes/template/preview/html.js';
 import { formHtml } from '../../notes/template/preview/rich-text-html.js';

@@ -1,4 +1,4 @@
-import { findNamed } from '../../notes/template/element-names.js';
+import { findNamed } from '../../notes/template/design/element-names.js';
 import type { OpenTarget } from '../../notes/template/form/open-model.js';
 import type { ShownTemplate } from './shown-template.js';
 

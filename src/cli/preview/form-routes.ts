@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { findNamed } from '../../notes/template/element-names.js';
+import { findNamed } from '../../notes/template/design/element-names.js';
 import { fieldsIn } from '../../notes/template/form/form-fields.js';
 import type { FormInput } from '../../notes/template/form/form-input.js';
 import type { FormDesign } from '../../notes/template/form/form-model.js';

@@ -1,13 +1,13 @@
 import { FORMS } from '../../notes/fields.js';
 import type { Items } from '../../notes/item-value.js';
-import { findNamed } from '../../notes/template/element-names.js';
+import { findNamed } from '../../notes/template/design/element-names.js';
 import type { FormulaContext } from '../../notes/template/formula/context.js';
 import type { Answering } from '../../notes/template/formula/effects.js';
 import { type LookUp, type Outside, PRIVILEGES } from '../../notes/template/formula/outside.js';
 import { timeStyleOf } from '../../notes/template/formula/time-text.js';
 import { EMPTY, error, number, text, type Value } from '../../notes/template/formula/values.js';
 import { fieldsOf } from '../../notes/template/item-fields.js';
-import type { ViewIndex } from '../../notes/template/view-index.js';
+import type { ViewIndex } from '../../notes/template/views/view-index.js';
 import { profileId } from './profile-id.js';
 import { APPLICATION_DATABASE, PRESENCE_DATABASE } from './sample-servers.js';
 import type { ShownTemplate } from './shown-template.js';

@@ -1,8 +1,8 @@
+import { type Computed, runFormula } from '../../notes/template/design/formula-code.js';
+import type { OutlineDesign, OutlineEntry } from '../../notes/template/design/outline-design.js';
 import { runClick } from '../../notes/template/form/run-click.js';
 import { contextOf } from '../../notes/template/formula/context.js';
 import { conditionOf } from '../../notes/template/formula/operators.js';
-import { type Computed, runFormula } from '../../notes/template/formula-code.js';
-import type { OutlineDesign, OutlineEntry } from '../../notes/template/outline-design.js';
 import type { NavigatorEntry } from '../../notes/template/preview/shell-html.js';
 import { clickAnswer } from './click-answer.js';
 import { elementAddress } from './element-address.js';

@@ -1,6 +1,6 @@
 import { LOOK_UP_VIEWS } from '../../notes/fields.js';
-import { readDesign } from '../../notes/template/design.js';
-import { findNamed } from '../../notes/template/element-names.js';
+import { readDesign } from '../../notes/template/design/design.js';
+import { findNamed } from '../../notes/template/design/element-names.js';
 import { DocumentTable } from './document-table.js';
 import { peopleOf } from './people-names.js';
 import type { PreviewSource } from './preview-source.js';

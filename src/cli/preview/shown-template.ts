@@ -1,9 +1,9 @@
-import { type Design, readDesign } from '../../notes/template/design.js';
+import { type Design, readDesign } from '../../notes/template/design/design.js';
 import { type PreviewPaths, previewPaths } from '../../notes/template/preview/preview-paths.js';
 import { type PreviewWords, previewWords } from '../../notes/template/preview/preview-words.js';
 import { readViewLook, type ViewLook } from '../../notes/template/preview/view-look.js';
 import { type ViewModel, viewModelOf } from '../../notes/template/preview/view-model.js';
-import { createViewFeed, type DocumentViewFeed } from '../../notes/template/view-feed.js';
+import { createViewFeed, type DocumentViewFeed } from '../../notes/template/views/view-feed.js';
 import { childrenOf, readXml, type XmlElement } from '../../notes/template/xml-tree.js';
 import { BridgeError } from '../../presence/errors.js';
 import type { PreviewSource } from './preview-source.js';

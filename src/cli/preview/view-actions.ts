@@ -1,4 +1,4 @@
-import { readActions } from '../../notes/template/action-design.js';
+import { readActions } from '../../notes/template/design/action-design.js';
 import type { FormDesign } from '../../notes/template/form/form-model.js';
 import type { OpenRequest } from '../../notes/template/form/form-session.js';
 import { openForm } from '../../notes/template/form/open-form.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PlacedRow } from '../../bridge/view-ports.js';
 import { type Expansion, type ViewLine, viewLines } from '../../notes/template/preview/view-lines.js';
-import type { ClickedOrder } from '../../notes/template/view-index.js';
+import type { ClickedOrder } from '../../notes/template/views/view-index.js';
 import { BridgeError } from '../../presence/errors.js';
 import { PREVIEW_LIMITS } from './preview-limits.js';
 import type { ShownTemplate, ShownView } from './shown-template.js';

@@ -7,7 +7,7 @@ import { APPLICATION_DATABASE, PRESENCE_DATABASE } from '../../../src/cli/previe
 import type { ShownTemplate } from '../../../src/cli/preview/shown-template.js';
 import { PROFILE_FORM } from '../../../src/notes/fields.js';
 import { textOf, textsOf } from '../../../src/notes/item-access.js';
-import { buildTemplate } from '../../../src/notes/template/build.js';
+import { buildTemplate } from '../../../src/notes/template/source/build.js';
 import { MemoryDatabase } from '../../support/lotusscript/notes/memory-database.js';
 import { NotesWorld } from '../../support/lotusscript/notes/world.js';
 import { runAgent } from '../../support/lotusscript/run.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { KIT_SCHEMA, SAMPLE_SCHEMA } from '../../../src/notes/template/adopted-schema.js';
-import { buildTemplate } from '../../../src/notes/template/build.js';
+import { KIT_SCHEMA, SAMPLE_SCHEMA } from '../../../src/notes/template/lint/adopted-schema.js';
 import { lintTemplate } from '../../../src/notes/template/lint/lint.js';
-import type { TemplateSchema } from '../../../src/notes/template/template-schema.js';
+import type { TemplateSchema } from '../../../src/notes/template/lint/template-schema.js';
+import { buildTemplate } from '../../../src/notes/template/source/build.js';
 import { childrenOf } from '../../../src/notes/template/xml-tree.js';
 import { builtDxl, treeOf } from '../../support/template.js';
 

@@ -12,7 +12,7 @@ import {
   modelOf,
   type PlacedFormula,
 } from '../../../src/notes/template/lint/model.js';
-import { PRESENCE_SCHEMA } from '../../../src/notes/template/template-schema.js';
+import { PRESENCE_SCHEMA } from '../../../src/notes/template/lint/template-schema.js';
 import { childrenOf, descendants } from '../../../src/notes/template/xml-tree.js';
 import { builtDxl, treeOf } from '../../support/template.js';
 import { TemplateWorld } from '../../support/template-world.js';

@@ -2,11 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { buildTemplate } from '../../../src/notes/template/build.js';
-import { checkTemplate } from '../../../src/notes/template/check.js';
-import { readDesign } from '../../../src/notes/template/design.js';
+import { readDesign } from '../../../src/notes/template/design/design.js';
 import { drawIcon } from '../../../src/notes/template/icons/draw.js';
-import { createViewFeed } from '../../../src/notes/template/view-feed.js';
+import { checkTemplate } from '../../../src/notes/template/lint/check.js';
+import { buildTemplate } from '../../../src/notes/template/source/build.js';
+import { createViewFeed } from '../../../src/notes/template/views/view-feed.js';
 import { TEMPLATE_FOLDER } from '../../support/template.js';
 
 let folder: string;

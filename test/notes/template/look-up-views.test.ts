@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LOOK_UP_VIEWS, VIEWS } from '../../../src/notes/fields.js';
 import type { Items } from '../../../src/notes/item-value.js';
-import { createViewFeed } from '../../../src/notes/template/view-feed.js';
+import { createViewFeed } from '../../../src/notes/template/views/view-feed.js';
 import { childrenOf } from '../../../src/notes/template/xml-tree.js';
 import { builtDxl, elementOf, treeOf } from '../../support/template.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { VIEWS } from '../../../src/notes/fields.js';
 import type { Items } from '../../../src/notes/item-value.js';
 import { text } from '../../../src/notes/template/formula/values.js';
-import { createViewFeed, type DocumentViewFeed } from '../../../src/notes/template/view-feed.js';
+import { createViewFeed, type DocumentViewFeed } from '../../../src/notes/template/views/view-feed.js';
 import { builtDxl, elementOf, runFormulaOf, treeOf } from '../../support/template.js';
 
 const DXL = { en: builtDxl('en'), de: builtDxl('de') };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Items } from '../../../src/notes/item-value.js';
-import { buildTemplate } from '../../../src/notes/template/build.js';
+import { buildTemplate } from '../../../src/notes/template/source/build.js';
 import { MemoryDatabase } from '../../support/lotusscript/notes/memory-database.js';
 import { NotesWorld } from '../../support/lotusscript/notes/world.js';
 import { runAgent } from '../../support/lotusscript/run.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Items, ItemValue } from '../../../src/notes/item-value.js';
 import { personItems } from '../../../src/notes/items.js';
-import { readDesign } from '../../../src/notes/template/design.js';
+import { readDesign } from '../../../src/notes/template/design/design.js';
 import type { TextEquality } from '../../../src/notes/template/formula/operators.js';
 import { text, type Value } from '../../../src/notes/template/formula/values.js';
 import type { XmlElement } from '../../../src/notes/template/xml-tree.js';

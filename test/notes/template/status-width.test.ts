@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PERSON_ITEMS } from '../../../src/notes/fields.js';
-import { readTemplateSource } from '../../../src/notes/template/source.js';
+import { readTemplateSource } from '../../../src/notes/template/source/source.js';
 import { builtDxl, elementOf, runFormulaOf, TEMPLATE_FOLDER, treeOf } from '../../support/template.js';
 
 /** Column with status and activity in words, by view. */

@@ -1,4 +1,4 @@
-import type { EventCode } from '../formula-code.js';
+import type { EventCode } from '../design/formula-code.js';
 
 /** Gives everything that can be clicked an id that stays the same as long as the design does. */
 export class ClickIds {

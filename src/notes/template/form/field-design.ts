@@ -1,6 +1,6 @@
+import { eventFormula, type FormulaCode, formulaCode } from '../design/formula-code.js';
+import { timePartsOf } from '../design/time-parts.js';
 import type { TimeParts } from '../formula/time-text.js';
-import { eventFormula, type FormulaCode, formulaCode } from '../formula-code.js';
-import { timePartsOf } from '../time-parts.js';
 import { childrenOf, type XmlElement } from '../xml-tree.js';
 import { type NumberFormat, readNumberFormat } from './number-format.js';
 

@@ -1,5 +1,5 @@
-import { eventCode, eventFormula } from '../formula-code.js';
-import { isLink, readLink } from '../link-target.js';
+import { eventCode, eventFormula } from '../design/formula-code.js';
+import { isLink, readLink } from '../design/link-target.js';
 import { childrenOf, childText, type XmlElement } from '../xml-tree.js';
 import { readFieldDesign } from './field-design.js';
 import { PLAIN_FONT, readFont } from './font-design.js';

@@ -1,5 +1,5 @@
-import type { ActionDesign } from '../action-design.js';
-import { findNamed } from '../element-names.js';
+import type { ActionDesign } from '../design/action-design.js';
+import { findNamed } from '../design/element-names.js';
 import type { Block, SubformReference, Undrawn, UndrawnPart } from './form-model.js';
 import type { FormSession } from './form-session.js';
 

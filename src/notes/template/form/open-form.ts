@@ -1,4 +1,4 @@
-import type { ActionDesign } from '../action-design.js';
+import type { ActionDesign } from '../design/action-design.js';
 import { conditionOf } from '../formula/operators.js';
 import { ClickIds } from './click-ids.js';
 import { computeFields } from './compute-fields.js';

@@ -1,4 +1,4 @@
-import type { LinkTarget } from '../link-target.js';
+import type { LinkTarget } from '../design/link-target.js';
 import type { ClickIds } from './click-ids.js';
 import type { Inline, PictureDesign } from './form-model.js';
 import type { FormSession } from './form-session.js';

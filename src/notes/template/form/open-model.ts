@@ -1,7 +1,7 @@
-import type { ActionDesign } from '../action-design.js';
+import type { ActionDesign } from '../design/action-design.js';
+import type { EventCode } from '../design/formula-code.js';
 import type { FormulaEffect } from '../formula/effects.js';
 import type { Value } from '../formula/values.js';
-import type { EventCode } from '../formula-code.js';
 import type { FieldChoices } from './field-design.js';
 import type {
   BreakPart,

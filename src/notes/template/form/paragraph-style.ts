@@ -1,4 +1,4 @@
-import { eventFormula } from '../formula-code.js';
+import { eventFormula } from '../design/formula-code.js';
 import type { XmlElement } from '../xml-tree.js';
 import type { ParagraphStyle } from './form-model.js';
 import { lengthOf } from './measures.js';

@@ -1,4 +1,4 @@
-import { eventFormula } from '../formula-code.js';
+import { eventFormula } from '../design/formula-code.js';
 import { childrenOf, type XmlElement } from '../xml-tree.js';
 import type { PictureDesign } from './form-model.js';
 import { pixelsOf } from './measures.js';

@@ -1,4 +1,4 @@
-import { type Computed, eventFormula } from '../formula-code.js';
+import { type Computed, eventFormula } from '../design/formula-code.js';
 import { childrenOf, childText, type XmlElement } from '../xml-tree.js';
 import { readFont } from './font-design.js';
 import type { Block, ParagraphStyle, SectionDesign, TableCell, TableDesign, Undrawn } from './form-model.js';

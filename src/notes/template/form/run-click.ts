@@ -1,8 +1,8 @@
+import { type EventCode, runFormula } from '../design/formula-code.js';
 import type { FormulaContext } from '../formula/context.js';
 import { contextOf } from '../formula/context.js';
 import type { FormulaEffect } from '../formula/effects.js';
 import type { Value } from '../formula/values.js';
-import { type EventCode, runFormula } from '../formula-code.js';
 
 export type ClickOutcome =
   | {

@@ -1,4 +1,4 @@
-import type { IconDescription } from '../statuses.js';
+import type { IconDescription } from '../source/statuses.js';
 import { BODIES, SIGNS, TONES, type Tone } from './catalogue.js';
 import { encodeGif } from './gif-encode.js';
 import { type Layer, rasterize } from './raster.js';

@@ -1,8 +1,8 @@
 import { type Formula, visit } from '../formula/syntax.js';
-import type { TemplateSchema } from '../template-schema.js';
 import { descendants } from '../xml-tree.js';
 import { type Finding, finding } from './finding.js';
 import { type LintModel, type LintSubject, lineOf, type PlacedFormula, subjectsOf } from './model.js';
+import type { TemplateSchema } from './template-schema.js';
 
 /** Items that Domino itself keeps. */
 const DOMINO_ITEMS = ['$Conflict', '$Ref', '$UpdatedBy', '$Revisions'];

@@ -1,9 +1,9 @@
 import { type Expression, visit } from '../formula/syntax.js';
-import type { TemplateSchema } from '../template-schema.js';
 import { childrenOf, descendants, type XmlElement } from '../xml-tree.js';
 import type { DesignNames } from './design-names.js';
 import { type Finding, finding } from './finding.js';
 import { type LintModel, lineOf, type PlacedFormula, subjectsOf } from './model.js';
+import type { TemplateSchema } from './template-schema.js';
 
 /** Kinds of elements that a command's text argument names; the last text argument counts. */
 const COMMAND_TARGETS: Readonly<Record<string, readonly string[]>> = {

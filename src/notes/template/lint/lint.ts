@@ -1,4 +1,3 @@
-import { PRESENCE_SCHEMA, type TemplateSchema } from '../template-schema.js';
 import { readXml } from '../xml-tree.js';
 import { lintActions } from './actions.js';
 import { lintAgents } from './agents.js';
@@ -23,6 +22,7 @@ import { lintScriptNames } from './script-names.js';
 import { readScripts } from './scripts.js';
 import { lintSharedColumns } from './shared-columns.js';
 import { lintStructure } from './structure.js';
+import { PRESENCE_SCHEMA, type TemplateSchema } from './template-schema.js';
 
 /** Finds in a DXL database what no schema sees. The findings stand in the order of their lines; none means it is sound. */
 export function lintTemplate(dxl: string, schema: TemplateSchema = PRESENCE_SCHEMA): Finding[] {

@@ -1,7 +1,7 @@
 import { visit } from '../formula/syntax.js';
-import type { TemplateSchema } from '../template-schema.js';
 import { type Finding, finding } from './finding.js';
 import { type LintModel, type LintSubject, subjectsOf } from './model.js';
+import type { TemplateSchema } from './template-schema.js';
 
 /**
  * Elements that other applications take over begin with one word, so that nothing of theirs is hit and all can be found

@@ -1,11 +1,11 @@
 import { compileFormula } from '../formula/compile.js';
 import type { Expression, Position } from '../lotusscript/syntax.js';
-import type { TemplateSchema } from '../template-schema.js';
 import { descendants } from '../xml-tree.js';
 import type { DesignNames } from './design-names.js';
 import { type Finding, finding } from './finding.js';
 import { type LintModel, subjectsOf } from './model.js';
 import type { ReadScript } from './scripts.js';
+import type { TemplateSchema } from './template-schema.js';
 
 /** Methods whose first argument names a design element. */
 const ELEMENT_METHODS: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import type { ImageDesign } from '../design.js';
+import type { ImageDesign } from '../design/design.js';
 import type { OutlinePart } from '../form/form-model.js';
 import type { OpenPicture, OpenTarget } from '../form/open-model.js';
 import type { Html } from './html.js';

@@ -1,5 +1,5 @@
 import type { ViewCell } from '../../../bridge/view-ports.js';
-import type { SortDirection } from '../view-design.js';
+import type { SortDirection } from '../design/view-design.js';
 import { type Html, html } from './html.js';
 import type { PreviewPaths } from './preview-paths.js';
 import type { PreviewWords } from './preview-words.js';

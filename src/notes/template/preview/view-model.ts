@@ -1,4 +1,4 @@
-import type { SortDirection, ViewDesign } from '../view-design.js';
+import type { SortDirection, ViewDesign } from '../design/view-design.js';
 import type { ViewLook } from './view-look.js';
 import { lineHeightOf } from './view-style.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readDesign } from '../../../../src/notes/template/design.js';
+import { readDesign } from '../../../../src/notes/template/design/design.js';
 import type { FormDesign, Inline } from '../../../../src/notes/template/form/form-model.js';
 import { databaseWith } from '../../../support/forms.js';
 

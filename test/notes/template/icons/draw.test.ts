@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { drawIcon } from '../../../../src/notes/template/icons/draw.js';
 import { decodeGif, type GifImage } from '../../../../src/notes/template/icons/gif-decode.js';
 import { encodeGif } from '../../../../src/notes/template/icons/gif-encode.js';
-import { readTemplateSource } from '../../../../src/notes/template/source.js';
-import { imagesOf } from '../../../../src/notes/template/statuses.js';
+import { readTemplateSource } from '../../../../src/notes/template/source/source.js';
+import { imagesOf } from '../../../../src/notes/template/source/statuses.js';
 import { TEMPLATE_FOLDER } from '../../../support/template.js';
 
 /** Where the documents take their pictures from. */

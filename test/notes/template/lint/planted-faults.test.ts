@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { checkSource } from '../../../../src/notes/template/check.js';
 import { drawIcon } from '../../../../src/notes/template/icons/draw.js';
-import { readTemplateSource, type TemplateSource } from '../../../../src/notes/template/source.js';
+import { checkSource } from '../../../../src/notes/template/lint/check.js';
+import { readTemplateSource, type TemplateSource } from '../../../../src/notes/template/source/source.js';
 import { BridgeError } from '../../../../src/presence/errors.js';
 import { TEMPLATE_FOLDER } from '../../../support/template.js';
 import { DESIGN_FAULTS } from './planted/design-faults.js';

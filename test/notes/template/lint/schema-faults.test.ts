@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { buildFromSource, locate } from '../../../../src/notes/template/build.js';
-import { readTemplateSource } from '../../../../src/notes/template/source.js';
-import { validateAgainstSchemas } from '../../../../src/notes/template/validate-schema.js';
+import { validateAgainstSchemas } from '../../../../src/notes/template/lint/validate-schema.js';
+import { buildFromSource, locate } from '../../../../src/notes/template/source/build.js';
+import { readTemplateSource } from '../../../../src/notes/template/source/source.js';
 import { sharedPath, skippedWithoutShared } from '../../../support/shared.js';
 import { TEMPLATE_FOLDER } from '../../../support/template.js';
 import { plant } from './planted/fault.js';

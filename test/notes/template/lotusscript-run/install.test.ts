@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { installFiles } from '../../../../src/notes/template/install.js';
+import { installFiles } from '../../../../src/notes/template/source/install.js';
 import { MemoryDatabase } from '../../../support/lotusscript/notes/memory-database.js';
 import { NotesWorld, type WorldOptions } from '../../../support/lotusscript/notes/world.js';
 import { readScript, runScript } from '../../../support/lotusscript/run.js';

@@ -4,7 +4,7 @@ import { checkScript, type SectionText } from '../../../../src/notes/template/lo
 import { mergeScripts } from '../../../../src/notes/template/lotusscript/merge.js';
 import { parseScript } from '../../../../src/notes/template/lotusscript/parser.js';
 import type { Script } from '../../../../src/notes/template/lotusscript/syntax.js';
-import { scriptSections } from '../../../../src/notes/template/script-sections.js';
+import { scriptSections } from '../../../../src/notes/template/source/script-sections.js';
 import { descendants, type XmlElement } from '../../../../src/notes/template/xml-tree.js';
 import { builtDxl, treeOf } from '../../../support/template.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlacedRow } from '../../../../src/bridge/view-ports.js';
-import { readDesign } from '../../../../src/notes/template/design.js';
+import { readDesign } from '../../../../src/notes/template/design/design.js';
 import { previewPaths } from '../../../../src/notes/template/preview/preview-paths.js';
 import { previewWords } from '../../../../src/notes/template/preview/preview-words.js';
 import { gridHtml, linesHtml } from '../../../../src/notes/template/preview/view-html.js';

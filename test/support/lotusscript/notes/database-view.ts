@@ -1,14 +1,14 @@
 import type { Items } from '../../../../src/notes/item-value.js';
-import { type Collation, openingCollation } from '../../../../src/notes/template/collation.js';
-import type { ImageDesign } from '../../../../src/notes/template/design.js';
-import { type DocumentValues, documentValues } from '../../../../src/notes/template/document-values.js';
+import type { ImageDesign } from '../../../../src/notes/template/design/design.js';
+import type { ColumnDesign, ViewDesign } from '../../../../src/notes/template/design/view-design.js';
 import type { Formula } from '../../../../src/notes/template/formula/syntax.js';
 import { TIME_STYLES } from '../../../../src/notes/template/formula/time-text.js';
 import { type Value as FormulaValue, withList } from '../../../../src/notes/template/formula/values.js';
 import { fieldsOf } from '../../../../src/notes/template/item-fields.js';
-import { createOrderedRows, type OrderedRows } from '../../../../src/notes/template/ordered-rows.js';
-import type { ColumnDesign, ViewDesign } from '../../../../src/notes/template/view-design.js';
-import { columnValue } from '../../../../src/notes/template/view-rows.js';
+import { type Collation, openingCollation } from '../../../../src/notes/template/views/collation.js';
+import { type DocumentValues, documentValues } from '../../../../src/notes/template/views/document-values.js';
+import { createOrderedRows, type OrderedRows } from '../../../../src/notes/template/views/ordered-rows.js';
+import { columnValue } from '../../../../src/notes/template/views/view-rows.js';
 
 /** One row of a view as scripts read it. */
 export interface ViewRow {

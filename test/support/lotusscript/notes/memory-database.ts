@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Items, ItemValue } from '../../../../src/notes/item-value.js';
-import { type Design, readDesign } from '../../../../src/notes/template/design.js';
+import { type Design, readDesign } from '../../../../src/notes/template/design/design.js';
 import { compileFormula } from '../../../../src/notes/template/formula/compile.js';
 import { contextOf } from '../../../../src/notes/template/formula/context.js';
 import { evaluate } from '../../../../src/notes/template/formula/evaluate.js';

@@ -1,7 +1,7 @@
 import type { LintRule } from '../../../../../src/notes/template/lint/finding.js';
-import type { SourceFile, SourceImage, TemplateSource } from '../../../../../src/notes/template/source.js';
-import { readStatuses } from '../../../../../src/notes/template/statuses.js';
-import { readTexts } from '../../../../../src/notes/template/texts.js';
+import type { SourceFile, SourceImage, TemplateSource } from '../../../../../src/notes/template/source/source.js';
+import { readStatuses } from '../../../../../src/notes/template/source/statuses.js';
+import { readTexts } from '../../../../../src/notes/template/source/texts.js';
 
 /** One mistake put into the template's sources, and how it must be found. */
 export interface PlantedFault {
