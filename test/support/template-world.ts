@@ -1,8 +1,8 @@
 import type { Items } from '../../src/notes/item-value.js';
 import { type Design, readDesign } from '../../src/notes/template/design/design.js';
 import { findNamed } from '../../src/notes/template/design/element-names.js';
+import type { FormDesign } from '../../src/notes/template/design/form-model.js';
 import type { FormInput } from '../../src/notes/template/form/form-input.js';
-import type { FormDesign } from '../../src/notes/template/form/form-model.js';
 import { openForm } from '../../src/notes/template/form/open-form.js';
 import type { OpenForm } from '../../src/notes/template/form/open-model.js';
 import { type ClickOutcome, runClick } from '../../src/notes/template/form/run-click.js';

@@ -1,7 +1,7 @@
 import { HOST_FIELDS } from '../../notes/fields.js';
 import type { Items } from '../../notes/item-value.js';
 import { findNamed } from '../../notes/template/design/element-names.js';
-import type { FormDesign } from '../../notes/template/form/form-model.js';
+import type { FormDesign } from '../../notes/template/design/form-model.js';
 import type { OpenRequest } from '../../notes/template/form/form-session.js';
 import { fieldsOf } from '../../notes/template/item-fields.js';
 import { BridgeError } from '../../presence/errors.js';

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { findNamed } from '../../notes/template/design/element-names.js';
+import type { FormDesign } from '../../notes/template/design/form-model.js';
 import { fieldsIn } from '../../notes/template/form/form-fields.js';
 import type { FormInput } from '../../notes/template/form/form-input.js';
-import type { FormDesign } from '../../notes/template/form/form-model.js';
 import { FormSession } from '../../notes/template/form/form-session.js';
 import { withSubforms } from '../../notes/template/form/inline-subforms.js';
 import { openForm } from '../../notes/template/form/open-form.js';

@@ -1,5 +1,5 @@
 import { readActions } from '../../notes/template/design/action-design.js';
-import type { FormDesign } from '../../notes/template/form/form-model.js';
+import type { FormDesign } from '../../notes/template/design/form-model.js';
 import type { OpenRequest } from '../../notes/template/form/form-session.js';
 import { openForm } from '../../notes/template/form/open-form.js';
 import type { OpenForm } from '../../notes/template/form/open-model.js';

@@ -1,8 +1,8 @@
 import { BridgeError } from '../../../presence/errors.js';
-import { readFormDesign } from '../form/form-design.js';
-import type { FormDesign } from '../form/form-model.js';
 import { childrenOf, childText, readXml, type XmlElement } from '../xml-tree.js';
 import { readSharedActions, type SharedActions } from './action-design.js';
+import { readFormDesign } from './form-design.js';
+import type { FormDesign } from './form-model.js';
 import { type FramesetDesign, readFramesetDesign } from './frameset-design.js';
 import { type LaunchDesign, readLaunchDesign } from './launch-design.js';
 import { type OutlineDesign, readOutlineDesign } from './outline-design.js';

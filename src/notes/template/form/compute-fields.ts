@@ -1,5 +1,5 @@
+import type { FieldDesign } from '../design/field-design.js';
 import { EMPTY } from '../formula/values.js';
-import type { FieldDesign } from './field-design.js';
 import type { FormSession } from './form-session.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { FieldDesign } from './field-design.js';
-import type { Block, Inline } from './form-model.js';
+import type { FieldDesign } from '../design/field-design.js';
+import type { Block, Inline } from '../design/form-model.js';
 
 /** The fields of a body in the order in which Notes computes them: from left to right, from top to bottom. */
 export function fieldsIn(blocks: readonly Block[]): FieldDesign[] {

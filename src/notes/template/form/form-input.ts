@@ -1,8 +1,8 @@
+import type { FieldDesign, ListSeparator } from '../design/field-design.js';
 import { contextOf } from '../formula/context.js';
 import { functionOf } from '../formula/functions/table.js';
 import { parseTime, TIME_STYLES } from '../formula/time-text.js';
 import { EMPTY, number, text, textsOf, time, type Value } from '../formula/values.js';
-import type { FieldDesign, ListSeparator } from './field-design.js';
 import type { Reader } from './value-text.js';
 
 /** What a user typed or chose: one text for a field to type in, several for boxes and lists; by field in lower case. */

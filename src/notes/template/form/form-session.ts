@@ -1,10 +1,10 @@
+import type { FormDesign } from '../design/form-model.js';
 import { type Computed, type FormulaCode, runFormula } from '../design/formula-code.js';
 import type { FormulaContext } from '../formula/context.js';
 import { contextOf } from '../formula/context.js';
 import type { FormulaEffect } from '../formula/effects.js';
 import { conditionOf } from '../formula/operators.js';
 import { EMPTY, type Value } from '../formula/values.js';
-import type { FormDesign } from './form-model.js';
 import type { FormFault } from './open-model.js';
 import { boundedText, errorText, plainTexts } from './value-text.js';
 

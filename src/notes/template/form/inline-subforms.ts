@@ -1,6 +1,6 @@
 import type { ActionDesign } from '../design/action-design.js';
 import { findNamed } from '../design/element-names.js';
-import type { Block, SubformReference, Undrawn, UndrawnPart } from './form-model.js';
+import type { Block, SubformReference, Undrawn, UndrawnPart } from '../design/form-model.js';
 import type { FormSession } from './form-session.js';
 
 /** A form's body with the bodies of its subforms in it, and what else comes with these. */

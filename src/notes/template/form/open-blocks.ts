@@ -1,5 +1,5 @@
+import type { Block, SectionDesign, TableDesign } from '../design/form-model.js';
 import type { ClickIds } from './click-ids.js';
-import type { Block, SectionDesign, TableDesign } from './form-model.js';
 import type { FormSession } from './form-session.js';
 import { openInlines } from './open-inlines.js';
 import type { OpenBlock, OpenCell } from './open-model.js';

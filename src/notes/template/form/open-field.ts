@@ -1,7 +1,7 @@
+import { type FieldDesign, LIST_SEPARATORS } from '../design/field-design.js';
+import type { Font } from '../design/form-model.js';
 import { conditionOf } from '../formula/operators.js';
 import { textsOf, type Value } from '../formula/values.js';
-import { type FieldDesign, LIST_SEPARATORS } from './field-design.js';
-import type { Font } from './form-model.js';
 import type { FormSession } from './form-session.js';
 import type { OpenChoices, OpenField } from './open-model.js';
 import { boundedText, errorText, fieldTexts, isShownWhole } from './value-text.js';

@@ -1,6 +1,6 @@
+import type { Inline, PictureDesign } from '../design/form-model.js';
 import type { LinkTarget } from '../design/link-target.js';
 import type { ClickIds } from './click-ids.js';
-import type { Inline, PictureDesign } from './form-model.js';
 import type { FormSession } from './form-session.js';
 import { openField } from './open-field.js';
 import type { OpenInline, OpenTarget } from './open-model.js';

@@ -1,8 +1,5 @@
 import type { ActionDesign } from '../design/action-design.js';
-import type { EventCode } from '../design/formula-code.js';
-import type { FormulaEffect } from '../formula/effects.js';
-import type { Value } from '../formula/values.js';
-import type { FieldChoices } from './field-design.js';
+import type { FieldChoices } from '../design/field-design.js';
 import type {
   BreakPart,
   Font,
@@ -16,7 +13,10 @@ import type {
   TextPart,
   Undrawn,
   UndrawnPart,
-} from './form-model.js';
+} from '../design/form-model.js';
+import type { EventCode } from '../design/formula-code.js';
+import type { FormulaEffect } from '../formula/effects.js';
+import type { Value } from '../formula/values.js';
 
 /** A document as a form shows it: all formulas have run, what is hidden is not in it. Plain data without HTML. */
 export interface OpenForm {

@@ -1,8 +1,8 @@
+import type { FieldDesign } from '../design/field-design.js';
+import { PLAIN_FONT } from '../design/font-design.js';
 import type { FormulaEffect } from '../formula/effects.js';
 import { text, type Value } from '../formula/values.js';
 import { computeFields } from './compute-fields.js';
-import type { FieldDesign } from './field-design.js';
-import { PLAIN_FONT } from './font-design.js';
 import { fieldsIn } from './form-fields.js';
 import { type FormInput, readInput } from './form-input.js';
 import { FormSession, type OpenRequest } from './form-session.js';

@@ -1,10 +1,10 @@
+import type { FieldDesign } from '../design/field-design.js';
+import { formatNumber } from '../design/number-format.js';
 import type { FormulaContext } from '../formula/context.js';
 import { contextOf } from '../formula/context.js';
 import { functionOf } from '../formula/functions/table.js';
 import { formatTime, TIME_STYLES, type TimeParts } from '../formula/time-text.js';
 import { type ErrorValue, text, type Value } from '../formula/values.js';
-import type { FieldDesign } from './field-design.js';
-import { formatNumber } from './number-format.js';
 
 /** How people read: times by the style of the formulas, numbers by the language. */
 export interface Reader {

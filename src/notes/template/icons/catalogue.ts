@@ -9,6 +9,15 @@ export interface Tone {
   readonly sign: Colour;
 }
 
+/** What an icon is made of, by names of the tables below. */
+export interface IconDescription {
+  readonly body: string;
+  readonly tone: string;
+  readonly sign?: string | undefined;
+  /** Only the left half is filled. */
+  readonly half?: boolean | undefined;
+}
+
 /** Colours of icons by name. */
 export const TONES = {
   green: { fill: '#33aa44', rim: '#116622', sign: '#ffffff' },

@@ -1,5 +1,4 @@
-import type { IconDescription } from '../source/statuses.js';
-import { BODIES, SIGNS, TONES, type Tone } from './catalogue.js';
+import { BODIES, type IconDescription, SIGNS, TONES, type Tone } from './catalogue.js';
 import { encodeGif } from './gif-encode.js';
 import { type Layer, rasterize } from './raster.js';
 

@@ -1,4 +1,4 @@
-import type { Font, RulePart } from '../form/form-model.js';
+import type { Font, RulePart } from '../design/form-model.js';
 import type { OpenInline, OpenLink, OpenPicture, OpenTarget } from '../form/open-model.js';
 import { fieldHtml } from './field-html.js';
 import { Html, html } from './html.js';

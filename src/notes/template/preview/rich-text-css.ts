@@ -1,5 +1,5 @@
-import type { Font, ParagraphStyle } from '../form/form-model.js';
-import type { Length } from '../form/measures.js';
+import type { Font, ParagraphStyle } from '../design/form-model.js';
+import type { Length } from '../design/measures.js';
 
 /**
  * What the look of rich text cannot do without; the look of Notes is left to the style sheet of the page. `:where` gives it

@@ -1,5 +1,5 @@
 import type { ImageDesign } from '../design/design.js';
-import type { OutlinePart } from '../form/form-model.js';
+import type { OutlinePart } from '../design/form-model.js';
 import type { OpenPicture, OpenTarget } from '../form/open-model.js';
 import type { Html } from './html.js';
 import type { StyleClasses } from './style-classes.js';

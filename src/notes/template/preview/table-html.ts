@@ -1,4 +1,4 @@
-import type { Length } from '../form/measures.js';
+import type { Length } from '../design/measures.js';
 import type { OpenBlock, OpenCell, OpenTable } from '../form/open-model.js';
 import { type Html, html } from './html.js';
 import { cssLength } from './rich-text-css.js';

@@ -1,4 +1,4 @@
-import { colourOf } from '../form/measures.js';
+import { colourOf } from '../design/measures.js';
 import { childrenOf, type XmlElement } from '../xml-tree.js';
 
 /** How the Notes client draws a view, as far as the preview follows it. Colours are `#rrggbb`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BridgeError } from '../../../presence/errors.js';
-import { BODIES, SIGNS, TONES } from '../icons/catalogue.js';
+import { BODIES, type IconDescription, SIGNS, TONES } from '../icons/catalogue.js';
 import { jsonOf, sourceFault } from './source-fault.js';
 import type { Texts } from './texts.js';
 
@@ -23,7 +23,6 @@ type Words = Readonly<Record<string, string>>;
 export type StatusEntry = z.infer<typeof statusSchema>;
 export type ActivityEntry = z.infer<typeof activitySchema>;
 export type MarkEntry = z.infer<typeof markSchema>;
-export type IconDescription = z.infer<typeof iconSchema>;
 
 /** A picture that the catalogue asks for. */
 export interface CatalogueImage {

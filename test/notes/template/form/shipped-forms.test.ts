@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Items } from '../../../../src/notes/item-value.js';
 import { type Design, readDesign } from '../../../../src/notes/template/design/design.js';
 import { findNamed } from '../../../../src/notes/template/design/element-names.js';
-import type { FormDesign } from '../../../../src/notes/template/form/form-model.js';
+import type { FormDesign } from '../../../../src/notes/template/design/form-model.js';
 import type { OpenRequest } from '../../../../src/notes/template/form/form-session.js';
 import { openForm } from '../../../../src/notes/template/form/open-form.js';
 import { saveForm } from '../../../../src/notes/template/form/save-form.js';

@@ -1,8 +1,8 @@
-import { eventFormula, type FormulaCode, formulaCode } from '../design/formula-code.js';
-import { timePartsOf } from '../design/time-parts.js';
 import type { TimeParts } from '../formula/time-text.js';
 import { childrenOf, type XmlElement } from '../xml-tree.js';
+import { eventFormula, type FormulaCode, formulaCode } from './formula-code.js';
 import { type NumberFormat, readNumberFormat } from './number-format.js';
+import { timePartsOf } from './time-parts.js';
 
 /** A field of a form. */
 export interface FieldDesign {

@@ -1,7 +1,7 @@
-import { type Computed, eventFormula } from '../design/formula-code.js';
 import { childrenOf, childText, type XmlElement } from '../xml-tree.js';
 import { readFont } from './font-design.js';
 import type { Block, ParagraphStyle, SectionDesign, TableCell, TableDesign, Undrawn } from './form-model.js';
+import { type Computed, eventFormula } from './formula-code.js';
 import { readInlines } from './inline-design.js';
 import { colourOf, edgesOf, lengthOf, pixelsOf } from './measures.js';
 import { PLAIN_PARAGRAPH, readParagraphStyle } from './paragraph-style.js';

@@ -1,9 +1,9 @@
-import { eventCode, eventFormula } from '../design/formula-code.js';
-import { isLink, readLink } from '../design/link-target.js';
 import { childrenOf, childText, type XmlElement } from '../xml-tree.js';
 import { readFieldDesign } from './field-design.js';
 import { PLAIN_FONT, readFont } from './font-design.js';
 import type { Font, Inline, Undrawn } from './form-model.js';
+import { eventCode, eventFormula } from './formula-code.js';
+import { isLink, readLink } from './link-target.js';
 import { colourOf, lengthOf, pixelsOf } from './measures.js';
 import { readPicture } from './picture-design.js';
 import { withoutIndentation } from './rich-text-whitespace.js';

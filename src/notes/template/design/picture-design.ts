@@ -1,6 +1,6 @@
-import { eventFormula } from '../design/formula-code.js';
 import { childrenOf, type XmlElement } from '../xml-tree.js';
 import type { PictureDesign } from './form-model.js';
+import { eventFormula } from './formula-code.js';
 import { pixelsOf } from './measures.js';
 
 const FORMATS = ['gif', 'jpeg', 'png'] as const;

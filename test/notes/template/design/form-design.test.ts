@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readDesign } from '../../../../src/notes/template/design/design.js';
-import type { FormDesign, Inline } from '../../../../src/notes/template/form/form-model.js';
+import type { FormDesign, Inline } from '../../../../src/notes/template/design/form-model.js';
 import { databaseWith } from '../../../support/forms.js';
 
 function formOf(body: string, others = '', formParts = ''): FormDesign {

@@ -1,8 +1,8 @@
-import { readActions, type SharedActions } from '../design/action-design.js';
-import { elementNames } from '../design/element-names.js';
-import { type EventCode, eventCode, eventFormula } from '../design/formula-code.js';
 import { childrenOf, type XmlElement } from '../xml-tree.js';
+import { readActions, type SharedActions } from './action-design.js';
+import { elementNames } from './element-names.js';
 import type { FormDesign, Undrawn } from './form-model.js';
+import { type EventCode, eventCode, eventFormula } from './formula-code.js';
 import { colourOf } from './measures.js';
 import { readRichText } from './rich-text-design.js';
 

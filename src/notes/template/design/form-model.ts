@@ -1,8 +1,8 @@
-import type { ActionDesign } from '../design/action-design.js';
-import type { ElementNames } from '../design/element-names.js';
-import type { Computed, EventCode, FormulaCode } from '../design/formula-code.js';
-import type { LinkTarget } from '../design/link-target.js';
+import type { ActionDesign } from './action-design.js';
+import type { ElementNames } from './element-names.js';
 import type { FieldDesign } from './field-design.js';
+import type { Computed, EventCode, FormulaCode } from './formula-code.js';
+import type { LinkTarget } from './link-target.js';
 import type { Length } from './measures.js';
 
 /** A form, or another design element that consists of rich text. */

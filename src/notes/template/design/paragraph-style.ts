@@ -1,6 +1,6 @@
-import { eventFormula } from '../design/formula-code.js';
 import type { XmlElement } from '../xml-tree.js';
 import type { ParagraphStyle } from './form-model.js';
+import { eventFormula } from './formula-code.js';
 import { lengthOf } from './measures.js';
 
 /** A paragraph without a `pardef`. */
