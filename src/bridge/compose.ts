@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -137,6 +138,8 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   const token = accessToken(stateFolder, random, log);
   const http = await startHttpServer({
     ...config.http,
+    withoutToken: config.http.presenceWithoutToken ?? [],
+    onCertificate: (cert) => writeState(stateFolder, STATE_FILES.certificate, new X509Certificate(cert).toString()),
     accessToken: token,
     tokens: fileTokens(stateFolder, keep),
     status() {
@@ -198,6 +201,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
       await http.close();
       // Nobody should send the token to whatever takes the port next.
       removeState(stateFolder, STATE_FILES.address);
+      removeState(stateFolder, STATE_FILES.certificate);
       unlock();
     },
   };

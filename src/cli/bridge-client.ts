@@ -10,11 +10,14 @@ import type { BridgeStatus, PersonStatus } from '../bridge/status.js';
 import { BridgeError, ERROR_CODES, type ErrorCode } from '../presence/errors.js';
 import type { SipUri } from '../presence/ids.js';
 import { holderOfFolder } from '../system/folder-lock.js';
+import { fetchTrusting } from './bridge-fetch.js';
 
 /** Where a running bridge listens, and the key to it. */
 export interface BridgeAddress {
   readonly url: string;
   readonly token: string;
+  /** The one that is trusted, PEM; those of the system's authorities when absent. */
+  readonly certificate?: string;
 }
 
 interface WireLink extends Pick<LinkReport, 'state' | 'since' | 'retryAt'> {
@@ -86,8 +89,10 @@ function givenAddress(url: string, tokenFile: string | undefined): BridgeAddress
 
 function addressFromConfig(file: string): BridgeAddress {
   const { stateFolder } = loadPlace(file);
+  const url = readState(stateFolder, STATE_FILES.address);
   const address = {
-    url: readState(stateFolder, STATE_FILES.address),
+    url,
+    ...(url.startsWith('https:') ? { certificate: readState(stateFolder, STATE_FILES.certificate) } : {}),
     token: readState(stateFolder, STATE_FILES.token),
   };
   // A bridge that was killed leaves its address, and whatever took the port since must not get the token.
@@ -135,7 +140,7 @@ function ownOf({ own }: { readonly own: OwnStatus | null }): OwnAnswer {
 type Method = 'GET' | 'PUT' | 'DELETE' | 'POST';
 
 async function call<T>(
-  { url, token }: BridgeAddress,
+  { url, token, certificate }: BridgeAddress,
   method: Method,
   path: string,
   body?: object,
@@ -143,7 +148,7 @@ async function call<T>(
 ): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(new URL(path, url), {
+    response = await fetchTrusting(certificate)(new URL(path, url), {
       method,
       headers: {
         authorization: `Bearer ${token}`,

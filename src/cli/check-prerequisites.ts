@@ -10,6 +10,7 @@ import { type ProbeStep, probeOcs } from '../ocs/probe.js';
 import { BridgeError, ERROR_CODES } from '../presence/errors.js';
 import { holderOfFolder } from '../system/folder-lock.js';
 import { checkDirectory } from './check-directory.js';
+import { checkHttp } from './check-http.js';
 import { driverPorts } from './driver-ports.js';
 import type { Finding } from './finding.js';
 import { silentLog } from './silent-log.js';
@@ -27,6 +28,7 @@ export async function* checkPrerequisites(
   yield pass('Configuration', `${config.file}, ${peopleOf(config)}`);
   yield checkState(config.bridge.stateFolder);
   yield* lastRun(config.bridge.stateFolder);
+  yield* checkHttp(config);
   yield* checkOcs(config);
   let isReadable = true;
   for await (const step of probeDomino(config.domino, driverPorts(config), { bridge: config.bridge.name, write })) {

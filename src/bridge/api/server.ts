@@ -1,3 +1,4 @@
+import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { DirectoryCounts } from '../../presence/directory.js';
@@ -13,7 +14,7 @@ import type { ViewFeed } from '../view-ports.js';
 import { Access } from './access.js';
 import { auditLog } from './audit-log.js';
 import type { Grant, Scope } from './grant.js';
-import { hostCheck } from './host-check.js';
+import { hostCheck, isLoopback } from './host-check.js';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 import { addPageRoutes } from './page-routes.js';
 import { addPersonRoutes } from './person-routes.js';
@@ -27,6 +28,7 @@ import type { RowOwners } from './stream/audience.js';
 import type { ViewLanguage } from './stream/protocol.js';
 import { StreamHub } from './stream/stream-hub.js';
 import { DEFAULT_STREAM_LIMITS } from './stream/stream-limits.js';
+import { followTls, readTls, type TlsFiles, type TlsSettings } from './tls-files.js';
 import { TokenBook } from './tokens/token-book.js';
 import type { TokenSource } from './tokens/token-source.js';
 import { acceptStreams } from './upgrade.js';
@@ -41,6 +43,10 @@ export interface HttpServerOptions {
   readonly tokens?: TokenSource;
   /** What everybody may do who reaches the port, without any token. Nothing when left out. */
   readonly withoutToken?: readonly Scope[];
+  /** Certificate and key; without them the port speaks plain HTTP. Renewed files are taken without a restart. */
+  readonly tls?: TlsFiles | undefined;
+  /** Called with the certificate that counts, at the start and when it is renewed. */
+  readonly onCertificate?: (cert: Buffer) => void;
   /** Origins besides our own whose pages may open streams, such as `https://intranet.contoso.example`. */
   readonly allowedOrigins?: readonly string[];
   readonly status: () => BridgeStatus;
@@ -106,7 +112,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { accessToken, withoutToken } = options;
   const access = new Access({ accessToken, tokens, withoutToken, limits, clock, audit });
   const checkHost = hostCheck(options.host, allowedOrigins);
-  const app = createApp(limits, metrics, log);
+  const tls = options.tls && readTls(options.tls);
+  const app = createApp(limits, metrics, log, tls);
+  if (tls) options.onCertificate?.(tls.cert);
+  warnOfOpenness(options);
   app.addHook('onRequest', async ({ headers }) => {
     checkHost(headers.host);
   });
@@ -150,12 +159,16 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     throw portError(thrown, options);
   }
   const { port } = app.server.address() as AddressInfo;
-  const url = urlOf(options.host, port);
+  const url = urlOf(options, port);
+  const unfollow =
+    options.tls &&
+    followTls(app.server as unknown as TlsServer, options.tls, { clock, log, onRenewed: options.onCertificate });
   log.info('http.listening', { url });
   return {
     url,
     port,
     async close() {
+      unfollow?.();
       tokens?.close();
       await hub.close();
       await app.close();
@@ -163,7 +176,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-function createApp(limits: HttpLimits, metrics: Metrics, log: Log): FastifyInstance {
+function createApp(limits: HttpLimits, metrics: Metrics, log: Log, tls: TlsSettings | undefined): FastifyInstance {
+  const settings = { headersTimeout: limits.requestTimeout, connectionsCheckingInterval: 1_000 };
   const app = fastify({
     logger: false,
     bodyLimit: limits.body,
@@ -171,7 +185,8 @@ function createApp(limits: HttpLimits, metrics: Metrics, log: Log): FastifyInsta
     requestTimeout: limits.requestTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
     forceCloseConnections: true,
-    http: { headersTimeout: limits.requestTimeout, connectionsCheckingInterval: 1_000 },
+    // The library has a type of its own for an instance with TLS, which differs in nothing that is used here.
+    ...((tls === undefined ? { http: settings } : { https: { ...settings, ...tls } }) as { http: typeof settings }),
     clientErrorHandler: (_error, socket) => {
       const answer = problemOf(new BridgeError('API_BAD_REQUEST', 'this is no HTTP request'));
       if (socket.writable) socket.end(rawAnswer(answer));
@@ -206,7 +221,13 @@ function portError(thrown: unknown, { host, port }: HttpServerOptions): BridgeEr
   return new BridgeError('API_PORT', `cannot listen on ${host} port ${port}: ${why}`, { cause: thrown });
 }
 
-function urlOf(host: string, port: number): string {
+function urlOf({ host, tls }: Pick<HttpServerOptions, 'host' | 'tls'>, port: number): string {
   const named = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${named.includes(':') ? `[${named}]` : named}:${port}`;
+  return `${tls ? 'https' : 'http'}://${named.includes(':') ? `[${named}]` : named}:${port}`;
+}
+
+/** What an administrator may have chosen, and should not forget. */
+function warnOfOpenness({ host, tls, withoutToken = [], log }: HttpServerOptions): void {
+  if (withoutToken.length > 0) log.warn('http.presence-without-token', { scopes: withoutToken });
+  if (tls === undefined && !isLoopback(host)) log.warn('http.without-tls', { host });
 }

@@ -138,6 +138,13 @@ export interface BridgeConfig {
   readonly people: readonly Person[];
   readonly directory: DirectoryConfig;
   readonly notes: boolean;
-  readonly http: { readonly host: string; readonly port: number; readonly allowedOrigins: readonly string[] };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly allowedOrigins: readonly string[];
+    readonly tls?: { readonly certificateFile: string; readonly keyFile: string } | undefined;
+    /** What everybody may do who reaches the port; absent for nothing. */
+    readonly presenceWithoutToken?: readonly ('read' | 'stream')[];
+  };
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }

@@ -78,6 +78,16 @@ function adviceOn(key: string, valid: readonly string[]): string {
   return meant === undefined ? `valid keys are ${valid.join(', ')}` : `did you mean "${meant}"?`;
 }
 
+/** Both files are read now, so that mistakes are told now; whoever uses them reads them again. */
+function resolveHttp({ tls, ...http }: ConfigText['http'], files: NamedFiles): BridgeConfig['http'] {
+  if (tls === undefined) return http;
+  const placeOf = (key: keyof typeof tls): string => {
+    files.bytes(['http', 'tls', key], tls[key]);
+    return files.resolve(['http', 'tls', key], tls[key]);
+  };
+  return { ...http, tls: { certificateFile: placeOf('certificateFile'), keyFile: placeOf('keyFile') } };
+}
+
 class ConfigReader {
   readonly #file: string;
   readonly #folder: string;
@@ -153,9 +163,10 @@ class ConfigReader {
   }
 
   #resolve(text: ConfigText): BridgeConfig {
-    const { ocs, domino } = this.#withFiles((files) => ({
+    const { ocs, domino, http } = this.#withFiles((files) => ({
       ocs: resolveOcs(text.ocs, files),
       domino: resolveDomino(text.domino, files),
+      http: resolveHttp(text.http, files),
     }));
     const domain = ocs.account.slice(ocs.account.lastIndexOf('@') + 1);
     return {
@@ -171,7 +182,7 @@ class ConfigReader {
       })),
       directory: resolveDirectory(text.directory, domain, (file) => resolve(this.#folder, file)),
       notes: text.privacy.notes,
-      http: text.http,
+      http,
       logLevel: text.log.level,
     };
   }

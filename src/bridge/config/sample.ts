@@ -108,6 +108,10 @@ http:
   host: 127.0.0.1                 # board, health, metrics; stays on this machine
   port: 8480
   # allowedOrigins: [https://intranet.contoso.example]   # pages, and names of a proxy, that may use it
+  # tls:                          # for other machines; renewed files are taken without a restart
+  #   certificateFile: http-certificate.pem   # with the authorities between, PEM
+  #   keyFile: http-key.pem
+  # presenceWithoutToken: []      # [read] or [read, stream] shows everybody's status to everybody who reaches the port
 
 log:
   level: info

@@ -176,6 +176,8 @@ const directory = section({
 
 const person = section({ address: sipAddress, name: notesName.optional(), displayName: text(200).optional() });
 
+const httpTls = section({ certificateFile: path, keyFile: path });
+
 /** The configuration file. `docs/reference/configuration.md` is checked against it. */
 export const configSchema = section({
   bridge: bridge.prefault({}),
@@ -196,6 +198,10 @@ export const configSchema = section({
       .max(65_535, 'a port number was expected')
       .default(8480),
     allowedOrigins: list(origin).default([]),
+    tls: httpTls.optional(),
+    presenceWithoutToken: z
+      .array(z.enum(['read', 'stream'], { error: '"read" or "stream" was expected' }), { error: LIST })
+      .default([]),
   }).prefault({}),
   log: section({
     level: z
@@ -227,7 +233,8 @@ export function keysAt(path: readonly PropertyKey[], driver?: string): readonly 
     'directory.optOut': ['people', 'groups'],
     'people.#': Object.keys(person.shape),
     privacy: ['notes'],
-    http: ['host', 'port', 'allowedOrigins'],
+    http: ['host', 'port', 'allowedOrigins', 'tls', 'presenceWithoutToken'],
+    'http.tls': Object.keys(httpTls.shape),
     log: ['level'],
   };
   return sections[path.map((part) => (typeof part === 'number' ? '#' : String(part))).join('.')] ?? [];

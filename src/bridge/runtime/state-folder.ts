@@ -22,7 +22,7 @@ const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43,256}$/;
 
 /** Small files by which commands on the same machine find a running bridge. Both readable by its account only. */
-export const STATE_FILES = { address: 'address', token: 'access-token' } as const;
+export const STATE_FILES = { address: 'address', token: 'access-token', certificate: 'http-certificate' } as const;
 
 /**
  * The access token of the HTTP API; made once and kept, so that bookmarks of the board stay good over restarts. A

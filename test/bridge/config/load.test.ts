@@ -53,6 +53,15 @@ test('the sample is valid once the password file exists', () => {
   ]);
 });
 
+test('the files of TLS are found from the folder of the configuration; nothing is shown without a token', () => {
+  for (const name of ['a.pem', 'k.pem']) writeFileSync(join(folder, name), 'x');
+  const { http } = load(broken('  port: 8480', '  port: 8480\n  tls: { certificateFile: a.pem, keyFile: k.pem }'));
+  expect(http).toMatchObject({
+    tls: { certificateFile: join(folder, 'a.pem'), keyFile: join(folder, 'k.pem') },
+    presenceWithoutToken: [],
+  });
+});
+
 test('a byte order mark before the text does no harm', () => {
   expect(load(`\ufeff${sampleConfig()}`).people).toHaveLength(2);
 });
@@ -199,6 +208,24 @@ const BROKEN: readonly (readonly [string, string, string, string])[] = [
     broken('  port: 8480', '  port: 8480\n  allowedOrigins: ["javascript:alert(1)"]'),
     'allowedOrigins',
     'an origin such as',
+  ],
+  [
+    'more for everybody than presence',
+    broken('  port: 8480', '  port: 8480\n  presenceWithoutToken: [operate]'),
+    'presenceWithoutToken',
+    '"read" or "stream" was expected',
+  ],
+  [
+    'TLS without its key',
+    broken('  port: 8480', '  port: 8480\n  tls: { certificateFile: a.pem }'),
+    'tls: { certificateFile',
+    '"keyFile" is missing',
+  ],
+  [
+    'a certificate that is not there',
+    broken('  port: 8480', '  port: 8480\n  tls:\n    certificateFile: a.pem\n    keyFile: k.pem'),
+    'certificateFile: a.pem',
+    'cannot be read: ENOENT',
   ],
   [
     'a path with a control character',
