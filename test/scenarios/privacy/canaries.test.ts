@@ -109,3 +109,39 @@ test('a password that OCS refuses is nowhere but in its file', async () => {
   expect(Object.values(site.said).join('')).toContain('OCS_BAD_CREDENTIALS');
   expect(findCanaries({ ...site.secrets, ...refused }, { ...site.places(), ...site.said })).toEqual([]);
 }, 30_000);
+
+test('a token of an application is nowhere once it was shown, nor whom it was used for', async () => {
+  await site.bridgeStarts();
+  const people = ['--people', '*/Sales/Contoso'];
+  const made = await site.runs(
+    'token',
+    'create',
+    '--name',
+    'crm',
+    '--scope',
+    'read,message,own-status',
+    ...people,
+    '--json',
+  );
+  const { token } = JSON.parse(made.out) as { token: string };
+  const ask = (path: string, init?: RequestInit) => site.asks(path, init, token);
+  await expect.poll(() => ask('/api/v1/people'), { timeout: 5_000 }).toBe(200);
+  const json = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  for (const { uri } of site.people) {
+    const body = JSON.stringify({ to: uri, text: 'CanaryNote' });
+    await ask('/api/v1/messages', { method: 'POST', headers: json, body });
+  }
+  await ask('/api/v1/self', { method: 'PUT', headers: json, body: '{"status":"busy","note":"CanaryNote"}' });
+  expect(await ask('/api/v1/reconcile', { method: 'POST' })).toBe(403);
+  await site.runs('token', 'list');
+  await site.runs('token', 'revoke', 'crm');
+  await expect.poll(() => ask('/api/v1/people'), { timeout: 5_000 }).toBe(401);
+  await site.bridgeStops();
+  const log = site.logLines.join('');
+  for (const event of ['token-created', 'message-sent', 'status-set', 'refused', 'token-revoked']) {
+    expect(log).toContain(`"audit.${event}","`);
+  }
+  const kept = Object.entries(site.said).filter(([command]) => !command.startsWith('token create'));
+  expect(findCanaries({ token }, Object.fromEntries(kept))).toEqual([]);
+  expect(findCanaries({ ...site.canaries, token }, site.places())).toEqual([]);
+}, 60_000);
