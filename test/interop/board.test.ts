@@ -12,7 +12,7 @@ import { Office } from '../support/office.js';
 import { silentLog } from '../support/silent-log.js';
 
 const TOKEN = 'Zm9yLXRlc3RzLW9ubHktMTI4LWJpdHM';
-const PICTURES = new URL('../../source/board/', import.meta.url).pathname;
+const PICTURES = new URL('../../build/board/', import.meta.url).pathname;
 
 interface PageScope {
   getComputedStyle(element: unknown): Readonly<Record<string, string>>;
