@@ -26,6 +26,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'GET /metrics': 'open',
   'GET /api/v1/status': { oneOf: ['read', 'stream', 'operate'], filter: 'applied' },
   'GET /api/v1/people': { oneOf: ['read'], filter: 'applied' },
+  'GET /api/v1/people/:who': { oneOf: ['read'], filter: 'applied' },
   'POST /api/v1/people/query': { oneOf: ['read'], filter: 'applied' },
   'GET /api/v1/self': { oneOf: ['own-status'], filter: 'no-person' },
   'PUT /api/v1/self': { oneOf: ['own-status'], filter: 'no-person' },

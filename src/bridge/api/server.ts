@@ -20,6 +20,7 @@ import { addPageRoutes } from './page-routes.js';
 import { addPersonRoutes } from './person-routes.js';
 import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
 import { addQueryRoutes, type PeopleQuery } from './query-routes.js';
+import { MAX_PATH_NAME } from './query-schemas.js';
 import { guardRoutes } from './route-access.js';
 import { addRoutes } from './routes.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -94,6 +95,7 @@ export interface HttpServer {
  * | `GET /metrics` | no | Prometheus text format; counts only |
  * | `GET /api/v1/status` | yes | `BridgeStatus` |
  * | `GET /api/v1/people` | yes | list of `PersonStatus` |
+ * | `GET /api/v1/people/{who}` | yes | one person's status, by name or address |
  * | `POST /api/v1/people/query` | yes | `PeopleAnswer`: those who are named, in the order of the question |
  * | `GET`, `PUT`, `DELETE /api/v1/self` | yes | `{ own: OwnStatus or null }` |
  * | `GET`, `DELETE /api/v1/person` | yes | `PersonFile`, `Erasure`: all that is stored of one person |
@@ -185,6 +187,13 @@ function createApp(limits: HttpLimits, metrics: Metrics, log: Log, tls: TlsSetti
     requestTimeout: limits.requestTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PATH_NAME },
+    // A path whose octets are no UTF-8 reaches no hook.
+    frameworkErrors: (_error, _request, { raw }) => {
+      const { status, headers, body } = problemOf(new BridgeError('API_BAD_REQUEST', 'the path is not valid'));
+      const type = { 'content-type': 'application/json; charset=utf-8' };
+      raw.writeHead(status, { ...SECURITY_HEADERS, ...headers, ...type }).end(JSON.stringify(body));
+    },
     // The library has a type of its own for an instance with TLS, which differs in nothing that is used here.
     ...((tls === undefined ? { http: settings } : { https: { ...settings, ...tls } }) as { http: typeof settings }),
     clientErrorHandler: (_error, socket) => {

@@ -4,6 +4,7 @@ import { ALL_SCOPES } from '../../../src/bridge/api/grant.js';
 import { parsePersonFilter } from '../../../src/bridge/api/person-filter.js';
 import { ROUTE_ACCESS } from '../../../src/bridge/api/route-access.js';
 import { STATUSES, type Status } from '../../../src/presence/availability.js';
+import { VOCABULARIES } from '../../../src/presence/vocabularies.js';
 import { AccessSite, type SitePerson } from '../../support/access-site.js';
 import { notesName, person } from '../../support/people.js';
 import { StreamReader } from '../../support/stream-reader.js';
@@ -93,6 +94,8 @@ async function answers(site: AccessSite): Promise<Record<string, unknown>> {
     await ask(method, `${path}?who=${addresses[0]}`);
   }
   await ask('POST', '/api/v1/people/query', { people: questions });
+  await ask('POST', '/api/v1/people/query', { people: questions, words: VOCABULARIES });
+  for (const who of questions) await ask('GET', `/api/v1/people/${encodeURIComponent(who)}?words=${VOCABULARIES}`);
   for (const to of addresses) await ask('POST', '/api/v1/messages', { to, text: 'hello' });
   return told;
 }

@@ -27,6 +27,7 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   'GET /metrics': {},
   'GET /api/v1/status': {},
   'GET /api/v1/people': {},
+  'GET /api/v1/people/:who': { path: `/api/v1/people/${ANA.uri}`, narrow: 404 },
   'POST /api/v1/people/query': { body: { people: ['Ana Reyes', ANA.uri] } },
   'GET /api/v1/self': {},
   'PUT /api/v1/self': { body: { status: 'busy' } },
