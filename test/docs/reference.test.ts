@@ -4,6 +4,7 @@ import { METRIC_PREFIX, METRICS } from '../../src/bridge/observe/metrics-table.j
 import { runCli } from '../../src/cli/cli.js';
 import { PRESENCE_SCHEMA } from '../../src/notes/template/lint/template-schema.js';
 import { ERROR_CODES } from '../../src/presence/errors.js';
+import { servedOpenApi } from '../support/openapi.js';
 
 /**
  * The pages of docs/reference are generated here: `npm run docs:reference` writes them, every test run compares them.
@@ -91,6 +92,10 @@ describe('the generated reference is up to date', () => {
   test('configuration.md', async () => {
     const text = `${HEAD}# Configuration\n\nWhat \`presence-bridge init\` writes. Keys that are not listed here are refused, with the nearest valid one named.\n\n\`\`\`yaml\n${sampleConfig()}\`\`\`\n`;
     await expect(text).toMatchFileSnapshot(page('configuration.md'));
+  });
+
+  test('openapi.json', async () => {
+    await expect(`${JSON.stringify(await servedOpenApi(), null, 2)}\n`).toMatchFileSnapshot(page('openapi.json'));
   });
 
   test('items.md', async () => {

@@ -69,14 +69,15 @@ export const erasureSchema = z.object({
   comesBack: z.array(z.string()),
 });
 
-const querySchema = z.strictObject({
-  who: z.string().min(1).max(2_000),
-  optOut: z.enum(['true', 'false']).default('false'),
+/** Query of `/api/v1/person`; `GET` does not heed `optOut`. */
+export const personQuerySchema = z.strictObject({
+  who: z.string().min(1).max(2_000).describe('Notes name in any spelling, SIP address or mail address'),
+  optOut: z.enum(['true', 'false']).default('false').describe('Also asks that nothing be stored again'),
 });
 
 /** Reads the query of a request. Throws `API_BAD_REQUEST` naming the part that is wrong. */
 export function readPersonQuery(query: unknown): { readonly who: string; readonly optOut: boolean } {
-  const result = querySchema.safeParse(query);
+  const result = personQuerySchema.safeParse(query);
   if (result.success) return { who: result.data.who, optOut: result.data.optOut === 'true' };
   const [issue] = result.error.issues;
   throw new BridgeError(

@@ -28,7 +28,8 @@ const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   OCS_MESSAGE: 424,
 };
 
-function statusOf(code: ErrorCode): number {
+/** HTTP status of an error. */
+export function statusOf(code: ErrorCode): number {
   // What Domino did not do is the caller's business likewise.
   return HTTP_STATUS[code] ?? (code.startsWith('NOTES_') ? 424 : 500);
 }

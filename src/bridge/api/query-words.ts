@@ -12,6 +12,7 @@ export const wordsQuerySchema = z.strictObject({
   words: z
     .union([z.string(), z.array(z.string())])
     .default([])
+    .describe(`Words of other programs in the answer, with commas between them: ${VOCABULARIES.join(', ')}`)
     .transform((given) => [given].flat().flatMap((text) => text.split(',')))
     .pipe(wordsAskedSchema),
 });

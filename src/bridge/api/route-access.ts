@@ -24,6 +24,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'GET /icons/:name': 'open',
   'GET /healthz': 'open',
   'GET /metrics': 'open',
+  'GET /api/v1/openapi.json': 'open',
   'GET /api/v1/status': { oneOf: ['read', 'stream', 'operate'], filter: 'applied' },
   'GET /api/v1/people': { oneOf: ['read'], filter: 'applied' },
   'GET /api/v1/people/:who': { oneOf: ['read'], filter: 'applied' },

@@ -16,6 +16,8 @@ import { auditLog } from './audit-log.js';
 import type { Grant, Scope } from './grant.js';
 import { hostCheck, isLoopback } from './host-check.js';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
+import { knownRoutes } from './openapi/known-routes.js';
+import { addOpenApiRoute } from './openapi/openapi-route.js';
 import { addPageRoutes } from './page-routes.js';
 import { addPersonRoutes } from './person-routes.js';
 import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
@@ -93,6 +95,7 @@ export interface HttpServer {
  * | `GET /`, `/board/*`, `/icons/*` | no | the board's page, the template's icons |
  * | `GET /healthz` | no | 200 or 503, `{ healthy, reasons }` |
  * | `GET /metrics` | no | Prometheus text format; counts only |
+ * | `GET /api/v1/openapi.json` | no | OpenAPI 3.1 document of these routes |
  * | `GET /api/v1/status` | yes | `BridgeStatus` |
  * | `GET /api/v1/people` | yes | list of `PersonStatus` |
  * | `GET /api/v1/people/{who}` | yes | one person's status, by name or address |
@@ -122,6 +125,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     checkHost(headers.host);
   });
   guardRoutes(app, access);
+  const routes = knownRoutes(app);
   const { ticketLife } = limits;
   addRoutes(app, {
     access,
@@ -139,6 +143,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   if (options.self) addSelfRoutes(app, { audit, find: options.query?.find, ...options.self });
   if (options.desk) addPersonRoutes(app, { audit, desk: options.desk });
   addPageRoutes(app, await readBoard(), views);
+  addOpenApiRoute(app, routes);
   const stands = (grant: Grant): boolean => access.stands(grant);
   const hub = new StreamHub({
     status,

@@ -3,6 +3,7 @@ import { ALL_SCOPES, type Scope } from '../../../src/bridge/api/grant.js';
 import { ROUTE_ACCESS, STREAM_SCOPES } from '../../../src/bridge/api/route-access.js';
 import { AccessSite, type SitePerson } from '../../support/access-site.js';
 import { BEARER } from '../../support/http-server.js';
+import { answerJudgeOf, type OpenApiDocument } from '../../support/openapi.js';
 import { person } from '../../support/people.js';
 import { StreamReader } from '../../support/stream-reader.js';
 import { bearerOf, type TestToken } from '../../support/token-book.js';
@@ -25,6 +26,7 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   'GET /icons/:name': { path: '/icons/available.gif' },
   'GET /healthz': {},
   'GET /metrics': {},
+  'GET /api/v1/openapi.json': {},
   'GET /api/v1/status': {},
   'GET /api/v1/people': {},
   'GET /api/v1/people/:who': { path: `/api/v1/people/${ANA.uri}`, narrow: 404 },
@@ -43,10 +45,12 @@ const scoped = (prefix: string, people?: readonly string[]): TestToken[] =>
   ALL_SCOPES.map((scope) => ({ name: `${prefix}-${scope}`, scopes: [scope], ...(people && { people }) }));
 
 let site: AccessSite;
+let judge: ReturnType<typeof answerJudgeOf>;
 beforeAll(async () => {
   const tokens = [...scoped('right'), ...scoped('narrow', NOBODYS)];
   const expired: TestToken = { name: 'expired', scopes: ALL_SCOPES, expires: 1 };
   site = await AccessSite.start([ANA], [...tokens, expired, { name: 'revoked', scopes: ALL_SCOPES }]);
+  judge = answerJudgeOf((await (await site.ask('GET', '/api/v1/openapi.json', {})).json()) as OpenApiDocument);
   site.tokens.set(...tokens, expired);
   await site.server.clock.advance(1_000);
 });
@@ -66,7 +70,12 @@ test('every route has a request here, and every request is of a route', () => {
 describe.each(Object.entries(ROUTE_ACCESS))('%s', (route, wanted) => {
   const [method = '', pattern = ''] = route.split(' ');
   const { path = pattern, body, narrow } = REQUESTS[route] ?? {};
-  const ask = (headers: Readonly<Record<string, string>>) => site.ask(method, path, headers, body);
+  /** Whatever comes is what the OpenAPI document says. */
+  const ask = async (headers: Readonly<Record<string, string>>) => {
+    const answer = await site.ask(method, path, headers, body);
+    expect(await judge(route, answer)).toBeUndefined();
+    return answer;
+  };
   const status = async (headers: Readonly<Record<string, string>>): Promise<number> => (await ask(headers)).status;
 
   if (wanted === 'open') {
