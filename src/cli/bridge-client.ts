@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PeopleAnswer } from '../bridge/api/query-schemas.js';
 import { loadPlace } from '../bridge/config/load.js';
 import type { ReconcileFacts } from '../bridge/engine/reconcile-facts.js';
 import type { Erasure, PersonFile } from '../bridge/person-ports.js';
@@ -9,6 +10,7 @@ import { STATE_FILES } from '../bridge/runtime/state-folder.js';
 import type { BridgeStatus, PersonStatus } from '../bridge/status.js';
 import { BridgeError, ERROR_CODES, type ErrorCode } from '../presence/errors.js';
 import type { SipUri } from '../presence/ids.js';
+import type { Vocabulary } from '../presence/vocabularies.js';
 import { holderOfFolder } from '../system/folder-lock.js';
 import { fetchTrusting } from './bridge-fetch.js';
 
@@ -30,6 +32,8 @@ type Wire<T> = Omit<T, 'ocs' | 'notes'> & { readonly ocs: WireLink; readonly not
 export interface BridgeApiClient {
   status(): Promise<Wire<BridgeStatus>>;
   people(): Promise<readonly PersonStatus[]>;
+  /** Statuses of those who are named, in their order; `words` in words of other programs too. */
+  query(people: readonly string[], words: readonly Vocabulary[]): Promise<PeopleAnswer>;
   /** Resolves when all documents are compared. */
   reconcile(): Promise<ReconcileFacts>;
   /** Sets the status of the bridge's own account; gives what is wanted now. */
@@ -63,6 +67,8 @@ export function connectToBridge(options: {
   return {
     status: () => call(address, 'GET', '/api/v1/status'),
     people: () => call(address, 'GET', '/api/v1/people'),
+    query: (people, words) =>
+      call(address, 'POST', '/api/v1/people/query', { people, ...(words.length > 0 && { words }) }, TIMEOUT_MS),
     reconcile: () => call(address, 'POST', '/api/v1/reconcile', undefined, RECONCILE_TIMEOUT_MS),
     setOwn: async (status) => ownOf(await call(address, 'PUT', '/api/v1/self', status)),
     clearOwn: async () => ownOf(await call(address, 'DELETE', '/api/v1/self')),

@@ -10,6 +10,7 @@ import { helpCommand } from './commands/help.js';
 import { imCommand } from './commands/im.js';
 import { initCommand } from './commands/init.js';
 import { personCommand } from './commands/person.js';
+import { queryCommand } from './commands/query.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { runCommand } from './commands/run.js';
 import { setCommand } from './commands/set.js';
@@ -35,6 +36,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     checkCommand,
     runCommand,
     statusCommand,
+    queryCommand,
     reconcileCommand,
     setCommand,
     imCommand,
