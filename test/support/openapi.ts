@@ -10,7 +10,12 @@ export interface OpenApiOperation {
   readonly 'x-scopes'?: readonly string[];
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
   readonly requestBody?: { readonly content: OpenApiContent };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content: OpenApiContent }>>;
+  readonly responses: Readonly<Record<string, OpenApiResponse | { readonly $ref: string }>>;
+}
+
+export interface OpenApiResponse {
+  readonly description: string;
+  readonly content: OpenApiContent;
 }
 
 export type OpenApiContent = Readonly<Record<string, { readonly schema?: Json; readonly example?: unknown }>>;
@@ -19,7 +24,10 @@ export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: { readonly version: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Json>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Json>>;
+    readonly responses: Readonly<Record<string, OpenApiResponse>>;
+  };
 }
 
 /** What a server with all of its routes says of them. */
@@ -31,6 +39,17 @@ export async function servedOpenApi(): Promise<OpenApiDocument> {
   } finally {
     await site.server.close();
   }
+}
+
+/** What an operation says of a status, wherever in the document it stands. */
+export function responseOf(
+  { components }: OpenApiDocument,
+  operation: OpenApiOperation | undefined,
+  status: string,
+): OpenApiResponse | undefined {
+  const response = operation?.responses[status];
+  if (response === undefined || !('$ref' in response)) return response;
+  return components.responses[response.$ref.replace('#/components/responses/', '')];
 }
 
 interface Ajv {
@@ -61,8 +80,9 @@ export function answerJudgeOf(
   const judge = judgeOf(document);
   return async (route, answer) => {
     const [method = '', url = ''] = route.split(' ');
-    const { responses } = document.paths[url.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()] ?? {};
-    const told = responses?.[answer.status] ?? responses?.[`${Math.floor(answer.status / 100)}XX`];
+    const operation = document.paths[url.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+    const range = `${Math.floor(answer.status / 100)}XX`;
+    const told = responseOf(document, operation, `${answer.status}`) ?? responseOf(document, operation, range);
     if (told === undefined) return `${answer.status} is not in the document`;
     const [type = ''] = (answer.headers.get('content-type') ?? '').split(';');
     const content = told.content[type] ?? told.content[type.replace(/\/.*/, '/*')] ?? told.content['*/*'];

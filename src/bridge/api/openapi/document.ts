@@ -16,6 +16,15 @@ const DESCRIPTION = [
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 
+/** Codes of most routes, each the only one of its status: described once. */
+const SHARED_CODES: readonly ErrorCode[] = [
+  'API_BAD_REQUEST',
+  'API_UNAUTHORIZED',
+  'API_FORBIDDEN',
+  'API_BUSY',
+  'INTERNAL',
+];
+
 /** The OpenAPI 3.1 document of these routes. */
 export function openApiDocument(routes: readonly KnownRoute[], version: string): Json {
   const paths: Record<string, Record<string, Json>> = {};
@@ -35,6 +44,10 @@ export function openApiDocument(routes: readonly KnownRoute[], version: string):
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: componentSchemas(),
+      responses: {
+        ...Object.fromEntries(SHARED_CODES.map((code) => [code, problem([code])])),
+        OtherProblem: { description: 'Another error; see `code`.', content: content(PROBLEM) },
+      },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'From "presence-bridge token create", with scopes.' },
       },
@@ -126,9 +139,15 @@ function codesOf(access: RouteAccess, { body, query, errors = [] }: Partial<Oper
 function problems(codes: readonly ErrorCode[]): Json {
   const byStatus: Record<number, ErrorCode[]> = {};
   for (const code of codes) byStatus[statusOf(code)] = [...(byStatus[statusOf(code)] ?? []), code];
-  const told = Object.entries(byStatus).map(([status, ofIt]) => [status, problem(ofIt)]);
-  const other = { description: 'Another error; see `code`.', content: content(PROBLEM) };
+  const told = Object.entries(byStatus).map(([status, ofIt]) => [status, sharedProblem(ofIt) ?? problem(ofIt)]);
+  const other = { $ref: '#/components/responses/OtherProblem' };
   return { ...Object.fromEntries(told), '4XX': other, '5XX': other };
+}
+
+function sharedProblem(codes: readonly ErrorCode[]): Json | undefined {
+  const [code, ...others] = codes;
+  const shared = code !== undefined && others.length === 0 && SHARED_CODES.includes(code);
+  return shared ? { $ref: `#/components/responses/${code}` } : undefined;
 }
 
 function problem(codes: readonly ErrorCode[]): Json {

@@ -143,7 +143,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'stored data',
     summary: 'Erases all that is stored of one person',
     query: personQuerySchema,
-    errors: ['DIRECTORY_NOBODY', 'BRIDGE_STANDBY', ...NOTES],
+    errors: ['DIRECTORY_NOBODY', ...NOTES],
   },
   'POST /api/v1/reconcile': {
     id: 'reconcile',

@@ -2,7 +2,14 @@ import { beforeAll, expect, test } from 'vitest';
 import { OPERATIONS } from '../../../../src/bridge/api/openapi/operations.js';
 import { ROUTE_ACCESS } from '../../../../src/bridge/api/route-access.js';
 import { version } from '../../../../src/bridge/version.js';
-import { judgeOf, type OpenApiDocument, type OpenApiOperation, servedOpenApi } from '../../../support/openapi.js';
+import {
+  answerJudgeOf,
+  judgeOf,
+  type OpenApiDocument,
+  type OpenApiOperation,
+  responseOf,
+  servedOpenApi,
+} from '../../../support/openapi.js';
 
 let document: OpenApiDocument;
 let operations: readonly (OpenApiOperation & { readonly route: string; readonly path: string })[];
@@ -38,7 +45,9 @@ test('every route has words of its own in it', () => {
 
 test('every reference leads to a component, and every component is used', () => {
   const references = new Set(valuesOf('$ref', document));
-  const components = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+  const components = (['schemas', 'responses'] as const).flatMap((kind) =>
+    Object.keys(document.components[kind]).map((name) => `#/components/${kind}/${name}`),
+  );
   expect([...references].sort()).toEqual(components.sort());
 });
 
@@ -64,9 +73,10 @@ test('every operation says whose token it wants', () => {
 });
 
 test('every operation tells of its errors by code', () => {
-  for (const { route, security, responses } of operations) {
-    expect(responses['403']?.description, route).toContain('API_FORBIDDEN');
-    expect(responses['401'] !== undefined, route).toBe(security.length > 0);
+  for (const operation of operations) {
+    const { route, security } = operation;
+    expect(responseOf(document, operation, '403')?.description, route).toContain('API_FORBIDDEN');
+    expect(responseOf(document, operation, '401') !== undefined, route).toBe(security.length > 0);
   }
 });
 
@@ -81,11 +91,23 @@ test('answers may get further fields, requests may not', () => {
 
 test('every example is what its schema says', () => {
   const judge = judgeOf(document);
-  const contents = operations.flatMap(({ requestBody, responses }) => [
-    ...Object.values(requestBody?.content ?? {}),
-    ...Object.values(responses).flatMap(({ content }) => Object.values(content)),
+  const contents = operations.flatMap((operation) => [
+    ...Object.values(operation.requestBody?.content ?? {}),
+    ...Object.values(responseOf(document, operation, '200')?.content ?? {}),
   ]);
   const examples = contents.filter(({ example }) => example !== undefined);
   expect(examples.length).toBeGreaterThan(5);
   for (const { schema = {}, example } of examples) expect(judge(schema, example)).toBeUndefined();
+});
+
+test.each([
+  ['another status', { healthy: true, reasons: [] }, 302, 'application/json'],
+  ['another type', { healthy: true, reasons: [] }, 200, 'text/plain'],
+  ['another body', { healthy: 'yes', reasons: [] }, 200, 'application/json'],
+])('%s than the document says would be noticed', async (_what, body, status, type) => {
+  const answer = (given: unknown, init: ResponseInit) => new Response(JSON.stringify(given), init);
+  const judge = answerJudgeOf(document);
+  const right = { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' } };
+  expect(await judge('GET /healthz', answer({ healthy: true, reasons: [] }, right))).toBeUndefined();
+  expect(await judge('GET /healthz', answer(body, { status, headers: { 'content-type': type } }))).toBeTypeOf('string');
 });
