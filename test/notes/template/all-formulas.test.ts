@@ -14,6 +14,7 @@ import {
 } from '../../../src/notes/template/lint/model.js';
 import { PRESENCE_SCHEMA } from '../../../src/notes/template/lint/template-schema.js';
 import { childrenOf, descendants } from '../../../src/notes/template/xml-tree.js';
+import { ACTIVITIES, STATUSES } from '../../../src/presence/availability.js';
 import { builtDxl, treeOf } from '../../support/template.js';
 import { TemplateWorld } from '../../support/template-world.js';
 
@@ -24,23 +25,7 @@ const moment = (minutes: number): ItemValue => ({
   data: new Date(NOW + minutes * 60_000).toISOString(),
 });
 
-const STATUSES = [
-  ...[
-    'available',
-    'available-idle',
-    'busy',
-    'busy-idle',
-    'do-not-disturb',
-    'be-right-back',
-    'away',
-    'offline',
-    'unknown',
-  ],
-];
-const ACTIVITIES = [
-  ...['', 'on-the-phone', 'in-a-conference', 'in-a-meeting', 'presenting', 'urgent-interruptions-only', 'out-to-lunch'],
-  'off-work',
-];
+const WORDS: readonly string[] = ['', ...ACTIVITIES];
 
 const PERSON: Items = {
   Form: 'Presence',
@@ -117,7 +102,7 @@ function documentsOf(form: string): readonly Items[] {
   ];
   if (form === 'Presence') {
     const usual = STATUSES.flatMap((Status) =>
-      ACTIVITIES.flatMap((Activity) => ['', '1'].map((OutOfOffice) => ({ ...PERSON, Status, Activity, OutOfOffice }))),
+      WORDS.flatMap((Activity) => ['', '1'].map((OutOfOffice) => ({ ...PERSON, Status, Activity, OutOfOffice }))),
     );
     return [...usual, ...varied(PERSON, ODD), { Form: form }];
   }
