@@ -35,7 +35,13 @@ const inRoom = (path: string, room: string): boolean => path === room || path.st
 const isPackage = (target: string): boolean => !target.endsWith('.ts') && !target.startsWith('node:');
 
 /** What the rooms on both sides of the bridge implement. */
-const PORTS = ['bridge/ports.ts', 'bridge/lease-ports.ts', 'bridge/person-ports.ts', 'bridge/view-ports.ts'];
+const PORTS = [
+  'bridge/ports.ts',
+  'bridge/lease-ports.ts',
+  'bridge/list-ports.ts',
+  'bridge/person-ports.ts',
+  'bridge/view-ports.ts',
+];
 
 /** Rooms that may know only what is listed, besides themselves. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -45,6 +51,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   system: [],
   ocs: ['presence', ...PORTS],
   notes: ['presence', ...PORTS, 'system'],
+  // What is served to browsers brings nothing along.
+  client: ['presence'],
 };
 
 /** Nothing here may touch the outside world. */

@@ -47,6 +47,10 @@ export interface Roster {
   readonly people: readonly Person[];
   /** People who opted out: their documents are removed, whichever bridge wrote them. */
   readonly optedOut: ReadonlySet<SipKey>;
+  /** Groups of the Domino Directory that are watched, with their people. Absent where there are none. */
+  readonly groups?: readonly { readonly name: string; readonly members: readonly SipUri[] }[];
+  /** Applications (names of tokens, lower case) that people allowed to set their status. Absent where nobody did. */
+  readonly consents?: ReadonlyMap<SipKey, ReadonlySet<string>>;
 }
 
 /** Closed list of states of a partner, for logs, health page, heartbeat document and metrics alike. */

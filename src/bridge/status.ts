@@ -2,6 +2,7 @@ import type { Activity, Status } from '../presence/availability.js';
 import type { ErrorCode } from '../presence/errors.js';
 import type { NotesName, SipKey, SipUri } from '../presence/ids.js';
 import type { ReconcileFacts } from './engine/reconcile-facts.js';
+import type { Assertion, ListRule, WhyRule } from './list-ports.js';
 import type { LinkReport, WatchCounts } from './ports.js';
 
 /** What the bridge says of itself: health page, `presence-bridge status`, board. Holds no person. Times in ms since 1970. */
@@ -59,11 +60,39 @@ export interface PersonStatus {
   readonly note: string;
   readonly since: number | undefined;
   readonly observedAt: number | undefined;
+  /** Where the status comes from; `none` while nobody confirms it. */
+  readonly source: StatusSource;
   /** True when exactly this state stands in the person's document. */
   readonly written: boolean;
 }
+
+export const STATUS_SOURCES = ['ocs', 'application', 'list', 'none'] as const;
+export type StatusSource = (typeof STATUS_SOURCES)[number];
 
 /** Whom a text means of those whom the bridge watches. */
 export type PersonFinding =
   | { readonly outcome: 'found'; readonly person: PersonStatus }
   | { readonly outcome: 'not-found' | 'ambiguous' | 'not-a-name' };
+
+/** What of a person the text was. */
+export const FOUND_BY = ['notes-name', 'other-name', 'address', 'mail-address', 'common-name'] as const;
+export type FoundBy = (typeof FOUND_BY)[number];
+
+/** Whom a text means, and what decided. Candidates are all who have the name, at most 20 of them. */
+export type PersonResolution =
+  | { readonly outcome: 'found'; readonly by: FoundBy; readonly person: PersonStatus }
+  | { readonly outcome: 'ambiguous'; readonly by: FoundBy; readonly candidates: readonly PersonStatus[] }
+  | { readonly outcome: 'not-found' | 'not-a-name' };
+
+/** Why somebody is shown as they are: what came in, and the rule that decided. */
+export interface PersonExplanation {
+  readonly person: PersonStatus;
+  readonly rule: WhyRule;
+  /** What OCS said last, while it is confirmed. */
+  readonly ocs: Pick<PersonStatus, 'status' | 'activity' | 'outOfOffice' | 'since' | 'observedAt'> | undefined;
+  readonly application: Assertion | undefined;
+  /** Of an entry that stands for a list; `decidedBy` is the member whose status is shown. */
+  readonly list:
+    | { readonly id: string; readonly rule: ListRule; readonly decidedBy: SipUri | undefined; readonly members: number }
+    | undefined;
+}

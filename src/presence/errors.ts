@@ -298,6 +298,12 @@ export const ERROR_CODES = {
     meaning: 'Nobody is known under this name or address.',
     next: 'See how names are found with "presence-bridge directory report".',
   },
+  PERSON_NOT_ALLOWED: {
+    retry: 'after-config',
+    exit: 77,
+    meaning: 'The person did not allow this application to set the status.',
+    next: 'Ask the person to allow it in the presence database, naming the application as its token is named.',
+  },
   BRIDGE_STANDBY: {
     retry: 'later',
     exit: 75,

@@ -132,6 +132,7 @@ export class AccessSite {
       since: 1,
       observedAt: 2,
       written: true,
+      source: 'ocs' as const,
     }));
   }
 

@@ -24,6 +24,7 @@ export const ANA: PersonStatus = {
   note: '',
   since: 1_767_600_000_000,
   observedAt: undefined,
+  source: 'ocs',
   written: true,
 };
 

@@ -22,6 +22,7 @@ const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   API_NOT_FOUND: 404,
   API_BUSY: 429,
   DIRECTORY_NOBODY: 404,
+  PERSON_NOT_ALLOWED: 403,
   BRIDGE_STANDBY: 409,
   // What the OCS server did not do is the caller's business, reason included (RFC 4918 §11.4).
   OCS_PUBLISH: 424,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { STATUSES } from '../../presence/availability.js';
+import { STATUS_SOURCES } from '../status.js';
 
 /**
  * Shapes of all answers. Fields that are not named here do not leave the bridge: the serialiser is built from these
@@ -77,6 +78,7 @@ export const personSchema = z.object({
   note: z.string(),
   since: time.optional(),
   observedAt: time.optional(),
+  source: z.enum(STATUS_SOURCES).describe('Where the status comes from'),
   written: z.boolean(),
 });
 

@@ -11,6 +11,7 @@ import type { PersonDesk } from '../person-ports.js';
 import type { Clock, Log } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
 import type { ViewFeed } from '../view-ports.js';
+import type { WatchedPeople } from '../watched-ports.js';
 import { Access } from './access.js';
 import { auditLog } from './audit-log.js';
 import type { Grant, Scope } from './grant.js';
@@ -54,6 +55,8 @@ export interface HttpServerOptions {
   readonly allowedOrigins?: readonly string[];
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
+  /** The same people as the newer routes and streams ask for them; without it these are not there. */
+  readonly watched?: WatchedPeople;
   /** Without it nobody can be asked for by name. */
   readonly query?: PeopleQuery;
   /** For the metrics; the list of people itself does not leave by this. */

@@ -16,6 +16,8 @@ export function observe(state: EngineState, observations: readonly Observation[]
     if (entry === undefined) continue;
     state.counters.observations++;
     const before = shown(entry);
+    // Unknown because OCS says so is news where it was unknown because nobody said anything.
+    if (!entry.confirmed) state.touched.add(observation.uri);
     // A first state replaces everything: what an earlier subscription said no longer counts.
     const base =
       first || !entry.confirmed ? unknownSnapshot(entry.person.uri, entry.snapshot.displayName) : entry.snapshot;
@@ -77,6 +79,7 @@ function follow(state: EngineState, entry: Entry, before: Snapshot, now: number)
     state.counts[after.status]++;
   }
   if (!sameSnapshot(before, after)) {
+    state.touched.add(entry.person.uri);
     state.counters.changes++;
     if (state.pending.has(entry.person.uri) || state.flapping.isResting(entry.person.uri)) {
       state.counters.coalesced++;

@@ -84,6 +84,8 @@ export interface EngineState {
   readonly pending: PendingQueue;
   readonly flapping: Flapping;
   readonly counters: Counters;
+  /** Whose presence, as it is shown, this step changed. */
+  touched: Set<SipUri>;
   readonly startedAt: number;
   started: boolean;
   /** False until the first roster: until then nobody can be said to have left it. */
@@ -140,6 +142,7 @@ export function createState(config: EngineConfig, now: number): EngineState {
     pending: new PendingQueue(),
     flapping: new Flapping(config),
     counters: { observations: 0, changes: 0, coalesced: 0, written: 0, unchanged: 0, failedDocuments: 0, ...none },
+    touched: new Set(),
     startedAt: now,
     started: false,
     rosterKnown: false,

@@ -27,8 +27,15 @@ const WATCH_ANEW_MS = 1_000;
  */
 export function step(state: EngineState, event: EngineEvent, now: number): Step {
   const effects = decide(state, event, now);
-  effects.push(...scheduleFlush(state), ...beatIfChanged(state, now));
+  effects.push(...scheduleFlush(state), ...beatIfChanged(state, now), ...presenceNews(state));
   return { state, effects };
+}
+
+function presenceNews(state: EngineState): EngineEffect[] {
+  if (state.touched.size === 0) return [];
+  const uris = state.touched;
+  state.touched = new Set();
+  return [{ type: 'presence', uris }];
 }
 
 function decide(state: EngineState, event: EngineEvent, now: number): EngineEffect[] {

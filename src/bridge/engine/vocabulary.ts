@@ -64,6 +64,8 @@ export type EngineEffect =
   | { readonly type: 'link'; readonly partner: 'ocs' | 'notes'; readonly report: LinkReport }
   /** Milliseconds from the first unwritten change to the confirmed write, one per person written. */
   | { readonly type: 'latency'; readonly milliseconds: readonly number[] }
+  /** Whose presence, as it is shown, is another now. */
+  | { readonly type: 'presence'; readonly uris: ReadonlySet<SipUri> }
   /** All documents were compared. */
   | { readonly type: 'reconciled'; readonly facts: ReconcileFacts }
   | { readonly type: 'role'; readonly role: Role }

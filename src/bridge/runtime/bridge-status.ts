@@ -59,6 +59,7 @@ export function personStatus(entry: Entry): PersonStatus {
     note,
     since,
     observedAt: entry.confirmed ? observedAt : undefined,
+    source: entry.confirmed ? 'ocs' : 'none',
     written: !isStale(entry),
   };
 }

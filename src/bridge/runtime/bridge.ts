@@ -1,5 +1,5 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
-import type { SipKey } from '../../presence/ids.js';
+import type { SipKey, SipUri } from '../../presence/ids.js';
 import { heartbeatRecord } from '../engine/heartbeat.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
 import { createState, type EngineConfig, type EngineState } from '../engine/state.js';
@@ -73,6 +73,7 @@ export class Bridge {
   readonly #refusals: SparingLog;
   readonly #waiters = new ReconcileWaiters();
   readonly #index = new PersonIndex();
+  readonly #presenceListeners = new Set<(uris: Iterable<SipUri>) => void>();
   readonly #gaps: GapWatch;
   readonly #nightly: DailyTime | undefined;
   readonly #failed: Promise<BridgeError>;
@@ -231,6 +232,12 @@ export class Bridge {
     return entry === undefined ? { outcome: 'not-found' } : { outcome: 'found', person: personStatus(entry) };
   }
 
+  /** Calls back, at once, with those whose status changed. The returned function ends it. */
+  onPresence(listener: (uris: Iterable<SipUri>) => void): () => void {
+    this.#presenceListeners.add(listener);
+    return () => this.#presenceListeners.delete(listener);
+  }
+
   #handle(event: EngineEvent): void {
     if (this.#closed) return;
     this.#noteGap();
@@ -287,6 +294,9 @@ export class Bridge {
         if (effect.facts.overtaken > 0) log.error('bridge.overtaken', { documents: effect.facts.overtaken });
         this.#listener.onReconciled?.(effect.facts);
         this.#waiters.compared(effect.facts);
+        return;
+      case 'presence':
+        for (const listener of this.#presenceListeners) listener(effect.uris);
         return;
       case 'set-timer':
         this.#timers.set(effect.name, effect.delayMs);
