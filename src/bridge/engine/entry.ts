@@ -1,11 +1,16 @@
 import { type Snapshot, samePresence, unknownSnapshot } from '../../presence/snapshot.js';
+import type { Assertion } from '../list-ports.js';
 import type { Person } from '../ports.js';
+import type { StatusSource } from '../status.js';
+import { decidingWord, spokenSnapshot } from './asserted-status.js';
 
 /** What the engine knows of one person. */
 export interface Entry {
   readonly person: Person;
   /** What OCS said last. */
   snapshot: Snapshot;
+  /** What applications say by the person's leave, newest first. */
+  assertions: readonly Assertion[];
   /** True while a living subscription stands behind `snapshot`. */
   confirmed: boolean;
   /** True when nobody waits any longer for a confirmation, or OCS refuses it: unknown in the document too. */
@@ -33,6 +38,7 @@ export function newEntry(person: Person): Entry {
   return {
     person,
     snapshot: unknownSnapshot(person.uri),
+    assertions: [],
     confirmed: false,
     overdue: false,
     tolerated: false,
@@ -44,9 +50,31 @@ export function newEntry(person: Person): Entry {
   };
 }
 
-/** What people are told now: the snapshot while it is confirmed, else unknown. */
+/** What people are told now: while it is confirmed what OCS says, or an application that counts over it; else unknown. */
 export function shown(entry: Entry): Snapshot {
-  return entry.confirmed ? entry.snapshot : unknownSnapshot(entry.person.uri, entry.snapshot.displayName);
+  if (!entry.confirmed) return unknownSnapshot(entry.person.uri, entry.snapshot.displayName);
+  const word = assertionOf(entry);
+  return word === undefined ? entry.snapshot : spokenSnapshot(word, entry.snapshot);
+}
+
+/** The application's word that is shown instead of what OCS says; `undefined` while none counts. */
+export function assertionOf({ confirmed, assertions, snapshot }: Entry): Assertion | undefined {
+  return confirmed ? decidingWord(assertions, snapshot) : undefined;
+}
+
+/** What people are told, and where it comes from. */
+export interface Told {
+  readonly snapshot: Snapshot;
+  readonly source: StatusSource;
+}
+
+export function told(entry: Entry): Told {
+  return { snapshot: shown(entry), source: sourceOf(entry) };
+}
+
+export function sourceOf(entry: Entry): StatusSource {
+  if (!entry.confirmed) return 'none';
+  return assertionOf(entry) === undefined ? 'ocs' : 'application';
 }
 
 /** What the document should say now; `undefined` leaves it as it is, while a short interruption may still end. */
@@ -68,9 +96,10 @@ export function differs({ stored, spoilt, person }: Entry, target: Snapshot): bo
 }
 
 /** True when the document tells readers something that nobody confirms at the moment. */
-export function isDoubtful({ confirmed, tolerated, stored, snapshot, unproven }: Entry): boolean {
+export function isDoubtful(entry: Entry): boolean {
+  const { confirmed, tolerated, stored, unproven } = entry;
   if (stored === undefined) return false;
-  if (confirmed) return unproven && stored.status !== snapshot.status;
+  if (confirmed) return unproven && stored.status !== shown(entry).status;
   return !tolerated && stored.status !== 'unknown';
 }
 

@@ -15,7 +15,7 @@ export function mark(state: EngineState, entry: Entry, now: number, order: 'norm
 }
 
 export function countDoubt(state: EngineState, entry: Entry): void {
-  if (entry.confirmed && entry.stored?.status === entry.snapshot.status) entry.unproven = false;
+  if (entry.confirmed && entry.stored?.status === shown(entry).status) entry.unproven = false;
   const doubtful = isDoubtful(entry);
   if (doubtful === entry.countedDoubtful) return;
   entry.countedDoubtful = doubtful;

@@ -1,7 +1,7 @@
 import type { SipUri } from '../../presence/ids.js';
-import { merge, type Observation, type Snapshot, sameSnapshot, unknownSnapshot } from '../../presence/snapshot.js';
+import { merge, type Observation, sameSnapshot, unknownSnapshot } from '../../presence/snapshot.js';
 import type { LinkReport } from '../ports.js';
-import { type Entry, shown } from './entry.js';
+import { type Entry, type Told, told } from './entry.js';
 import { mark } from './mark.js';
 import type { EngineState } from './state.js';
 
@@ -15,9 +15,7 @@ export function observe(state: EngineState, observations: readonly Observation[]
     const entry = state.entries.get(observation.uri);
     if (entry === undefined) continue;
     state.counters.observations++;
-    const before = shown(entry);
-    // Unknown because OCS says so is news where it was unknown because nobody said anything.
-    if (!entry.confirmed) state.touched.add(observation.uri);
+    const before = told(entry);
     // A first state replaces everything: what an earlier subscription said no longer counts.
     const base =
       first || !entry.confirmed ? unknownSnapshot(entry.person.uri, entry.snapshot.displayName) : entry.snapshot;
@@ -41,7 +39,7 @@ export function lose(state: EngineState, uris: readonly SipUri[], passing: boole
   for (const uri of uris) {
     const entry = state.entries.get(uri);
     if (entry === undefined) continue;
-    const before = shown(entry);
+    const before = told(entry);
     // Of somebody who was waited for anyway nothing was ever good.
     if (entry.confirmed || !passing) entry.tolerated = true;
     entry.confirmed = false;
@@ -64,16 +62,18 @@ export function takeLink(state: EngineState, report: LinkReport, now: number): v
 export function doubtAll(state: EngineState, now: number): void {
   for (const entry of state.entries.values()) {
     if (!entry.confirmed && !entry.tolerated) continue;
-    const before = shown(entry);
+    const before = told(entry);
     entry.confirmed = false;
     entry.tolerated = false;
     follow(state, entry, before, now);
   }
 }
 
-/** Keeps counts and queue right after a change of an entry, which was shown as `before`. */
-function follow(state: EngineState, entry: Entry, before: Snapshot, now: number): void {
-  const after = shown(entry);
+/** Keeps counts and queue right after a change of an entry, of which `before` was told. */
+export function follow(state: EngineState, entry: Entry, { snapshot: before, source }: Told, now: number): void {
+  const { snapshot: after, source: newSource } = told(entry);
+  // Unknown because OCS says so is news where it was unknown because nobody said anything.
+  if (newSource !== source) state.touched.add(entry.person.uri);
   if (before.status !== after.status) {
     state.counts[before.status]--;
     state.counts[after.status]++;

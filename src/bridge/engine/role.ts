@@ -1,4 +1,5 @@
 import type { Role } from '../lease-ports.js';
+import { dropAssertions } from './assertions.js';
 import { waitForPeople } from './grace.js';
 import { countDoubt } from './mark.js';
 import { doubtAll } from './presence.js';
@@ -57,6 +58,7 @@ export function becomeStandby(state: EngineState, now: number): EngineEffect[] {
   state.leaving.clear();
   state.refusedDocuments.clear();
   state.flapping.clear();
+  dropAssertions(state, now);
   doubtAll(state, now);
   for (const entry of state.entries.values()) {
     entry.stored = undefined;

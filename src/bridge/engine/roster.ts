@@ -1,5 +1,6 @@
 import { sameTexts } from '../../presence/same-texts.js';
 import type { Person, Roster } from '../ports.js';
+import { takeConsents } from './assertions.js';
 import { newEntry, shown } from './entry.js';
 import { waitForPeople } from './grace.js';
 import { forgetDoubt, mark } from './mark.js';
@@ -10,11 +11,13 @@ import type { EngineEffect } from './vocabulary.js';
  * Takes over a new roster. Nobody who stays on it notices. Documents of people who left it are removed, and of those who
  * opted out whichever bridge wrote them.
  */
-export function takeRoster(state: EngineState, { people, optedOut }: Roster, now: number): EngineEffect[] {
+export function takeRoster(state: EngineState, roster: Roster, now: number): EngineEffect[] {
+  const { people, optedOut, consents } = roster;
   const wanted = people.filter(({ key }) => !optedOut.has(key));
   optOut(state, optedOut);
   const left = removeOthers(state, wanted);
   const came = takePeople(state, wanted, now);
+  takeConsents(state, consents, now);
   if (state.role.state === 'standby' || !(left || came)) return [];
   const watch: EngineEffect = { type: 'watch', uris: [...state.entries.keys()] };
   const isAnswering = state.started && !state.stopping && state.source.state === 'connected';
@@ -38,6 +41,7 @@ function removeOthers(state: EngineState, wanted: readonly Person[]): boolean {
     state.entries.delete(uri);
     state.pending.remove(uri);
     state.flapping.forget(uri);
+    state.spokenFor.delete(uri);
     state.counts[shown(entry).status]--;
     forgetDoubt(state, entry);
     // On standby the documents are another bridge's affair, and at a takeover all are compared.

@@ -26,6 +26,8 @@ export interface EngineConfig extends FlappingLimits {
   /** How long a refused document is left alone, milliseconds. */
   readonly refusedMs: number;
   readonly notes: boolean;
+  /** Account of the bridge itself, for which nobody else speaks. */
+  readonly account?: SipUri;
 }
 
 export const DEFAULT_ENGINE_CONFIG = {
@@ -107,6 +109,12 @@ export interface EngineState {
   /** Keys of documents to delete: of people who left the roster or opted out. */
   readonly leaving: Set<SipKey>;
   optedOut: ReadonlySet<SipKey>;
+  /** Names of applications, lower case, that people allowed to speak for them. */
+  consents: ReadonlyMap<SipKey, ReadonlySet<string>>;
+  /** Of whom applications say something. */
+  readonly spokenFor: Set<SipUri>;
+  /** When the timer `assertions` ends, milliseconds since 1970; `undefined` while it does not run. */
+  assertionsDue: number | undefined;
   /** True once the time to answer, or to come back, is over; until then the timer `grace` runs. */
   graceOver: boolean;
   /** Since when somebody may wait for a confirmation; `undefined` once the time for it is over. */
@@ -158,6 +166,9 @@ export function createState(config: EngineConfig, now: number): EngineState {
     fence: 'open',
     leaving: new Set(),
     optedOut: new Set(),
+    consents: new Map(),
+    spokenFor: new Set(),
+    assertionsDue: undefined,
     graceOver: false,
     unsettledSince: undefined,
     sweep: [],

@@ -1,4 +1,5 @@
 import type { LinkReport } from '../ports.js';
+import { assert, endAssertions, retract } from './assertions.js';
 import { waitForPeople } from './grace.js';
 import { beat, beatIfChanged, beatWhenDue, lastBeat } from './heartbeat.js';
 import { doubtAll, lose, observe, takeLink } from './presence.js';
@@ -26,7 +27,10 @@ const WATCH_ANEW_MS = 1_000;
  * which is changed in place (see `EngineState`). `now` in milliseconds since 1970. Never throws.
  */
 export function step(state: EngineState, event: EngineEvent, now: number): Step {
-  const effects = decide(state, event, now);
+  // Whatever happens after an end must not find what ended, even if the timer is late.
+  const isDue = state.assertionsDue !== undefined && state.assertionsDue <= now;
+  const effects = isDue ? endAssertions(state, now) : [];
+  effects.push(...decide(state, event, now));
   effects.push(...scheduleFlush(state), ...beatIfChanged(state, now), ...presenceNews(state));
   return { state, effects };
 }
@@ -75,6 +79,11 @@ function decideActive(state: EngineState, event: ActiveEvent, now: number): Engi
     case 'lost':
       lose(state, event.uris, event.passing, now);
       return event.passing ? [waitForPeople(state, state.config.graceMs, now)] : [];
+    case 'assert':
+      return assert(state, event.uri, event.assertion, now);
+    case 'retract':
+      retract(state, event.uri, event.holder, now);
+      return [];
     case 'reconcile':
       return reconcile(state, event.cause, now);
     case 'store-opened': {
@@ -154,6 +163,8 @@ function timerEnded(state: EngineState, name: TimerName, now: number): EngineEff
       return [];
     case 'watch':
       return [{ type: 'watch', uris: [...state.entries.keys()] }];
+    case 'assertions':
+      return endAssertions(state, now);
     case 'fence': {
       const { fence, reading } = state;
       state.fence = 'open';

@@ -2,11 +2,22 @@ import type { BridgeError } from '../../presence/errors.js';
 import type { SipKey, SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
 import type { Role } from '../lease-ports.js';
+import type { Assertion } from '../list-ports.js';
 import type { LinkReport, PersonRecord, Roster, StoreContents, WriteOutcome } from '../ports.js';
 import type { ReconcileCause, ReconcileFacts } from './reconcile-facts.js';
 
 /** Timers of the engine; each name stands for at most one running timer. */
-export const TIMERS = ['flush', 'grace', 'heartbeat', 'refused-documents', 'rest', 'sweep', 'fence', 'watch'] as const;
+export const TIMERS = [
+  'flush',
+  'grace',
+  'heartbeat',
+  'refused-documents',
+  'rest',
+  'sweep',
+  'fence',
+  'watch',
+  'assertions',
+] as const;
 
 export type TimerName = (typeof TIMERS)[number];
 
@@ -25,6 +36,9 @@ export type EngineEvent =
 /** What means something only while this bridge watches and writes. */
 export type ActiveEvent =
   | { readonly type: 'reconcile'; readonly cause: ReconcileCause }
+  /** An application says what somebody's status is; ignored where `assertionRefusal` refuses it. */
+  | { readonly type: 'assert'; readonly uri: SipUri; readonly assertion: Assertion }
+  | { readonly type: 'retract'; readonly uri: SipUri; readonly holder: string }
   | { readonly type: 'observed'; readonly observations: readonly Observation[]; readonly authoritative: boolean }
   | { readonly type: 'lost'; readonly uris: readonly SipUri[]; readonly passing: boolean }
   | { readonly type: 'store-opened'; readonly contents: StoreContents }

@@ -1,4 +1,4 @@
-import { type Entry, isStale, shown } from '../engine/entry.js';
+import { type Entry, isStale, shown, sourceOf } from '../engine/entry.js';
 import type { EngineState } from '../engine/state.js';
 import type { WatchCounts } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
@@ -59,7 +59,7 @@ export function personStatus(entry: Entry): PersonStatus {
     note,
     since,
     observedAt: entry.confirmed ? observedAt : undefined,
-    source: entry.confirmed ? 'ocs' : 'none',
+    source: sourceOf(entry),
     written: !isStale(entry),
   };
 }
