@@ -46,7 +46,8 @@ function activityOf({ activity, outOfOffice }: PersonAnswer): string {
   );
 }
 
-function wordCell({ mistatus, lync, graph, rpid }: Words, word: Vocabulary): string {
+/** One vocabulary in one cell. */
+export function wordCell({ mistatus, lync, graph, rpid }: Words, word: Vocabulary): string {
   switch (word) {
     case 'mistatus':
       return mistatus === undefined ? '' : harmless(`${mistatus.name} (${mistatus.value})`);
