@@ -1,0 +1,159 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { Scope } from '../../src/bridge/api/grant.js';
+import { hashOf, newToken } from '../../src/bridge/api/tokens/token-record.js';
+import { type RunningBridge, startBridge } from '../../src/bridge/compose.js';
+import { loadConfig } from '../../src/bridge/config/load.js';
+import type { IncomingMessage, LinkReport } from '../../src/bridge/ports.js';
+import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
+import { changeTokens } from '../../src/bridge/runtime/token-files.js';
+import { SimulatedSite } from '../../src/cli/site/site.js';
+import { SiteFolder } from '../../src/cli/site/site-folder.js';
+import { createOcsSource } from '../../src/ocs/source.js';
+import { availabilityOf, type Status } from '../../src/presence/availability.js';
+import type { SipUri } from '../../src/presence/ids.js';
+import { recordingLog, silentLog } from './silent-log.js';
+
+const LIMIT_MS = 20_000;
+
+export interface ApplicationSiteOptions {
+  /** People of the cast, besides the two guests. */
+  readonly people: number;
+  /** Sections of the configuration that take the place of what the simulated site writes. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Whose tokens there are: name, scopes, whom they see. */
+  readonly tokens: readonly (readonly [name: string, scopes: readonly Scope[], people?: readonly string[]])[];
+}
+
+/** A simulated server and a bridge as it is composed from a configuration file, for programs that use its API. */
+export class ApplicationSite {
+  readonly site: SimulatedSite;
+  readonly folder: SiteFolder;
+  readonly bridge: RunningBridge;
+  readonly log: ReturnType<typeof recordingLog>;
+  readonly tokens: ReadonlyMap<string, string>;
+  readonly #ends: (() => Promise<void>)[] = [];
+
+  private constructor(parts: Pick<ApplicationSite, 'site' | 'folder' | 'bridge' | 'log' | 'tokens'>) {
+    ({ site: this.site, folder: this.folder, bridge: this.bridge, log: this.log, tokens: this.tokens } = parts);
+  }
+
+  /** Ready when everybody is known: all are available. */
+  static async start({ people, config = {}, tokens: wanted }: ApplicationSiteOptions): Promise<ApplicationSite> {
+    const folder = new SiteFolder(mkdtempSync(join(tmpdir(), 'presence-applications-')));
+    const site = new SimulatedSite(
+      {
+        domain: 'contoso.example',
+        size: people,
+        seed: 1,
+        pace: { kind: 'wall-clock' },
+        listen: { host: '127.0.0.1', tlsPort: 0 },
+        password: folder.password(systemRandom),
+        certificates: await folder.certificates(['localhost']),
+      },
+      { clock: systemClock, random: systemRandom, log: silentLog },
+    );
+    const { tlsPort = 0 } = await site.start();
+    for (const { uri } of site.people) show(site, uri, 'available');
+    folder.writeConfig({ account: site.service, people: site.people, tlsPort, httpPort: 0 });
+    const written = parse(readFileSync(folder.configFile, 'utf8')) as Record<string, unknown>;
+    writeFileSync(folder.configFile, stringify({ ...written, ...config }), { mode: 0o600 });
+    const loaded = loadConfig(folder.configFile);
+    const tokens = new Map(wanted.map(([name]) => [name, newToken()]));
+    await changeTokens(loaded.bridge.stateFolder, () =>
+      wanted.map(([name, scopes, seen = ['*']]) => {
+        const hash = hashOf(tokens.get(name) ?? '').toString('hex');
+        return { name, hash, scopes, people: seen, created: Date.now() };
+      }),
+    );
+    const log = recordingLog();
+    const bridge = await startBridge(loaded, { log });
+    const started = new ApplicationSite({ site, folder, bridge, log, tokens });
+    await started.until(() => {
+      const { counts, people: watched } = bridge.bridge.status();
+      return watched >= site.people.length && counts.available >= site.people.length;
+    });
+    return started;
+  }
+
+  get url(): string {
+    return this.bridge.http.url;
+  }
+
+  tokenOf(name: string): string {
+    return this.tokens.get(name) ?? '';
+  }
+
+  /** What an application gets with its token. */
+  async ask(token: string, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.tokenOf(token)}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+  }
+
+  /** Somebody becomes this at the server. */
+  becomes(uri: SipUri, status: Exclude<Status, 'unknown'>): void {
+    show(this.site, uri, status);
+  }
+
+  /** One of the site's guests signs in with the project's own client, and hears what is written to it. */
+  async guest(user: 'alice' | 'robert'): Promise<{ readonly uri: SipUri; readonly heard: IncomingMessage[] }> {
+    const account = this.site.guests.find((one) => one.user === user) ?? never(user);
+    const { ocs } = loadConfig(this.folder.configFile);
+    if (!('host' in ocs.server)) throw new Error('the site has a server by name');
+    const source = createOcsSource(
+      {
+        account: account.uri,
+        user,
+        domain: account.domain,
+        password: account.password,
+        server: ocs.server,
+        notes: false,
+      },
+      { clock: systemClock, random: systemRandom, log: silentLog },
+    );
+    const heard: IncomingMessage[] = [];
+    let state = '';
+    source.messages.onMessage((message) => heard.push(message));
+    const onLink = (report: LinkReport): void => {
+      state = report.state;
+    };
+    source.start({ onLink, onObservations: () => undefined, onLost: () => undefined });
+    this.#ends.push(() => source.stop());
+    await this.until(() => state === 'connected');
+    return { uri: account.uri, heard };
+  }
+
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    const end = performance.now() + LIMIT_MS;
+    while (!(await condition())) {
+      if (performance.now() > end) throw new Error(`not within ${LIMIT_MS} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  async ends(): Promise<void> {
+    for (const end of this.#ends) await end();
+    await this.bridge.stop();
+    await this.site.stop();
+    rmSync(this.folder.path, { recursive: true, force: true });
+  }
+}
+
+function show(site: SimulatedSite, uri: SipUri, status: Exclude<Status, 'unknown'>): void {
+  const availability = availabilityOf(status) ?? 0;
+  site.simulator.setPerson(uri, { availability, activity: '', note: '', outOfOffice: false, displayName: '' });
+}
+
+function never(user: string): never {
+  throw new Error(`there is no guest ${user}`);
+}
