@@ -1,7 +1,11 @@
+import type { Status } from '../presence/availability.js';
+
 /** One row of a Notes view, as its column formulas made it. */
 export interface ViewRow {
   /** Stable identity of the row: the document's key. */
   readonly id: string;
+  /** What the document says, for readers that choose rows by it; absent in rows of other documents than people's. */
+  readonly status?: Status;
   readonly cells: readonly ViewCell[];
 }
 

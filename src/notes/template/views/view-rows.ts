@@ -1,4 +1,6 @@
 import type { IconImage, PlacedRow, ViewCell } from '../../../bridge/view-ports.js';
+import { STATUSES, type Status } from '../../../presence/availability.js';
+import { PERSON_ITEMS } from '../../fields.js';
 import type { ImageDesign } from '../design/design.js';
 import type { ColumnDesign, ViewDesign } from '../design/view-design.js';
 import { conditionOf } from '../formula/operators.js';
@@ -48,7 +50,16 @@ export function rowsOf(plan: RowPlan, id: string, document: DocumentValues): rea
   const { design, collation } = plan;
   if (conditionOf(document.valueOf(design.selection)) !== true) return [];
   const whole = design.columns.map((column) => columnValue(column, document));
-  return separated(whole, collation).map((values) => entryOf(plan, id, values));
+  const status = statusOf(document);
+  const identity = status === undefined ? { id } : { id, status };
+  return separated(whole, collation).map((values) => entryOf(plan, identity, values));
+}
+
+const STATUS_ITEM = PERSON_ITEMS.status.toLowerCase();
+
+function statusOf(document: DocumentValues): Status | undefined {
+  const value = document.item(STATUS_ITEM);
+  return value.type === 'text' ? STATUSES.find((status) => status === value.list[0]) : undefined;
 }
 
 /** What a column holds for a document. */
@@ -68,13 +79,13 @@ function separated(values: readonly Value[], { separated: columns }: Collation):
   return rows;
 }
 
-function entryOf(plan: RowPlan, id: string, values: readonly Value[]): ViewEntry {
+function entryOf(plan: RowPlan, identity: Pick<PlacedRow, 'id' | 'status'>, values: readonly Value[]): ViewEntry {
   const { design, collation, style, visible, categories } = plan;
   const textAt = (index: number): string => textOf(design.columns[index], values[index], style.timeStyle);
   return {
     keys: collation.keys.map(({ column }) => sortKey(values[column])),
     row: {
-      id,
+      ...identity,
       category: categories.map(textAt).join('\\'),
       cells: visible.map((index): ViewCell => {
         // A category is written once above its rows, so the cell in the row itself stays empty, as in Notes.
@@ -119,6 +130,7 @@ export function sameEntry(a: ViewEntry, b: ViewEntry | undefined): boolean {
   return (
     b !== undefined &&
     a.row.category === b.row.category &&
+    a.row.status === b.row.status &&
     a.keys.every((key, index) => key === b.keys[index]) &&
     a.row.cells.every((cell, index) => sameCell(cell, b.row.cells[index]))
   );

@@ -63,6 +63,7 @@ describe('views of the shipped template', () => {
     expect(feed.rows('People')).toEqual([
       {
         id: '1',
+        status: 'busy',
         category: '',
         cells: [
           { kind: 'icon', image: 'presence-on-the-phone.gif', label: 'Busy, on the phone' },
