@@ -134,6 +134,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     { source, store, mayWrite: () => coordinator.mayWrite(), release, ...ports },
     bridgeMetrics(metrics),
   );
+  const { watched } = bridge;
   const syncCounters = counterSync(metrics);
   const token = accessToken(stateFolder, random, log);
   const http = await startHttpServer({
@@ -152,8 +153,9 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
       });
       return bridge.status();
     },
-    people: () => bridge.people(),
-    query: { find: (text, sees) => bridge.find(text, sees), freshMs: freshFor(config.bridge.heartbeat) },
+    people: () => watched.all(),
+    watched,
+    query: { find: (text, sees) => watched.resolve(text, sees), freshMs: freshFor(config.bridge.heartbeat) },
     directory: () => directory.counts(),
     desk: createPersonDesk(
       {
@@ -162,14 +164,14 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
         traces: (subject) => personTraces(config, subject),
         wantedBy: (subject) => wantedByConfig(config, subject),
         directory,
-        live: (keys) => liveViews(keys, bridge.people(), bridge.status()),
+        live: (keys) => liveViews(keys, watched.all(), bridge.status()),
         forget: (keys) => store.remove(keys),
       },
       ports,
     ),
     reconcile: () => bridge.reconcile(),
     views,
-    owners: { person: (key) => bridge.person(key), revision: () => bridge.rosterRevision },
+    owners: { person: (key) => watched.byKey(key), revision: () => watched.revision() },
     self: source,
     language,
     health: healthLimits(config.bridge.heartbeat),
@@ -207,7 +209,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   };
 }
 
-function engineConfig({ bridge, notes }: BridgeConfig): RunConfig {
+function engineConfig({ bridge, notes, ocs }: BridgeConfig): RunConfig {
   return {
     ...DEFAULT_ENGINE_CONFIG,
     bridge: bridge.name,
@@ -219,6 +221,7 @@ function engineConfig({ bridge, notes }: BridgeConfig): RunConfig {
     sweepPerSecond: bridge.sweepPerSecond,
     reconcileAt: bridge.reconcileAt,
     notes,
+    accounts: [ocs, ...ocs.moreAccounts].map(({ account }) => account),
   };
 }
 

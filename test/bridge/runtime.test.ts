@@ -67,7 +67,7 @@ class Scene {
   }
 
   shownOf(who: typeof ana): string | undefined {
-    return this.bridge.people().find(({ uri }) => uri === who.uri)?.status;
+    return this.bridge.watched.all().find(({ uri }) => uri === who.uri)?.status;
   }
 }
 
@@ -679,7 +679,7 @@ describe('convergence', () => {
         }
         await scene.clock.advance(700_000);
         for (const who of [ana, ben]) {
-          const { status, activity } = scene.bridge.people().find(({ uri }) => uri === who.uri) ?? {};
+          const { status, activity } = scene.bridge.watched.all().find(({ uri }) => uri === who.uri) ?? {};
           expect(scene.store.records.get(who.key)?.snapshot).toMatchObject({ status, activity });
         }
         expect(scene.bridge.status().pendingWrites).toBe(0);

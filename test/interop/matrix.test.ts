@@ -145,7 +145,7 @@ class Scene {
   bridgeSees(uri: string, status: Status, note?: string): Promise<void> {
     return until(
       () => {
-        const seen = this.#bridge.people().find((one) => one.uri === uri);
+        const seen = this.#bridge.watched.all().find((one) => one.uri === uri);
         return note === undefined ? [seen?.status] : [seen?.status, seen?.note];
       },
       note === undefined ? [status] : [status, note],

@@ -137,7 +137,7 @@ export class AccessSite {
   }
 
   #find(text: string, sees?: (person: Person) => boolean): PersonFinding {
-    const found = this.#index.find(text, sees);
+    const found = this.#index.resolve(text, sees);
     if (found.outcome !== 'found') return found;
     const person = this.#statuses().find(({ uri }) => uri === found.uri);
     return person === undefined ? { outcome: 'not-found' } : { outcome: 'found', person };

@@ -99,7 +99,7 @@ export class CanaryBridge {
       port: 0,
       accessToken: TOKEN,
       status: () => bridge.status(),
-      people: () => bridge.people(),
+      people: () => bridge.watched.all(),
       views,
       metrics,
       clock,

@@ -90,7 +90,7 @@ export class DominoWorld implements WatchedWorld, HostPlace {
   bridges(): readonly WatchedBridge[] {
     return this.active.map(({ bridge, clock }) => ({
       status: () => bridge.status(),
-      people: () => bridge.people(),
+      people: () => bridge.watched.all(),
       timers: () => clock.timers,
     }));
   }

@@ -36,7 +36,7 @@ export class Stage {
       await this.clock.advance(1_000);
       await stopped;
     },
-    shows: (who: Person): Status | undefined => this.#bridge.people().find(({ uri }) => uri === who.uri)?.status,
+    shows: (who: Person): Status | undefined => this.#bridge.watched.all().find(({ uri }) => uri === who.uri)?.status,
   };
 
   readonly ocs = {

@@ -272,7 +272,7 @@ export class WholeChain {
 
   /** What applications and the board are told. */
   apiShows(who: Person): Status | undefined {
-    return this.#bridge?.people().find(({ uri }) => uri === who.uri)?.status;
+    return this.#bridge?.watched.all().find(({ uri }) => uri === who.uri)?.status;
   }
 
   /** How many people the API shows in this status. */

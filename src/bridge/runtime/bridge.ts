@@ -1,22 +1,23 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
-import type { SipKey, SipUri } from '../../presence/ids.js';
 import { heartbeatRecord } from '../engine/heartbeat.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
 import { createState, type EngineConfig, type EngineState } from '../engine/state.js';
 import { step } from '../engine/step.js';
 import type { EngineEffect, EngineEvent } from '../engine/vocabulary.js';
 import type { Role } from '../lease-ports.js';
-import type { Clock, LinkReport, Log, Person, PresenceSource, Random, Roster, StatusStore } from '../ports.js';
-import type { BridgeStatus, PersonFinding, PersonStatus } from '../status.js';
-import { bridgeStatus, personStatus, personStatuses } from './bridge-status.js';
+import type { OthersPresence } from '../list-ports.js';
+import type { Clock, LinkReport, Log, PresenceSource, Random, Roster, StatusStore } from '../ports.js';
+import type { BridgeStatus } from '../status.js';
+import { bridgeStatus } from './bridge-status.js';
 import { DailyTime } from './daily-time.js';
 import { EngineTimers } from './engine-timers.js';
 import { GapWatch } from './gap-watch.js';
-import { PersonIndex } from './person-index.js';
+import { othersPresence } from './others-presence.js';
 import { notActive, ReconcileWaiters } from './reconcile-waiters.js';
 import { RestartBudget } from './restart-budget.js';
 import { SparingLog } from './sparing-log.js';
 import { StoreCalls } from './store-calls.js';
+import { Watched } from './watched.js';
 
 export interface RunConfig extends EngineConfig {
   /** Local time of day, `HH:MM`, when all documents are compared with what they should say; absent for never. */
@@ -64,6 +65,10 @@ const HOPELESS: ReadonlySet<ErrorCode> = new Set(['NOTES_DRIVER_MISSING', 'NOTES
  * decision of its own.
  */
 export class Bridge {
+  /** Whom this bridge watches, as it knows them now. */
+  readonly watched: Watched;
+  /** What applications may say of them, by their leave. */
+  readonly others: OthersPresence;
   readonly #state: EngineState;
   readonly #ports: BridgePorts;
   readonly #listener: BridgeListener;
@@ -72,8 +77,6 @@ export class Bridge {
   readonly #mistakes = new RestartBudget();
   readonly #refusals: SparingLog;
   readonly #waiters = new ReconcileWaiters();
-  readonly #index = new PersonIndex();
-  readonly #presenceListeners = new Set<(uris: Iterable<SipUri>) => void>();
   readonly #gaps: GapWatch;
   readonly #nightly: DailyTime | undefined;
   readonly #failed: Promise<BridgeError>;
@@ -85,6 +88,13 @@ export class Bridge {
   constructor({ reconcileAt, ...config }: RunConfig, ports: BridgePorts, listener: BridgeListener = {}) {
     const { clock } = ports;
     this.#state = createState(config, clock.now());
+    this.watched = new Watched(this.#state);
+    this.others = othersPresence({
+      state: this.#state,
+      person: (key) => this.watched.byKey(key),
+      handle: (event) => this.#handle(event),
+      now: () => clock.now(),
+    });
     this.#ports = ports;
     this.#listener = listener;
     this.#calls = new StoreCalls(
@@ -130,7 +140,7 @@ export class Bridge {
 
   /** Replaces the roster. Documents of people who opted out are removed at once, whichever bridge wrote them. */
   setRoster(roster: Roster): void {
-    this.#index.take(roster);
+    this.watched.take(roster);
     this.#handle({ type: 'roster', roster });
   }
 
@@ -207,37 +217,6 @@ export class Bridge {
     return this.#state.counters;
   }
 
-  people(): readonly PersonStatus[] {
-    return personStatuses(this.#state);
-  }
-
-  /** Whom the key of a document means of those on the roster. */
-  person(key: SipKey): Person | undefined {
-    return this.#index.person(key);
-  }
-
-  /** Another number after each roster. */
-  get rosterRevision(): number {
-    return this.#index.revision;
-  }
-
-  /**
-   * Whom a Notes name in any spelling, a SIP or a mail address means of those on the roster, or of those alone whom `sees`
-   * lets through.
-   */
-  find(text: string, sees?: (person: Person) => boolean): PersonFinding {
-    const found = this.#index.find(text, sees);
-    if (found.outcome !== 'found') return found;
-    const entry = this.#state.entries.get(found.uri);
-    return entry === undefined ? { outcome: 'not-found' } : { outcome: 'found', person: personStatus(entry) };
-  }
-
-  /** Calls back, at once, with those whose status changed. The returned function ends it. */
-  onPresence(listener: (uris: Iterable<SipUri>) => void): () => void {
-    this.#presenceListeners.add(listener);
-    return () => this.#presenceListeners.delete(listener);
-  }
-
   #handle(event: EngineEvent): void {
     if (this.#closed) return;
     this.#noteGap();
@@ -296,7 +275,7 @@ export class Bridge {
         this.#waiters.compared(effect.facts);
         return;
       case 'presence':
-        for (const listener of this.#presenceListeners) listener(effect.uris);
+        this.watched.tell(effect.uris);
         return;
       case 'set-timer':
         this.#timers.set(effect.name, effect.delayMs);

@@ -2,15 +2,20 @@ import { parseNotesName, parseSipUri, type SipKey, type SipUri } from '../../pre
 import { abbreviated, foldName } from '../../presence/name-keys.js';
 import { hasSameNames } from '../engine/roster.js';
 import type { Person, Roster } from '../ports.js';
+import type { FoundBy } from '../status.js';
+import type { Sees } from '../watched-ports.js';
 
 export type FoundUri =
-  | { readonly outcome: 'found'; readonly uri: SipUri }
-  | { readonly outcome: 'not-found' | 'ambiguous' | 'not-a-name' };
+  | { readonly outcome: 'found'; readonly by: FoundBy; readonly uri: SipUri }
+  /** All who have the name. */
+  | { readonly outcome: 'ambiguous'; readonly by: FoundBy; readonly uris: readonly SipUri[] }
+  | { readonly outcome: 'not-found' | 'not-a-name' };
 
 /** Longer texts are no names; whoever sends them wants to keep us busy. */
 const MAX_LENGTH = 1024;
 
 type Keys = Map<string, Set<SipUri>>;
+type Candidates = readonly [by: FoundBy, uris: ReadonlySet<SipUri> | undefined];
 
 /**
  * Finds people of the roster by a hierarchical Notes name in any spelling, a SIP address, a mail address or a common
@@ -44,46 +49,52 @@ export class PersonIndex {
     return this.#byKey.get(key);
   }
 
+  byAddress(uri: SipUri): Person | undefined {
+    if (this.#waiting !== undefined) this.#update(this.#waiting);
+    return this.#people.get(uri);
+  }
+
   /** With `sees` among those alone whom it lets through: others neither are found nor make anybody ambiguous. */
-  find(text: string, sees?: (person: Person) => boolean): FoundUri {
+  resolve(text: string, sees?: Sees): FoundUri {
     if (this.#waiting !== undefined) this.#update(this.#waiting);
     const asked = text.trim().replace(/\s+/g, ' ');
     if (asked === '' || asked.length > MAX_LENGTH || /\p{Cc}/u.test(asked)) return { outcome: 'not-a-name' };
-    for (const uris of this.#candidates(asked)) {
-      const seen = sees === undefined ? uris : this.#those(uris, sees);
-      if (seen !== undefined && seen.size > 0) return answer(seen);
+    for (const [by, uris] of this.#candidates(asked)) {
+      const seen = sees === undefined ? [...(uris ?? [])] : this.#those(uris, sees);
+      const [uri, another] = seen;
+      if (uri === undefined) continue;
+      return another === undefined ? { outcome: 'found', by, uri } : { outcome: 'ambiguous', by, uris: seen };
     }
     return { outcome: 'not-found' };
   }
 
   /** Whom a text may mean, surest first; who is found by one of them is not sought by the next. */
-  *#candidates(asked: string): Generator<ReadonlySet<SipUri> | undefined> {
+  *#candidates(asked: string): Generator<Candidates> {
     yield* this.#byName(asked);
     yield* this.#byAddress(asked);
-    yield this.#commonNames.get(commonKey(asked));
+    yield ['common-name', this.#commonNames.get(commonKey(asked))];
   }
 
-  #those(uris: ReadonlySet<SipUri> | undefined, sees: (person: Person) => boolean): ReadonlySet<SipUri> {
-    const isSeen = (uri: SipUri): boolean => {
+  #those(uris: ReadonlySet<SipUri> | undefined, sees: Sees): readonly SipUri[] {
+    return [...(uris ?? [])].filter((uri) => {
       const person = this.#people.get(uri);
       return person !== undefined && sees(person);
-    };
-    return new Set([...(uris ?? [])].filter(isSeen));
+    });
   }
 
-  *#byName(asked: string): Generator<ReadonlySet<SipUri> | undefined> {
+  *#byName(asked: string): Generator<Candidates> {
     const name = parseNotesName(asked);
     if (!name.ok) return;
     const key = foldName(abbreviated(name.value));
-    yield this.#names.get(key);
-    yield this.#otherNames.get(key);
+    yield ['notes-name', this.#names.get(key)];
+    yield ['other-name', this.#otherNames.get(key)];
   }
 
-  *#byAddress(asked: string): Generator<ReadonlySet<SipUri> | undefined> {
+  *#byAddress(asked: string): Generator<Candidates> {
     const address = parseSipUri(asked.replace(/^mailto:/i, ''));
     if (!address.ok) return;
-    if (this.#people.has(address.value)) yield new Set([address.value]);
-    yield this.#addresses.get(address.value);
+    if (this.#people.has(address.value)) yield ['address', new Set([address.value])];
+    yield ['mail-address', this.#addresses.get(address.value)];
   }
 
   #update({ people, optedOut }: Roster): void {
@@ -133,10 +144,4 @@ export class PersonIndex {
 
 function commonKey(asked: string): string {
   return foldName(asked.replace(/^CN=/i, ''));
-}
-
-function answer(uris: ReadonlySet<SipUri>): FoundUri {
-  const [uri, another] = uris;
-  if (uri === undefined) return { outcome: 'not-found' };
-  return another === undefined ? { outcome: 'found', uri } : { outcome: 'ambiguous' };
 }

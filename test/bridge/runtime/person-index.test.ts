@@ -19,7 +19,8 @@ function indexOf(...people: Person[]): PersonIndex {
   index.take(rosterOf(people));
   return index;
 }
-const found = (uri: string) => ({ outcome: 'found', uri });
+const found = (uri: string) => expect.objectContaining({ outcome: 'found', uri });
+const ambiguous = (...uris: string[]) => ({ outcome: 'ambiguous', by: 'common-name', uris });
 
 describe('PersonIndex', () => {
   const index = indexOf(ana, mueller, muller, ana2, nameless);
@@ -39,41 +40,53 @@ describe('PersonIndex', () => {
     'ana smith',
     'CN=Ana Smith',
   ])('"%s" is Ana', (text) => {
-    expect(index.find(text)).toEqual(found('sip:ana@contoso.example'));
+    expect(index.resolve(text)).toEqual(found('sip:ana@contoso.example'));
+  });
+
+  test.each([
+    ['Ana Reyes/Sales/Contoso', 'notes-name'],
+    ['Ana Smith/Sales/Contoso', 'other-name'],
+    ['ana@contoso.example', 'address'],
+    ['ana.reyes@mail.example', 'mail-address'],
+    ['Ana Smith', 'common-name'],
+  ])('"%s" is her %s', (text, by) => {
+    expect(index.resolve(text)).toEqual({ outcome: 'found', by, uri: 'sip:ana@contoso.example' });
   });
 
   test('a common name that two people have is ambiguous', () => {
-    expect(index.find('Ana Reyes')).toEqual({ outcome: 'ambiguous' });
+    expect(index.resolve('Ana Reyes')).toEqual(ambiguous('sip:ana@contoso.example', 'sip:ana@fabrikam.example'));
   });
 
   test('an accent makes another name, however it is composed', () => {
-    expect(index.find('Jörg Müller')).toEqual(found('sip:jm@contoso.example'));
-    expect(index.find('Jo\u0308rg Mu\u0308ller/Contoso')).toEqual(found('sip:jm@contoso.example'));
-    expect(index.find('jorg muller')).toEqual(found('sip:jmuller@contoso.example'));
-    expect(index.find('Jörg Muller')).toEqual({ outcome: 'not-found' });
+    expect(index.resolve('Jörg Müller')).toEqual(found('sip:jm@contoso.example'));
+    expect(index.resolve('Jo\u0308rg Mu\u0308ller/Contoso')).toEqual(found('sip:jm@contoso.example'));
+    expect(index.resolve('jorg muller')).toEqual(found('sip:jmuller@contoso.example'));
+    expect(index.resolve('Jörg Muller')).toEqual({ outcome: 'not-found' });
   });
 
   test.each(['', '  ', 'a\u0000b', 'x'.repeat(1025)])('%j is no name', (text) => {
-    expect(index.find(text)).toEqual({ outcome: 'not-a-name' });
+    expect(index.resolve(text)).toEqual({ outcome: 'not-a-name' });
   });
 
   test.each(['*', 'Ana', 'Ana%', 'Ana Reyes/*', '@', '/', 'constructor', '__proto__', 'sip:', 'a/b@c'])(
     '"%s" is nobody',
     (text) => {
-      expect(index.find(text)).toEqual({ outcome: 'not-found' });
+      expect(index.resolve(text)).toEqual({ outcome: 'not-found' });
     },
   );
 
   test('a present name goes before a previous one that somebody else had', () => {
     const heir = person('sip:heir@contoso.example', 'CN=Ana Smith/OU=Sales/O=Contoso');
-    expect(indexOf(ana, heir).find('Ana Smith/Sales/Contoso')).toEqual(found('sip:heir@contoso.example'));
-    expect(indexOf(ana, heir).find('Ana Smith')).toEqual({ outcome: 'ambiguous' });
+    expect(indexOf(ana, heir).resolve('Ana Smith/Sales/Contoso')).toEqual(found('sip:heir@contoso.example'));
+    expect(indexOf(ana, heir).resolve('Ana Smith')).toEqual(
+      ambiguous('sip:ana@contoso.example', 'sip:heir@contoso.example'),
+    );
   });
 
   test('people who opted out are nobody, and no reason tells that they did', () => {
     const closed = new PersonIndex();
     closed.take(rosterOf([ana], [ana]));
-    expect(closed.find('ana@contoso.example')).toEqual({ outcome: 'not-found' });
+    expect(closed.resolve('ana@contoso.example')).toEqual({ outcome: 'not-found' });
   });
 
   test('after any rosters it answers as if it knew only the newest', () => {
@@ -100,11 +113,11 @@ describe('PersonIndex', () => {
         const kept = new PersonIndex();
         for (const one of rosters) {
           kept.take(one);
-          kept.find('A');
+          kept.resolve('A');
         }
         const fresh = new PersonIndex();
         fresh.take(rosters.at(-1) ?? rosterOf([]));
-        expect(questions.map((text) => kept.find(text))).toEqual(questions.map((text) => fresh.find(text)));
+        expect(questions.map((text) => kept.resolve(text))).toEqual(questions.map((text) => fresh.resolve(text)));
       }),
     );
   });

@@ -27,7 +27,7 @@ const index = new PersonIndex();
 index.take(rosterOf(people));
 
 function find(text: string): PersonFinding {
-  const found = index.find(text);
+  const found = index.resolve(text);
   if (found.outcome !== 'found') return found;
   const known = people.find(({ uri }) => uri === found.uri);
   const status: PersonStatus = {

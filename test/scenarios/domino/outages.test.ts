@@ -49,7 +49,7 @@ describe('Domino is away (row 20)', () => {
     const status = world.running?.bridge.status();
     expect(status?.pendingWrites).toBeLessThanOrEqual(world.people.length);
     expect(status?.notes).toMatchObject({ state: 'transient-disconnect', error: { code: 'NOTES_UNREACHABLE' } });
-    const shown = new Map(world.running?.bridge.people().map((one) => [one.uri, one.status]));
+    const shown = new Map(world.running?.bridge.watched.all().map((one) => [one.uri, one.status]));
     for (const { uri } of world.people) expect(shown.get(uri)).toBe(world.truth.shown(uri));
     world.faults.heal();
     await world.until('convergence', RETRY_MS + 5 * SECOND, () => world.isConverged());

@@ -35,7 +35,7 @@ describe('two bridges of one name (row 32)', () => {
     for (const one of world.people) world.becomes(one, 'away');
     await world.passes(5 * 60 * SECOND);
     expect(second.faults.calls.filter((call) => !call.startsWith('bulkRead'))).toHaveLength(before);
-    expect(second.running?.bridge.people().every(({ status }) => status === 'unknown')).toBe(true);
+    expect(second.running?.bridge.watched.all().every(({ status }) => status === 'unknown')).toBe(true);
     await ends();
   });
 
