@@ -43,8 +43,8 @@ export function assertionRefusal(
   }
   const entry = uri === undefined ? undefined : state.entries.get(uri);
   if (entry === undefined) return { code: 'DIRECTORY_NOBODY', reason: 'nobody is watched there' };
-  if (entry.person.uri === state.config.account) {
-    return { code: 'PERSON_NOT_ALLOWED', reason: "the bridge's own account sets its status itself" };
+  if (state.config.accounts?.includes(entry.person.uri)) {
+    return { code: 'PERSON_NOT_ALLOWED', reason: 'this is an account of the bridge, which sets its status itself' };
   }
   if (!maySpeak(state, entry, holder)) {
     return { code: 'PERSON_NOT_ALLOWED', reason: `the person did not allow it to "${holder}"` };

@@ -26,8 +26,8 @@ export interface EngineConfig extends FlappingLimits {
   /** How long a refused document is left alone, milliseconds. */
   readonly refusedMs: number;
   readonly notes: boolean;
-  /** Account of the bridge itself, for which nobody else speaks. */
-  readonly account?: SipUri;
+  /** Accounts of the bridge itself, for which nobody else speaks. */
+  readonly accounts?: readonly SipUri[];
 }
 
 export const DEFAULT_ENGINE_CONFIG = {
