@@ -27,12 +27,16 @@ const WATCH_ANEW_MS = 1_000;
  * which is changed in place (see `EngineState`). `now` in milliseconds since 1970. Never throws.
  */
 export function step(state: EngineState, event: EngineEvent, now: number): Step {
-  // Whatever happens after an end must not find what ended, even if the timer is late.
-  const isDue = state.assertionsDue !== undefined && state.assertionsDue <= now;
-  const effects = isDue ? endAssertions(state, now) : [];
+  const effects = assertionsAreDue(state, event, now) ? endAssertions(state, now) : [];
   effects.push(...decide(state, event, now));
   effects.push(...scheduleFlush(state), ...beatIfChanged(state, now), ...presenceNews(state));
   return { state, effects };
+}
+
+/** Whatever happens after an end must not find what ended, even if the timer is late. */
+function assertionsAreDue({ assertionsDue }: EngineState, event: EngineEvent, now: number): boolean {
+  if (event.type === 'timer' && event.name === 'assertions') return true;
+  return assertionsDue !== undefined && assertionsDue <= now;
 }
 
 function presenceNews(state: EngineState): EngineEffect[] {
@@ -164,7 +168,8 @@ function timerEnded(state: EngineState, name: TimerName, now: number): EngineEff
     case 'watch':
       return [{ type: 'watch', uris: [...state.entries.keys()] }];
     case 'assertions':
-      return endAssertions(state, now);
+      // Seen to before anything else.
+      return [];
     case 'fence': {
       const { fence, reading } = state;
       state.fence = 'open';
