@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { layDominoDbPackage } from '../support/domino-db-package.js';
+import { freePort } from '../support/free-port.js';
 import { GuideDomino } from '../support/guide-domino.js';
 import { GuideMachine, packFolder, type Replacements, secondMachine, unpackProgram } from '../support/guide-machine.js';
 import { commandsOf, type GuideBlock, readGuidePage } from '../support/guide-page.js';
@@ -333,14 +333,6 @@ async function leaveSecond(machine: GuideMachine): Promise<void> {
     const { output: text } = await first.run('presence-bridge status');
     return /^Role +active/m.test(text) ? true : undefined;
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 /** The file that HCL delivers, with a stand-in inside. */

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.js';
+import { commandsOf, readGuidePage } from '../support/guide-page.js';
+import { GuideShell, GuideTerminal } from '../support/guide-shell.js';
+import { eventually } from '../support/product.js';
+
+/** The ten minutes of the guide for applications as somebody follows them, in a folder of its own. */
+const PAGE = 'docs/guide/applications.md';
+const HEADING = 'Ten minutes';
+
+/** Commands that go on until Ctrl-C, and what they print when they do what the guide says. */
+const STAYING: readonly (readonly [command: RegExp, ready: RegExp])[] = [
+  [/^npx presence-bridge simulate /, /TLS on \S+:\d+/],
+  [/^npx presence-bridge run /, /"bridge\.reconciled"|"store\./],
+  [/^curl -sN /, /^event: snapshot$/m],
+  [/^npx presence-bridge watch /, /available|busy|away|offline/],
+];
+const PATIENCE_MS = 60_000;
+
+let world: string;
+let shell: GuideShell;
+let httpPort: number;
+const environment: Record<string, string> = {};
+const terminals: GuideTerminal[] = [];
+const printed = new Map<string, string>();
+
+beforeAll(async () => {
+  world = mkdtempSync(join(tmpdir(), 'presence-applications-'));
+  mkdirSync(join(world, 'bin'));
+  // What `npm ci && npm run build` leaves is there already; the guide for administrators runs it.
+  const main = resolve('dist/cli/main.js');
+  writeFileSync(join(world, 'bin/npm'), '#!/bin/sh\n', { mode: 0o755 });
+  writeFileSync(join(world, 'bin/npx'), `#!/bin/sh\nshift\nexec node '${main}' "$@"\n`, { mode: 0o755 });
+  Object.assign(environment, {
+    PATH: [join(world, 'bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(':'),
+    HOME: world,
+    LC_ALL: 'C.UTF-8',
+  });
+  httpPort = await freePort();
+  shell = new GuideShell(world, environment);
+});
+
+afterAll(async () => {
+  for (const terminal of terminals.reverse()) await terminal.interrupt();
+  shell.close();
+  rmSync(world, { recursive: true, force: true });
+});
+
+describe('the guide for applications', () => {
+  test('its ten minutes lead to people whose statuses move', async () => {
+    const { blocks } = readGuidePage(PAGE);
+    const commands = blocks.filter(({ heading }) => heading === HEADING).flatMap(({ lines }) => commandsOf(lines));
+    for (const command of commands) await follow(command);
+    const [, me = ''] = [...printed].find(([command]) => command.endsWith('/api/v1/me')) ?? [];
+    expect(JSON.parse(me)).toMatchObject({ holder: 'first-steps', scopes: ['read', 'stream'] });
+    const [, list = ''] = [...printed].find(([command]) => command.endsWith('/lists/everybody')) ?? [];
+    expect((JSON.parse(list) as { members: unknown[] }).members.length).toBeGreaterThan(5);
+  }, 240_000);
+});
+
+async function follow(command: string): Promise<void> {
+  const here = command
+    .replace('simulate --folder try', `simulate --folder try --tls-port 0 --http-port ${httpPort}`)
+    .replaceAll('127.0.0.1:8480', `127.0.0.1:${httpPort}`);
+  const ready = STAYING.find(([pattern]) => pattern.test(command))?.[1];
+  if (ready === undefined) {
+    const { code, output } = await shell.run(here);
+    if (code !== 0) throw new Error(`${command}\nexit code ${code}\n${output}`);
+    printed.set(command, output);
+    return;
+  }
+  // Another terminal of the same reader, with what was exported before.
+  const exported = (await shell.run('export -p')).output;
+  const terminal = new GuideTerminal(`${exported}\nexec ${here}`, world, environment);
+  terminals.push(terminal);
+  await eventually(`${command}\n`, PATIENCE_MS, () => {
+    if (ready.test(terminal.output)) return true;
+    if (!terminal.isRunning) throw new Error(`${command} ended: ${terminal.output}`);
+    return undefined;
+  });
+}
