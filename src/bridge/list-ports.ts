@@ -5,6 +5,10 @@ import type { OwnStatus, Person } from './ports.js';
 export const LIST_RULES = ['best', 'first-reachable'] as const;
 export type ListRule = (typeof LIST_RULES)[number];
 
+/** Where a status comes from; `none` while nobody confirms it. */
+export const STATUS_SOURCES = ['ocs', 'application', 'list', 'none'] as const;
+export type StatusSource = (typeof STATUS_SOURCES)[number];
+
 /** People who can be asked for and followed together. */
 export interface PersonList {
   /** Stable, usable in an address: `everybody`, `help-desk`, `group:Sales`. */

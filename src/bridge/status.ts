@@ -2,7 +2,7 @@ import type { Activity, Status } from '../presence/availability.js';
 import type { ErrorCode } from '../presence/errors.js';
 import type { NotesName, SipKey, SipUri } from '../presence/ids.js';
 import type { ReconcileFacts } from './engine/reconcile-facts.js';
-import type { Assertion, ListRule, WhyRule } from './list-ports.js';
+import type { Assertion, ListRule, StatusSource, WhyRule } from './list-ports.js';
 import type { LinkReport, WatchCounts } from './ports.js';
 
 /** What the bridge says of itself: health page, `presence-bridge status`, board. Holds no person. Times in ms since 1970. */
@@ -65,9 +65,6 @@ export interface PersonStatus {
   /** True when exactly this state stands in the person's document. */
   readonly written: boolean;
 }
-
-export const STATUS_SOURCES = ['ocs', 'application', 'list', 'none'] as const;
-export type StatusSource = (typeof STATUS_SOURCES)[number];
 
 /** Whom a text means of those whom the bridge watches. */
 export type PersonFinding =

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { STATUSES } from '../../presence/availability.js';
-import { STATUS_SOURCES } from '../status.js';
+import { STATUS_SOURCES } from '../list-ports.js';
 
 /**
  * Shapes of all answers. Fields that are not named here do not leave the bridge: the serialiser is built from these

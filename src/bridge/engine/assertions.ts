@@ -3,7 +3,7 @@ import type { SipUri } from '../../presence/ids.js';
 import type { Assertion } from '../list-ports.js';
 import { ASSERTED_STATUSES } from './asserted-status.js';
 import { type Entry, told } from './entry.js';
-import { follow } from './presence.js';
+import { follow } from './follow.js';
 import type { EngineState } from './state.js';
 import type { EngineEffect } from './vocabulary.js';
 

@@ -1,17 +1,19 @@
 import { type Snapshot, samePresence, unknownSnapshot } from '../../presence/snapshot.js';
-import type { Assertion } from '../list-ports.js';
+import type { Assertion, StatusSource } from '../list-ports.js';
 import type { Person } from '../ports.js';
-import type { StatusSource } from '../status.js';
 import { decidingWord, spokenSnapshot } from './asserted-status.js';
+import type { ListTable } from './list-seats.js';
 
 /** What the engine knows of one person. */
 export interface Entry {
   readonly person: Person;
-  /** What OCS said last. */
+  /** Set where this is no person but a list, which OCS does not know. */
+  list: ListTable | undefined;
+  /** What OCS said last, or what the members of a list made of it. */
   snapshot: Snapshot;
   /** What applications say by the person's leave, newest first. */
   assertions: readonly Assertion[];
-  /** True while a living subscription stands behind `snapshot`. */
+  /** True while a living subscription stands behind `snapshot`, of a list that of one member at least. */
   confirmed: boolean;
   /** True when nobody waits any longer for a confirmation, or OCS refuses it: unknown in the document too. */
   overdue: boolean;
@@ -37,6 +39,7 @@ export interface Entry {
 export function newEntry(person: Person): Entry {
   return {
     person,
+    list: undefined,
     snapshot: unknownSnapshot(person.uri),
     assertions: [],
     confirmed: false,
@@ -74,7 +77,8 @@ export function told(entry: Entry): Told {
 
 export function sourceOf(entry: Entry): StatusSource {
   if (!entry.confirmed) return 'none';
-  return assertionOf(entry) === undefined ? 'ocs' : 'application';
+  if (assertionOf(entry) !== undefined) return 'application';
+  return entry.list === undefined ? 'ocs' : 'list';
 }
 
 /** What the document should say now; `undefined` leaves it as it is, while a short interruption may still end. */

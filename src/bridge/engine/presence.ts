@@ -1,8 +1,8 @@
 import type { SipUri } from '../../presence/ids.js';
-import { merge, type Observation, sameSnapshot, unknownSnapshot } from '../../presence/snapshot.js';
+import { merge, type Observation, unknownSnapshot } from '../../presence/snapshot.js';
 import type { LinkReport } from '../ports.js';
-import { type Entry, type Told, told } from './entry.js';
-import { mark } from './mark.js';
+import { told } from './entry.js';
+import { follow } from './follow.js';
 import type { EngineState } from './state.js';
 
 /**
@@ -13,7 +13,8 @@ export function observe(state: EngineState, observations: readonly Observation[]
   const options = { now, notes: state.config.notes, authoritative: first };
   for (const observation of observations) {
     const entry = state.entries.get(observation.uri);
-    if (entry === undefined) continue;
+    // Of a list nobody but its members says anything.
+    if (entry === undefined || entry.list !== undefined) continue;
     state.counters.observations++;
     const before = told(entry);
     // A first state replaces everything: what an earlier subscription said no longer counts.
@@ -38,7 +39,7 @@ function olderOf(since: number | undefined, than: number | undefined): boolean {
 export function lose(state: EngineState, uris: readonly SipUri[], passing: boolean, now: number): void {
   for (const uri of uris) {
     const entry = state.entries.get(uri);
-    if (entry === undefined) continue;
+    if (entry === undefined || entry.list !== undefined) continue;
     const before = told(entry);
     // Of somebody who was waited for anyway nothing was ever good.
     if (entry.confirmed || !passing) entry.tolerated = true;
@@ -67,24 +68,4 @@ export function doubtAll(state: EngineState, now: number): void {
     entry.tolerated = false;
     follow(state, entry, before, now);
   }
-}
-
-/** Keeps counts and queue right after a change of an entry, of which `before` was told. */
-export function follow(state: EngineState, entry: Entry, { snapshot: before, source }: Told, now: number): void {
-  const { snapshot: after, source: newSource } = told(entry);
-  // Unknown because OCS says so is news where it was unknown because nobody said anything.
-  if (newSource !== source) state.touched.add(entry.person.uri);
-  if (before.status !== after.status) {
-    state.counts[before.status]--;
-    state.counts[after.status]++;
-  }
-  if (!sameSnapshot(before, after)) {
-    state.touched.add(entry.person.uri);
-    state.counters.changes++;
-    if (state.pending.has(entry.person.uri) || state.flapping.isResting(entry.person.uri)) {
-      state.counters.coalesced++;
-      state.flapping.changed(entry.person.uri);
-    }
-  }
-  mark(state, entry, now);
 }

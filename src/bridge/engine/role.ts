@@ -6,6 +6,7 @@ import { doubtAll } from './presence.js';
 import { beginReading } from './reconcile.js';
 import type { EngineState } from './state.js';
 import { type EngineEffect, TIMERS } from './vocabulary.js';
+import { watchedUris } from './watched-uris.js';
 
 /** What the coordinator decided. Before the start it is only noted. */
 export function takeRole(state: EngineState, role: Role, now: number): EngineEffect[] {
@@ -34,7 +35,7 @@ export function becomeActive(state: EngineState, cause: 'start' | 'takeover', no
   const isSignedIn = state.source.state === 'connected';
   const wish = isSignedIn ? state.config.answerMs : state.config.graceMs;
   return [
-    { type: 'watch', uris: [...state.entries.keys()] },
+    { type: 'watch', uris: watchedUris(state) },
     ...beginReading(state, cause, now),
     waitForPeople(state, wish, now),
   ];

@@ -1,25 +1,41 @@
 import { sameTexts } from '../../presence/same-texts.js';
+import type { ListEntry } from '../list-ports.js';
 import type { Person, Roster } from '../ports.js';
 import { takeConsents } from './assertions.js';
 import { newEntry, shown } from './entry.js';
 import { waitForPeople } from './grace.js';
+import { takeLists } from './lists.js';
 import { forgetDoubt, mark } from './mark.js';
 import type { EngineState } from './state.js';
 import type { EngineEffect } from './vocabulary.js';
+import { watchedUris } from './watched-uris.js';
 
 /**
- * Takes over a new roster. Nobody who stays on it notices. Documents of people who left it are removed, and of those who
- * opted out whichever bridge wrote them.
+ * Takes over a new roster, and the lists that are shown as entries. Nobody who stays on it notices. Documents of people
+ * who left it are removed, and of those who opted out whichever bridge wrote them.
  */
-export function takeRoster(state: EngineState, roster: Roster, now: number): EngineEffect[] {
+export function takeRoster(
+  state: EngineState,
+  roster: Roster,
+  lists: readonly ListEntry[],
+  now: number,
+): EngineEffect[] {
   const { people, optedOut, consents } = roster;
-  const wanted = people.filter(({ key }) => !optedOut.has(key));
+  const isShown = ({ key }: Person): boolean => !optedOut.has(key);
+  const wanted = people.filter(isShown);
+  const shownLists = lists.filter(({ person }) => isShown(person));
   optOut(state, optedOut);
-  const left = removeOthers(state, wanted);
+  const left = removeOthers(state, wanted, shownLists);
   const came = takePeople(state, wanted, now);
+  takePeople(
+    state,
+    shownLists.map(({ person }) => person),
+    now,
+  );
   takeConsents(state, consents, now);
+  takeLists(state, shownLists, now);
   if (state.role.state === 'standby' || !(left || came)) return [];
-  const watch: EngineEffect = { type: 'watch', uris: [...state.entries.keys()] };
+  const watch: EngineEffect = { type: 'watch', uris: watchedUris(state) };
   const isAnswering = state.started && !state.stopping && state.source.state === 'connected';
   // Newcomers have as long to be answered for as everybody after a sign-in.
   return came && isAnswering ? [watch, waitForPeople(state, state.config.answerMs, now)] : [watch];
@@ -31,13 +47,16 @@ function optOut(state: EngineState, optedOut: ReadonlySet<Person['key']>): void 
   state.optedOut = optedOut;
 }
 
-function removeOthers(state: EngineState, wanted: readonly Person[]): boolean {
-  const wantedUris = new Set(wanted.map(({ uri }) => uri));
+/** True when people were among them, whom OCS need not be asked for any longer. */
+function removeOthers(state: EngineState, wanted: readonly Person[], lists: readonly ListEntry[]): boolean {
+  const people = new Set(wanted.map(({ uri }) => uri));
+  const entries = new Set(lists.map(({ person }) => person.uri));
   let changed = false;
   for (const entry of state.entries.values()) {
     const { uri, key } = entry.person;
-    if (wantedUris.has(uri)) continue;
-    changed = true;
+    // What was a person and is a list now, or the other way round, begins anew.
+    if ((entry.list === undefined ? people : entries).has(uri)) continue;
+    changed ||= entry.list === undefined;
     state.entries.delete(uri);
     state.pending.remove(uri);
     state.flapping.forget(uri);

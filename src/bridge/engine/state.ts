@@ -5,6 +5,7 @@ import type { Role } from '../lease-ports.js';
 import type { LinkReport, PersonRecord } from '../ports.js';
 import type { Entry } from './entry.js';
 import { Flapping, type FlappingLimits } from './flapping.js';
+import type { Seat } from './list-seats.js';
 import { PendingQueue } from './pending.js';
 import type { ReconcileCause, ReconcileFacts } from './reconcile-facts.js';
 
@@ -82,6 +83,10 @@ export interface Refusal {
 export interface EngineState {
   readonly config: EngineConfig;
   readonly entries: Map<SipUri, Entry>;
+  /** Places of people in lists that are shown as entries. */
+  seats: ReadonlyMap<SipUri, readonly Seat[]>;
+  /** Entries of lists one of whose members this step changed. */
+  readonly changedLists: Set<SipUri>;
   readonly counts: Record<Status, number>;
   readonly pending: PendingQueue;
   readonly flapping: Flapping;
@@ -146,6 +151,8 @@ export function createState(config: EngineConfig, now: number): EngineState {
   return {
     config,
     entries: new Map(),
+    seats: new Map(),
+    changedLists: new Set(),
     counts,
     pending: new PendingQueue(),
     flapping: new Flapping(config),

@@ -2,6 +2,7 @@ import type { LinkReport } from '../ports.js';
 import { assert, endAssertions, retract } from './assertions.js';
 import { waitForPeople } from './grace.js';
 import { beat, beatIfChanged, beatWhenDue, lastBeat } from './heartbeat.js';
+import { settleLists } from './lists.js';
 import { doubtAll, lose, observe, takeLink } from './presence.js';
 import { beginReading, reconcile, takeStored } from './reconcile.js';
 import { retryRefused } from './refusals.js';
@@ -12,6 +13,7 @@ import type { EngineState } from './state.js';
 import { fenced, storeFailed, storeOpened } from './store-link.js';
 import { endGrace, endSweep, sweepSome } from './sweep.js';
 import { type ActiveEvent, type EngineEffect, type EngineEvent, TIMERS, type TimerName } from './vocabulary.js';
+import { watchedUris } from './watched-uris.js';
 import { hasDocumentsToDo, nextWrite, scheduleFlush, takeRemoved, takeWritten } from './writing.js';
 
 export interface Step {
@@ -29,6 +31,7 @@ const WATCH_ANEW_MS = 1_000;
 export function step(state: EngineState, event: EngineEvent, now: number): Step {
   const effects = assertionsAreDue(state, event, now) ? endAssertions(state, now) : [];
   effects.push(...decide(state, event, now));
+  settleLists(state, now);
   effects.push(...scheduleFlush(state), ...beatIfChanged(state, now), ...presenceNews(state));
   return { state, effects };
 }
@@ -56,7 +59,7 @@ function decide(state: EngineState, event: EngineEvent, now: number): EngineEffe
     case 'roster': {
       const isFirst = !state.rosterKnown;
       state.rosterKnown = true;
-      const effects = takeRoster(state, event.roster, now);
+      const effects = takeRoster(state, event.roster, event.lists ?? [], now);
       const begins = isFirst && state.started && !state.stopping && state.role.state === 'active';
       return begins ? becomeActive(state, 'start', now) : effects;
     }
@@ -166,7 +169,7 @@ function timerEnded(state: EngineState, name: TimerName, now: number): EngineEff
       retryRefused(state, now);
       return [];
     case 'watch':
-      return [{ type: 'watch', uris: [...state.entries.keys()] }];
+      return [{ type: 'watch', uris: watchedUris(state) }];
     case 'assertions':
       // Seen to before anything else.
       return [];

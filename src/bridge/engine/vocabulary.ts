@@ -2,7 +2,7 @@ import type { BridgeError } from '../../presence/errors.js';
 import type { SipKey, SipUri } from '../../presence/ids.js';
 import type { Observation } from '../../presence/snapshot.js';
 import type { Role } from '../lease-ports.js';
-import type { Assertion } from '../list-ports.js';
+import type { Assertion, ListEntry } from '../list-ports.js';
 import type { LinkReport, PersonRecord, Roster, StoreContents, WriteOutcome } from '../ports.js';
 import type { ReconcileCause, ReconcileFacts } from './reconcile-facts.js';
 
@@ -25,7 +25,8 @@ export type TimerName = (typeof TIMERS)[number];
 export type EngineEvent =
   | { readonly type: 'start' }
   | { readonly type: 'role'; readonly role: Role }
-  | { readonly type: 'roster'; readonly roster: Roster }
+  /** `lists` are those that are shown as entries, with members of this roster. */
+  | { readonly type: 'roster'; readonly roster: Roster; readonly lists?: readonly ListEntry[] }
   | { readonly type: 'source-link'; readonly report: LinkReport }
   /** The process had stood still for so long that nobody knows what it missed. */
   | { readonly type: 'gap' }
