@@ -7,6 +7,7 @@ import { runNotifyOverTcp } from './notify/run.js';
 import { runSuite } from './paired/run.js';
 import { SUITES } from './paired/suites.js';
 import { runRosterBenchmark } from './roster/main.js';
+import { runStream } from './stream/main.js';
 
 const HELP = `Measures the product beside bounds and peers, and says which goals are met.
 
@@ -19,6 +20,7 @@ const HELP = `Measures the product beside bounds and peers, and says which goals
   notify-over-tcp  notifications received, decoded, stored and answered over TCP
   loop-delay       how long the event loop stops while four megabytes of any shape arrive
   roster           one bridge and 20,000 people: start, a storm, a restart of the pool; memory
+  stream           1,000 applications that follow 5,000 people: cost of a change, memory, what it does to the documents
   domino-write     a change of status to its confirmed document, beside the bare bulk call
   large-site       50,000 people: start, restart of the pool, steady load, outage, exchange of the roster
 
@@ -60,6 +62,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<void>>> 
   'notify-over-tcp': runNotifyOverTcp,
   'loop-delay': runLoopDelay,
   roster: runRosterBenchmark,
+  stream: runStream,
   'domino-write': runDominoWrite,
   'large-site': runLargeSite,
 };

@@ -11,6 +11,7 @@ const SECTIONS = [
   'notify-over-tcp',
   'loop-delay',
   'roster',
+  'stream',
   'domino-write',
   'large-site',
 ] as const;

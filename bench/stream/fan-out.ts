@@ -1,0 +1,144 @@
+import { ReadersProcess, SenderProcess } from './processes.js';
+import type { Arrived, SenderTask, Wire } from './words.js';
+
+export interface FanOutOptions {
+  readonly clients: number;
+  readonly people: number;
+  readonly perSecond: number;
+  /** Changes of each round. */
+  readonly changes: number;
+  readonly rounds: number;
+  /** A folder for CPU profiles of the bridge; none are made without. */
+  readonly profile?: string | undefined;
+  say(line: string): void;
+}
+
+export interface FanOutRow {
+  readonly name: string;
+  readonly role: 'product' | 'peer';
+  /** CPU microseconds of the sender for each change and client, of each round. */
+  readonly rounds: number[];
+  /** Changes in one message to a client, on average. */
+  changesPerMessage: number;
+  /** Octets on the wire for each change and client. */
+  octets: number;
+}
+
+export const SINGLE = 'Notes Presence Bridge: each change for itself';
+export const DEFAULT_TICK = 'Notes Presence Bridge: as it is set';
+export const TEN = 'Notes Presence Bridge: ten changes a tick';
+export const EVENT_STREAM = 'Notes Presence Bridge: each change for itself, server-sent events';
+export const EVENT_STREAM_TEN = 'Notes Presence Bridge: ten changes a tick, server-sent events';
+export const PEER = 'ws: one send(octets) for each change and client';
+export const PEER_TEXT = 'ws: one send(text) for each change and client';
+
+interface Candidate {
+  readonly row: FanOutRow;
+  readonly sender: SenderProcess;
+  readonly readers: ReadersProcess;
+}
+
+/** CPU of telling many clients of changes, beside `ws` with one `send` for each, in turns. */
+export async function measureFanOut(options: FanOutOptions): Promise<readonly FanOutRow[]> {
+  const { people, perSecond, changes, rounds, say, profile } = options;
+  const texts = await textsOfChanges(people);
+  say(`a message about one change has ${Math.round(average(texts.map(({ length }) => length)))} characters`);
+  const each = 1;
+  const ten = (10 / perSecond) * 1000;
+  const plan: readonly (readonly [string, SenderTask, Wire])[] = [
+    [SINGLE, { kind: 'bridge', people, tick: each }, 'websocket'],
+    [DEFAULT_TICK, { kind: 'bridge', people }, 'websocket'],
+    [TEN, { kind: 'bridge', people, tick: ten }, 'websocket'],
+    [EVENT_STREAM, { kind: 'bridge', people, tick: each }, 'event-stream'],
+    [EVENT_STREAM_TEN, { kind: 'bridge', people, tick: ten }, 'event-stream'],
+    [PEER, { kind: 'peer', texts, as: 'octets' }, 'peer'],
+    [PEER_TEXT, { kind: 'peer', texts, as: 'text' }, 'peer'],
+  ];
+  const candidates: Candidate[] = [];
+  try {
+    for (const [name, task, wire] of plan) {
+      say(`${options.clients} clients of: ${name}`);
+      candidates.push(await opened(name, task, wire, options, wire === 'peer' ? undefined : profile));
+    }
+    for (let round = -1; round < rounds; round++) {
+      say(round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`);
+      for (let place = 0; place < candidates.length; place++) {
+        const candidate = candidates[(place + Math.max(0, round)) % candidates.length];
+        if (candidate !== undefined) await measure(candidate, options, round >= 0);
+      }
+    }
+    say(`${perSecond} changes a second, ${changes} a round`);
+    return candidates.map(({ row }) => row);
+  } finally {
+    for (const { sender, readers } of candidates) {
+      readers.stop();
+      sender.stop();
+    }
+  }
+}
+
+async function opened(
+  name: string,
+  task: SenderTask,
+  wire: Wire,
+  { clients }: FanOutOptions,
+  profile: string | undefined,
+): Promise<Candidate> {
+  const sender = await SenderProcess.start(task, profile);
+  const readers = new ReadersProcess();
+  await readers.open(sender.port, wire, clients);
+  await readers.quiet();
+  const role = task.kind === 'peer' ? 'peer' : 'product';
+  return { row: { name, role, rounds: [], changesPerMessage: 0, octets: 0 }, sender, readers };
+}
+
+async function measure(
+  { row, sender, readers }: Candidate,
+  { changes, perSecond, clients }: FanOutOptions,
+  counts: boolean,
+): Promise<void> {
+  await readers.quiet();
+  const before = await sender.cpu();
+  await sender.storm(changes, perSecond);
+  const arrived = await readers.arrived();
+  const used = (await sender.cpu()) - before;
+  check(row, arrived, changes);
+  if (!counts) return;
+  row.rounds.push(used / (changes * clients));
+  row.octets = arrived.octets[0] / changes;
+  if (row.changesPerMessage === 0) row.changesPerMessage = changes / messagesAbout(arrived).length;
+}
+
+/** Whoever does not get all would be cheap. */
+function check({ name }: FanOutRow, arrived: Arrived, changes: number): void {
+  const [fewest, most] = arrived.octets;
+  if (fewest < most * 0.95) throw new Error(`${name}: one client got ${fewest} octets, another one ${most}`);
+  const told = messagesAbout(arrived).reduce((sum, count) => sum + count, 0);
+  if (told !== changes) throw new Error(`${name}: ${told} changes were told of ${changes}`);
+}
+
+/** How many people each message about changes has. */
+function messagesAbout({ messages }: Arrived): readonly number[] {
+  return messages
+    .map((text) => JSON.parse(text) as { readonly type: string; readonly people?: readonly unknown[] })
+    .flatMap(({ type, people }) => (type === 'changes' ? [people?.length ?? 0] : []));
+}
+
+/** What the product itself says of single changes. */
+async function textsOfChanges(people: number): Promise<readonly string[]> {
+  const sender = await SenderProcess.start({ kind: 'bridge', people, tick: 1 });
+  const readers = new ReadersProcess();
+  try {
+    await readers.open(sender.port, 'websocket', 1);
+    await readers.quiet();
+    await sender.storm(100, 50);
+    return (await readers.arrived()).messages.filter((text) => text.startsWith('{"type":"changes"'));
+  } finally {
+    readers.stop();
+    sender.stop();
+  }
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
