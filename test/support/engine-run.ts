@@ -7,6 +7,7 @@ import {
 } from '../../src/bridge/engine/state.js';
 import { step } from '../../src/bridge/engine/step.js';
 import type { EngineEffect, EngineEvent, TimerName } from '../../src/bridge/engine/vocabulary.js';
+import type { ListEntry } from '../../src/bridge/list-ports.js';
 import type {
   HeartbeatRecord,
   Person,
@@ -42,6 +43,8 @@ export class EngineRun {
   outOfTurn = 0;
   readonly beats: HeartbeatRecord[] = [];
   watched: readonly SipUri[] = [];
+  /** Lists that are shown as entries, by roster. */
+  lists: (roster: Roster) => readonly ListEntry[] = () => [];
   /** While set, the store fails with it. */
   failure: BridgeError | undefined;
   /** While set, writes take effect and fail. */
@@ -67,7 +70,8 @@ export class EngineRun {
   /** Signed in, everybody told, documents written. */
   begins(people: readonly Person[], availability = 3500): void {
     for (const { uri } of people) if (!this.truth.has(uri)) this.truth.set(uri, availability);
-    this.does({ type: 'roster', roster: rosterOf(people) });
+    const roster = rosterOf(people);
+    this.does({ type: 'roster', roster, lists: this.lists(roster) });
     this.does({ type: 'start' });
     this.link('connected');
     this.passes(5_000);
@@ -75,7 +79,7 @@ export class EngineRun {
 
   roster(roster: Roster): void {
     for (const { uri } of roster.people) if (!this.truth.has(uri)) this.truth.set(uri, 18500);
-    this.does({ type: 'roster', roster });
+    this.does({ type: 'roster', roster, lists: this.lists(roster) });
   }
 
   link(state: 'connected' | 'transient-disconnect'): void {

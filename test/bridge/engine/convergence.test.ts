@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isDoubtful, shown } from '../../../src/bridge/engine/entry.js';
-import type { PersonRecord } from '../../../src/bridge/ports.js';
-import { statusOf } from '../../../src/presence/availability.js';
+import type { Person, PersonRecord } from '../../../src/bridge/ports.js';
+import { rankOf, statusOf } from '../../../src/presence/availability.js';
 import { BridgeError } from '../../../src/presence/errors.js';
 import { unknownSnapshot } from '../../../src/presence/snapshot.js';
 import { EngineRun } from '../../support/engine-run.js';
+import { entryOf } from '../../support/lists.js';
 import { notesName, person, rosterOf } from '../../support/people.js';
 
 const ana = person('sip:ana@contoso.example', 'CN=Ana Reyes/O=Contoso');
@@ -13,39 +14,33 @@ const ben = person('sip:ben@contoso.example');
 const cleo = person('sip:cleo@contoso.example');
 const renamed = { ...ana, name: notesName('CN=Ana Gray/O=Contoso'), otherNames: ana.name ? [ana.name] : [] };
 const everybody = [ana, ben, cleo];
+const desk = entryOf('help-desk', [cleo, ben, ana]);
 const AVAILABILITIES = [0, 3500, 6500, 15500, 18500];
 
-const command = fc.record({
-  what: fc.constantFrom(
-    ...(['changes', 'changes', 'changes', 'link-lost', 'link-back', 'lost', 'lost-passing'] as const),
-    ...([
-      'roster-shrinks',
-      'opted-out',
-      'renamed',
-      'roster-whole',
-      'edited',
-      'deleted',
-      'planted',
-      'reconcile',
-    ] as const),
-    ...([
-      'store-away',
-      'database-full',
-      'one-refused',
-      'answer-lost',
-      'store-well',
-      'fenced',
-      'held',
-      'answered',
-    ] as const),
-    ...(['standby', 'active', 'gap'] as const),
-  ),
-  who: fc.constantFrom(...everybody),
-  availability: fc.constantFrom(...AVAILABILITIES),
-  wait: fc.oneof(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max: 60_000 })),
-});
+const what = fc.constantFrom(
+  ...(['changes', 'changes', 'changes', 'link-lost', 'link-back', 'lost', 'lost-passing'] as const),
+  ...(['roster-shrinks', 'opted-out', 'renamed', 'roster-whole', 'edited', 'deleted', 'planted', 'reconcile'] as const),
+  ...([
+    'store-away',
+    'database-full',
+    'one-refused',
+    'answer-lost',
+    'store-well',
+    'fenced',
+    'held',
+    'answered',
+  ] as const),
+  ...(['standby', 'active', 'gap'] as const),
+);
+const commandFor = (...people: readonly Person[]) =>
+  fc.record({
+    what,
+    who: fc.constantFrom(...people),
+    availability: fc.constantFrom(...AVAILABILITIES),
+    wait: fc.oneof(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max: 60_000 })),
+  });
 
-type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
+type Command = ReturnType<typeof commandFor> extends fc.Arbitrary<infer T> ? T : never;
 
 /** What another bridge of the name would have written in its turn. */
 function other(run: EngineRun, who: typeof ana, availability: number): PersonRecord {
@@ -148,6 +143,14 @@ function isConsistent(run: EngineRun): void {
     expect([status, count]).toEqual([status, entries.filter((entry) => shown(entry).status === status).length]);
   }
   expect(state.pending.size).toBeLessThanOrEqual(entries.length);
+  for (const { list, confirmed, snapshot } of entries) {
+    if (list === undefined) continue;
+    const members = list.members.map((uri) => state.entries.get(uri)).filter((member) => member?.confirmed);
+    expect(confirmed).toBe(members.length > 0);
+    if (!confirmed) continue;
+    const best = Math.min(...members.map((member) => (member ? rankOf(shown(member).status) : Number.NaN)));
+    expect(rankOf(snapshot.status)).toBe(best);
+  }
   if (state.role.state === 'standby') expect([run.watched, state.pending.size]).toEqual([[], 0]);
 }
 
@@ -164,10 +167,14 @@ function ends(run: EngineRun): void {
 }
 
 describe('documents', () => {
-  test('end at the truth after anything that can happen, and then nothing more is written', () => {
+  test.each([
+    ['', everybody, []],
+    [', those of lists too', [...everybody, desk.person], [desk]],
+  ])('end at the truth after anything that can happen, and then nothing more is written%s', (_, people, lists) => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
+      fc.property(fc.array(commandFor(...people), { maxLength: 40 }), (commands) => {
         const run = new EngineRun();
+        run.lists = (roster) => lists.map((list) => list.with(roster));
         run.begins(everybody);
         for (const one of commands) {
           const { epoch: before } = run.state;
@@ -178,12 +185,16 @@ describe('documents', () => {
           expect(run.state.epoch).toBeGreaterThanOrEqual(before);
         }
         ends(run);
-        expect(run.documents.size).toBe(2);
+        expect(run.documents.size).toBe(2 + lists.length);
+        if (lists.length > 0) {
+          const [one, other] = [ana, ben].map(({ uri }) => statusOf(run.truth.get(uri)));
+          expect(run.statusOf(desk.person)).toBe(one && other && (rankOf(one) < rankOf(other) ? one : other));
+        }
         for (const who of [ana, ben]) {
           expect([who.uri, run.statusOf(who)]).toEqual([who.uri, statusOf(run.truth.get(who.uri))]);
           expect(run.documents.get(who.key)?.person.name).toBe(who.name);
         }
-        expect([run.edited.has(ana.key), run.edited.has(ben.key)]).toEqual([false, false]);
+        expect([ana, ben, desk.person].map(({ key }) => run.edited.has(key))).toEqual([false, false, false]);
         // I4: no write with an older turn than the one in the document.
         expect(run.outOfTurn).toBe(0);
         expect([run.state.doubtful, run.beats.at(-1)?.connected]).toEqual([0, true]);
