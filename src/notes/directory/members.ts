@@ -28,20 +28,12 @@ export class Members {
 
   /** `text` as it stands in the list. False when it is a common or a short name, or nothing at all. */
   add(text: string): boolean {
-    const wildcard = WILDCARD.exec(text);
-    if (wildcard) return this.#addEnding(wildcard[1], text);
-    const name = readName(text);
-    if (name !== undefined) {
-      setOnce(this.#names, name.key, text);
-      // A mail address may hold a slash, and then reads as a name just as well.
-      if (!text.includes('@')) return true;
-    }
-    const address = text.includes('@') ? parseSipUri(text) : undefined;
-    if (address?.ok) setOnce(this.#addresses, address.value, text);
-    if (name !== undefined || address?.ok) return true;
-    const plain = plainKeyOf(text);
+    const { name, address, ending, plain } = readMember(text);
+    if (name !== undefined) setOnce(this.#names, name, text);
+    if (address !== undefined) setOnce(this.#addresses, address, text);
+    if (ending !== undefined) setOnce(this.#endings, ending, text);
     if (plain !== undefined) setOnce(this.#plain, plain, text);
-    return false;
+    return name !== undefined || address !== undefined || ending !== undefined;
   }
 
   /** The text that names this person, if one does. Common and short names do not count: others may have them too. */
@@ -77,28 +69,51 @@ export class Members {
     return [...this.#addresses.keys()];
   }
 
-  #addEnding(rest: string | undefined, text: string): boolean {
-    if (rest === undefined) setOnce(this.#endings, '', text);
-    else {
-      // Any common name makes a whole name of the ending, which is then read as all names are.
-      const name = readName(/=/.test(rest) ? `CN=*/${rest}` : `*/${rest}`);
-      if (name === undefined) {
-        setOnce(this.#plain, text as PlainKey, text);
-        return false;
-      }
-      setOnce(this.#endings, name.key.slice(1), text);
-    }
-    return true;
-  }
-
   #endingOf(name: NameKey): string | undefined {
     if (this.#endings.size === 0) return undefined;
-    for (let slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
-      const text = this.#endings.get(name.slice(slash));
+    for (const ending of endingsOf(name)) {
+      const text = this.#endings.get(ending);
       if (text !== undefined) return text;
     }
     return undefined;
   }
+}
+
+/** What a text in a list of members may stand for. */
+export interface ReadMember {
+  readonly name?: NameKey;
+  readonly address?: SipUri;
+  /** What follows the star of a wildcard, with the slash: `/sales/contoso`; empty for everybody. */
+  readonly ending?: string;
+  /** A common or a short name, which others may have too. */
+  readonly plain?: PlainKey;
+}
+
+export function readMember(text: string): ReadMember {
+  const wildcard = WILDCARD.exec(text);
+  if (wildcard) return readEnding(wildcard[1], text);
+  const name = readName(text)?.key;
+  // A mail address may hold a slash, and then reads as a name just as well.
+  const read = text.includes('@') ? parseSipUri(text) : undefined;
+  const address = read?.ok ? read.value : undefined;
+  const plain = name === undefined && address === undefined ? plainKeyOf(text) : undefined;
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(address === undefined ? {} : { address }),
+    ...(plain === undefined ? {} : { plain }),
+  };
+}
+
+function readEnding(rest: string | undefined, text: string): ReadMember {
+  if (rest === undefined) return { ending: '' };
+  // Any common name makes a whole name of the ending, which is then read as all names are.
+  const name = readName(/=/.test(rest) ? `CN=*/${rest}` : `*/${rest}`);
+  return name === undefined ? { plain: text as PlainKey } : { ending: name.key.slice(1) };
+}
+
+/** All endings by which a wildcard may name this person, but for that of everybody, longest first. */
+export function* endingsOf(name: NameKey): Generator<string> {
+  for (let slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) yield name.slice(slash);
 }
 
 /** Of several spellings the first in order of text is shown, whatever the order of the list. */
