@@ -56,14 +56,21 @@ const LONG_TIMEOUT_MS = 140_000;
 /** A large database through the REST API. Longer than five minutes Node's `fetch` waits for no answer. */
 const RECONCILE_TIMEOUT_MS = 290_000;
 
+/** How commands are told which bridge is meant. */
+export interface BridgeOptions {
+  readonly config: string;
+  readonly url?: string | undefined;
+  readonly tokenFile?: string | undefined;
+}
+
 /** Finds the bridge by its configuration, or by address and token file. Throws `BridgeError`. */
-export function connectToBridge(options: {
-  config: string;
-  url?: string | undefined;
-  tokenFile?: string | undefined;
-}): BridgeApiClient {
-  const address =
-    options.url === undefined ? addressFromConfig(options.config) : givenAddress(options.url, options.tokenFile);
+export function bridgeAddress({ config, url, tokenFile }: BridgeOptions): BridgeAddress {
+  return url === undefined ? addressFromConfig(config) : givenAddress(url, tokenFile);
+}
+
+/** Calls of the bridge that is found so. Throws `BridgeError`. */
+export function connectToBridge(options: BridgeOptions): BridgeApiClient {
+  const address = bridgeAddress(options);
   return {
     status: () => call(address, 'GET', '/api/v1/status'),
     people: () => call(address, 'GET', '/api/v1/people'),

@@ -18,6 +18,7 @@ import { simulateCommand } from './commands/simulate.js';
 import { statusCommand } from './commands/status.js';
 import { templateCommand } from './commands/template.js';
 import { tokenCommand } from './commands/token.js';
+import { watchCommand } from './commands/watch.js';
 import type { CliIo } from './io.js';
 import { detailLines, harmlessLines, json, paint } from './output.js';
 import { Reported } from './reported.js';
@@ -37,6 +38,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     runCommand,
     statusCommand,
     queryCommand,
+    watchCommand,
     reconcileCommand,
     setCommand,
     imCommand,
@@ -57,7 +59,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
       .exitOverride()
       .configureOutput({
         writeOut: io.out,
-        writeErr: io.err,
+        // A program gets all that is wrong as JSON, below.
+        writeErr: wantsJson ? () => undefined : io.err,
         getOutHelpWidth: () => io.columns,
         getErrHelpWidth: () => io.columns,
       })
@@ -67,10 +70,19 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE_ERROR;
+    if (thrown instanceof CommanderError) {
+      if (thrown.exitCode === 0) return 0;
+      return wantsJson ? report(usageError(thrown), wantsJson, io) : USAGE_ERROR;
+    }
     if (thrown instanceof Reported) return thrown.exitCode;
     return report(BridgeError.from(thrown), wantsJson, io);
   }
+}
+
+function usageError({ code, message }: CommanderError): BridgeError {
+  // Without a command the parser shows help and has no words of its own.
+  const words = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '');
+  return new BridgeError('CLI_USAGE', words);
 }
 
 function withSubcommands(command: Pick<Command, 'commands'>): Command[] {

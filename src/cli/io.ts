@@ -10,6 +10,8 @@ export interface CliIo {
   readonly columns: number;
   /** Height of the terminal in lines; 24 elsewhere. */
   readonly rows: number;
+  /** Calls back when the terminal got another size; the returned function ends that. Absent where there is no terminal. */
+  readonly onResize?: ((listener: () => void) => () => void) | undefined;
   /** All of standard input as text. Throws `CLI_USAGE` when it has more octets than that. */
   readonly input: (maxBytes: number) => Promise<string>;
   /** Asks a question at the terminal and gives the line that was typed; absent where nobody sits at one. */

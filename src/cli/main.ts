@@ -28,8 +28,19 @@ process.exitCode = await runCli(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   terminal: process.stdout.isTTY === true,
-  columns: process.stdout.columns || 80,
-  rows: process.stdout.rows || 24,
+  // Read anew each time: a window may be resized.
+  get columns() {
+    return process.stdout.columns || 80;
+  },
+  get rows() {
+    return process.stdout.rows || 24;
+  },
+  onResize: process.stdout.isTTY
+    ? (listener) => {
+        process.stdout.on('resize', listener);
+        return () => process.stdout.off('resize', listener);
+      }
+    : undefined,
   input: (maxBytes) => readInput(process.stdin, maxBytes),
   ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => askAtTerminal(question, stop.signal) : undefined,
   stop: stop.signal,

@@ -37,7 +37,15 @@ const TERMINAL_MARKS = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u20
 
 /** A program reads back the same texts; a terminal obeys none of them. */
 export function json(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2);
+  return escaped(JSON.stringify(value, undefined, 2));
+}
+
+/** The same on one line, for one object of many. */
+export function jsonLine(value: unknown): string {
+  return escaped(JSON.stringify(value));
+}
+
+function escaped(text: string): string {
   return `${text.replace(TERMINAL_MARKS, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
 

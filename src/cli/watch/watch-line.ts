@@ -1,47 +1,42 @@
+import type { FollowPhase } from '../../client/follow-state.js';
 import type { BridgeStatusMessage } from '../../client/messages.js';
 import type { CliIo } from '../io.js';
 import { duration, harmless, paint } from '../output.js';
 import { fitted } from './text-width.js';
-import type { Connection, WatchState } from './watch-state.js';
-
-type LinePaper = Pick<CliIo, 'terminal' | 'columns'>;
+import type { WatchView } from './watch-view.js';
 
 const SIGNS = {
   connecting: ['◌', 'yellow'],
-  connected: ['●', 'green'],
-  resumed: ['●', 'green'],
-  reloaded: ['●', 'green'],
+  live: ['●', 'green'],
   lost: ['✕', 'red'],
-} as const satisfies Record<Connection, readonly [string, string]>;
+  refused: ['✕', 'red'],
+  stopped: ['✕', 'red'],
+} as const satisfies Record<FollowPhase, readonly [string, string]>;
 
 /** The connection and the bridge behind it in one line, the more important first; cut where the terminal ends. */
-export function stateLine(state: WatchState, paper: LinePaper, now: number): string {
-  const isQuiet = state.isSilent && state.connection !== 'lost';
-  const [sign, colour] = isQuiet ? (['✕', 'red'] as const) : SIGNS[state.connection];
-  const text = [connectionText(state, now), ...sidesText(state.bridge, state)].join(' · ');
+export function stateLine(view: WatchView, paper: Pick<CliIo, 'terminal' | 'columns'>, now: number): string {
+  const [sign, colour] = SIGNS[view.phase];
+  const text = [connectionText(view, now), ...sidesText(view)].join(' · ');
   return `${paint(paper, colour, sign)} ${fitted(text, Math.max(1, paper.columns - 2)).trimEnd()}`;
 }
 
-function connectionText({ connection, connectionSince, isSilent, lostBecause }: WatchState, now: number): string {
-  switch (connection) {
+function connectionText({ phase, phaseSince, error }: WatchView, now: number): string {
+  const reason = error === undefined ? '' : ` (${harmless(error)})`;
+  switch (phase) {
     case 'connecting':
-      return 'connecting';
-    case 'lost': {
-      const doubt = isSilent ? ', statuses unknown' : '';
-      const reason = lostBecause === undefined ? '' : ` (${harmless(lostBecause)})`;
-      return `bridge lost ${duration(now - connectionSince)} ago${doubt}, trying again${reason}`;
-    }
+      return `connecting${reason}`;
+    case 'live':
+      return 'connected';
     default:
-      return isSilent ? 'bridge silent, statuses unknown' : 'connected';
+      return `bridge lost ${duration(now - phaseSince)} ago, trying again${reason}`;
   }
 }
 
-/** What the bridge said of its two sides; nothing once that is old. */
-function sidesText(bridge: BridgeStatusMessage | undefined, { connection, isSilent }: WatchState): readonly string[] {
-  if (bridge === undefined || connection === 'lost' || isSilent) return [];
-  return [
-    `OCS ${harmless(bridge.ocs.state)}`,
-    `Domino ${harmless(bridge.notes.state)}`,
-    ...(bridge.bridge === '' ? [] : [`bridge ${harmless(bridge.bridge)}`]),
-  ];
+/** What the bridge said of its two sides; nothing while it is not there. */
+function sidesText({ bridge, phase }: WatchView): readonly string[] {
+  return phase !== 'live' || bridge === undefined ? [] : [...sides(bridge), `bridge ${harmless(bridge.bridge)}`];
+}
+
+function sides({ ocs, notes }: BridgeStatusMessage): readonly string[] {
+  return [`OCS ${harmless(ocs.state)}`, `Domino ${harmless(notes.state)}`];
 }

@@ -1,27 +1,27 @@
-import type { Asked } from '../../client/messages.js';
+import type { Asked, PersonPresence } from '../../client/messages.js';
 import type { NotesName } from '../../presence/ids.js';
 import { abbreviated } from '../../presence/name-keys.js';
 import { harmless } from '../output.js';
-import { type ShownPerson, shownOf, type WatchState } from './watch-state.js';
+import type { WatchView } from './watch-view.js';
 
 /** One line for each who is followed, and for each who was asked for in vain. */
 export type WatchRow =
-  | { readonly kind: 'person'; readonly person: ShownPerson }
+  | { readonly kind: 'person'; readonly person: PersonPresence }
   | { readonly kind: 'nobody'; readonly query: string; readonly reason: string };
 
 /** Those who were asked for, in their order; after them those of lists, by name. Each person once. */
-export function watchRows(state: Pick<WatchState, 'asked' | 'people' | 'isSilent'>): readonly WatchRow[] {
-  const left = new Map(state.people);
-  const rows = state.asked.flatMap((asked): WatchRow[] => {
-    if (!isFound(asked)) return [{ kind: 'nobody', query: asked.query, reason: asked.reason }];
-    const person = left.get(asked.address);
-    left.delete(asked.address);
-    return person === undefined ? [] : [{ kind: 'person', person: shownOf(person, state) }];
+export function watchRows({ asked, people }: Pick<WatchView, 'asked' | 'people'>): readonly WatchRow[] {
+  const left = new Map(people.map((person) => [person.address, person]));
+  const rows = asked.flatMap((one): WatchRow[] => {
+    if (!isFound(one)) return [{ kind: 'nobody', query: one.query, reason: one.reason }];
+    const person = left.get(one.address);
+    left.delete(one.address);
+    return person === undefined ? [] : [{ kind: 'person', person }];
   });
   const others = [...left.values()]
     .map((person) => ({ key: nameOf(person), person }))
     .sort((one, other) => one.key.localeCompare(other.key))
-    .map(({ person }): WatchRow => ({ kind: 'person', person: shownOf(person, state) }));
+    .map(({ person }): WatchRow => ({ kind: 'person', person }));
   return [...rows, ...others];
 }
 
@@ -30,12 +30,16 @@ export function isFound(asked: Asked): asked is Extract<Asked, { readonly addres
 }
 
 /** What a person is called: the Notes name in short, else a name of the directory, else the address. */
-export function nameOf({ name, displayName, address }: Pick<ShownPerson, 'name' | 'displayName' | 'address'>): string {
+export function nameOf({
+  name,
+  displayName,
+  address,
+}: Pick<PersonPresence, 'name' | 'displayName' | 'address'>): string {
   return harmless(name === undefined ? (displayName ?? address) : abbreviated(name as NotesName));
 }
 
 /** What somebody does beside the status, and what hinders them: `in-a-meeting, out of office`. */
-export function activityText({ activity, activityText: words, outOfOffice }: ShownPerson): string {
+export function activityText({ activity, activityText: words, outOfOffice }: PersonPresence): string {
   const activityWords = words === undefined ? activity : harmless(words);
   return [...(activityWords ? [activityWords] : []), ...(outOfOffice ? ['out of office'] : [])].join(', ');
 }

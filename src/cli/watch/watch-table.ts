@@ -7,7 +7,7 @@ import { fitted, textWidth } from './text-width.js';
 import { columnsFor, NAME_COLUMN } from './watch-columns.js';
 import { stateLine } from './watch-line.js';
 import { type WatchRow, watchRows } from './watch-rows.js';
-import type { WatchState } from './watch-state.js';
+import type { WatchView } from './watch-view.js';
 
 /** What the table is drawn on. */
 export interface TablePaper extends Pick<CliIo, 'terminal' | 'columns' | 'rows'> {
@@ -22,18 +22,18 @@ const HEAD_LINES = 3;
 const ENDS = 'Ctrl+C ends';
 
 /** The whole screen as lines, none wider and not more of them than the terminal has. `now` by the local clock. */
-export function watchTable(state: WatchState, paper: TablePaper, now: number): readonly string[] {
-  const rows = watchRows(state);
-  const foot = [...messageLines(state, paper), '', countLine(rows, paper)];
+export function watchTable(view: WatchView, paper: TablePaper, now: number): readonly string[] {
+  const rows = watchRows(view);
+  const foot = [...messageLines(view, paper), '', countLine(rows, paper)];
   const room = Math.max(1, paper.rows - HEAD_LINES - foot.length);
   const shown = rows.length <= room ? rows : rows.slice(0, Math.max(1, room - 1));
   const more = rows.length - shown.length;
   const moreLine = fitted(`... and ${more} more; a higher terminal shows them`, paper.columns).trimEnd();
-  const table = tableLines(shown, paper, now + state.ahead);
-  return [stateLine(state, paper, now), '', ...table, ...(more > 0 ? [moreLine] : []), ...foot].slice(0, paper.rows);
+  const table = tableLines(shown, paper, now + view.ahead);
+  return [stateLine(view, paper, now), '', ...table, ...(more > 0 ? [moreLine] : []), ...foot].slice(0, paper.rows);
 }
 
-function messageLines({ messages }: WatchState, { columns }: TablePaper): readonly string[] {
+function messageLines({ messages }: WatchView, { columns }: TablePaper): readonly string[] {
   const lines = messages.map(({ from, name, text }) => `${harmless(name ?? from)}: ${harmless(text)}`);
   return lines.length === 0 ? [] : ['', ...lines.map((line) => fitted(line, columns).trimEnd())];
 }
