@@ -1,15 +1,19 @@
 import type { HttpServerOptions } from '../../src/bridge/api/server.js';
+import type { AssertedStatus } from '../../src/bridge/list-ports.js';
 import type { Erasure, PersonFile } from '../../src/bridge/person-ports.js';
 import type { Person } from '../../src/bridge/ports.js';
 import { PersonIndex } from '../../src/bridge/runtime/person-index.js';
-import type { BridgeStatus, PersonFinding, PersonStatus } from '../../src/bridge/status.js';
+import type { BridgeStatus, PersonFinding, PersonResolution, PersonStatus } from '../../src/bridge/status.js';
+import type { Sees } from '../../src/bridge/watched-ports.js';
 import type { Status } from '../../src/presence/availability.js';
+import type { DirectoryRow, LookUp } from '../../src/presence/directory.js';
 import { BridgeError } from '../../src/presence/errors.js';
-import type { SipUri } from '../../src/presence/ids.js';
+import type { SipKey, SipUri } from '../../src/presence/ids.js';
 import { bridgeStatus, statusCounts } from './bridge-status.js';
 import { type TestServer, testServer } from './http-server.js';
-import { rosterOf } from './people.js';
+import { rosterOf, sip } from './people.js';
 import { type TestToken, TestTokens } from './token-book.js';
+import { FakeWatchedPeople } from './watched-people.js';
 
 export interface SitePerson extends Person {
   readonly status: Status;
@@ -20,14 +24,20 @@ export class AccessSite {
   readonly server: TestServer;
   readonly tokens: TestTokens;
   readonly sent: SipUri[] = [];
+  /** What applications said of people, or took back. */
+  readonly said: (readonly [holder: string, key: SipKey, status: AssertedStatus | undefined])[] = [];
+  readonly watched: IndexedPeople;
+  /** Throws when an application must not speak for people. */
+  maySpeak: () => void = () => {};
   readonly #index: PersonIndex;
   #people: readonly SitePerson[];
 
-  private constructor(server: TestServer, tokens: TestTokens, index: PersonIndex, people: readonly SitePerson[]) {
+  private constructor(server: TestServer, tokens: TestTokens, index: PersonIndex, watched: IndexedPeople) {
     this.server = server;
     this.tokens = tokens;
+    this.watched = watched;
     this.#index = index;
-    this.#people = people;
+    this.#people = [];
   }
 
   static async start(
@@ -36,6 +46,7 @@ export class AccessSite {
     options: Partial<HttpServerOptions> = {},
   ): Promise<AccessSite> {
     const index = new PersonIndex();
+    const watched = new IndexedPeople(index);
     const source = new TestTokens(...tokens);
     const server = await testServer({
       limits: { failures: 10_000 },
@@ -43,6 +54,16 @@ export class AccessSite {
       people: () => site.#statuses(),
       owners: { person: (key) => index.person(key), revision: () => index.revision },
       query: { find: (text, sees) => site.#find(text, sees), freshMs: 90_000 },
+      watched,
+      lookUp: async (text) => site.#lookUp(text),
+      account: sip('sip:bridge@contoso.example'),
+      others: {
+        assert: (key, holder, status) => {
+          site.maySpeak();
+          site.said.push([holder, key, status]);
+        },
+        retract: (key, holder) => void site.said.push([holder, key, undefined]),
+      },
       reconcile: async () => Object.fromEntries(RECONCILED.map((name) => [name, 1])) as never,
       desk: { show: async (who) => site.#file(who), erase: async (who) => site.#file(who) as unknown as Erasure },
       self: {
@@ -59,7 +80,7 @@ export class AccessSite {
       },
       ...options,
     });
-    const site: AccessSite = new AccessSite(server, source, index, people);
+    const site: AccessSite = new AccessSite(server, source, index, watched);
     site.set(people);
     return site;
   }
@@ -71,6 +92,7 @@ export class AccessSite {
     const changed = people.filter((person) => !known.has(person.key) || !this.#people.includes(person));
     this.#people = people;
     this.#index.take(rosterOf(people));
+    this.watched.set(people.map(confirmed));
     this.server.status = this.#status();
     for (const { key } of gone) this.server.feed.remove(key);
     this.server.feed.put(...changed.map((person) => this.#row(person)));
@@ -80,11 +102,13 @@ export class AccessSite {
   move(...people: readonly SitePerson[]): void {
     this.#people = people;
     this.#index.take(rosterOf(people));
+    this.watched.set(people.map(confirmed));
   }
 
   /** One person changes, and nothing else does. */
   change(person: SitePerson): void {
     this.#people = this.#people.map((one) => (one.key === person.key ? person : one));
+    this.watched.change(confirmed(person));
     this.server.status = this.#status();
     this.server.feed.put(this.#row(person));
   }
@@ -143,6 +167,21 @@ export class AccessSite {
     return person === undefined ? { outcome: 'not-found' } : { outcome: 'found', person };
   }
 
+  #lookUp(text: string): LookUp {
+    const rows = this.#people
+      .filter(({ uri }) => uri === text)
+      .map(({ uri, name, displayName }): DirectoryRow => {
+        const who = { name, otherNames: [], displayName, address: uri, candidates: [], watched: true };
+        return {
+          ...who,
+          outcome: 'mapped',
+          rule: 'people',
+          reason: 'The list in the configuration gives the address.',
+        };
+      });
+    return { outcome: rows.length === 0 ? 'not-found' : 'found', rows, age: 0 };
+  }
+
   #file(who: string): PersonFile {
     const { uri, key } = this.#people.find((person) => person.uri === who) ?? {};
     if (uri === undefined || key === undefined) throw new BridgeError('DIRECTORY_NOBODY', `nobody is known as ${who}`);
@@ -150,6 +189,29 @@ export class AccessSite {
     const nothing = { documents: [], writers: [], elsewhere: [], removed: [], kept: [], refused: [], comesBack: [] };
     return { subject, store: 'data', readAt: 1, ...nothing, optOut: 'not-asked' } as PersonFile;
   }
+}
+
+/** Of the site's people by its index, as in a bridge that runs. */
+class IndexedPeople extends FakeWatchedPeople {
+  readonly #index: PersonIndex;
+
+  constructor(index: PersonIndex) {
+    super();
+    this.#index = index;
+  }
+
+  override resolve(text: string, sees?: Sees): PersonResolution {
+    const found = this.#index.resolve(text, sees);
+    const statusOf = (uri: SipUri): PersonStatus[] => [this.byAddress(uri) ?? []].flat();
+    if (found.outcome === 'ambiguous') return { ...found, candidates: found.uris.flatMap(statusOf) };
+    if (found.outcome !== 'found') return found;
+    const [person] = statusOf(found.uri);
+    return person === undefined ? { outcome: 'not-found' } : { ...found, person };
+  }
+}
+
+function confirmed(person: SitePerson) {
+  return { ...person, since: 1, observedAt: 2 };
 }
 
 const BEGAN = Date.UTC(2026, 0, 5, 8, 0, 0);

@@ -45,11 +45,12 @@ export async function testServer(options: Partial<HttpServerOptions> = {}): Prom
   const clock = new SimulatedClock();
   const feed = new FakeViewFeed();
   const log = recordingLog();
+  const state = { status: bridgeStatus(clock.now()) };
   const server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
     accessToken: TOKEN,
-    status: () => running.status,
+    status: () => state.status,
     people: () => [ANA],
     views: feed,
     metrics: createMetrics({ include: 'bridge' }),
@@ -62,7 +63,12 @@ export async function testServer(options: Partial<HttpServerOptions> = {}): Prom
     clock,
     feed,
     log,
-    status: bridgeStatus(clock.now()),
+    get status() {
+      return state.status;
+    },
+    set status(status) {
+      state.status = status;
+    },
     get: (path, init = { headers: BEARER }) => fetch(server.url + path, init),
     async ticket() {
       const answer = await fetch(`${server.url}/api/v1/stream-ticket`, { method: 'POST', headers: BEARER });

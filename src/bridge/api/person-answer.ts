@@ -1,4 +1,5 @@
 import type { NoStatusReason, PersonPresence } from '../../client/messages.js';
+import type { Status } from '../../presence/availability.js';
 import type { Vocabulary } from '../../presence/vocabularies.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
 import { wordsOf } from './query-words.js';
@@ -16,7 +17,7 @@ export function doubtOf({ role, ocs }: Pick<BridgeStatus, 'role' | 'ocs'>): Doub
  * One person as applications are told, in routes and streams alike; what is empty is left out. `doubt` is the reason should
  * nobody confirm the status, `words` are those of other programs that were asked for. Pure.
  */
-export function personPresence(person: PersonStatus, doubt: Doubt, words: readonly Vocabulary[] = []): PersonPresence {
+export function personPresence(person: PersonStatus, doubt: Doubt, words: readonly Vocabulary[] = []): ToldPresence {
   const told = { ...whoOf(person), ...(isConfirmed(person) ? confirmed(person) : unconfirmed(doubt)) };
   if (words.length === 0) return told;
   const { status, activity = '', outOfOffice } = told;
@@ -24,17 +25,28 @@ export function personPresence(person: PersonStatus, doubt: Doubt, words: readon
   return { ...told, words: wordsOf({ status, activity, outOfOffice }, words) };
 }
 
-type Who = Pick<PersonPresence, 'address' | 'name' | 'displayName'>;
-type Told = Omit<PersonPresence, keyof Who | 'words'>;
+/** `PersonPresence` of somebody whom the bridge knows. */
+export type ToldPresence = Omit<PersonPresence, 'reason'> & { readonly reason?: Doubt };
+
+/** Whom an answer is about. */
+export type Who = Pick<PersonPresence, 'address' | 'name' | 'displayName'>;
+
+/** The status as it is told. */
+export function shownStatus(person: PersonStatus): Status {
+  return isConfirmed(person) ? person.status : 'unknown';
+}
+
+/** The person without a status. */
+export function whoOf({ uri, name, displayName }: PersonStatus): Who {
+  if (name !== undefined) return { address: uri, name };
+  return { address: uri, ...(displayName === '' ? {} : { displayName }) };
+}
+
+type Told = Omit<ToldPresence, keyof Who | 'words'>;
 
 /** Without a moment of confirmation, or a source, there is nothing behind a status. */
 function isConfirmed({ source, observedAt }: PersonStatus): boolean {
   return source !== 'none' && observedAt !== undefined;
-}
-
-function whoOf({ uri, name, displayName }: PersonStatus): Who {
-  if (name !== undefined) return { address: uri, name };
-  return { address: uri, ...(displayName === '' ? {} : { displayName }) };
 }
 
 function confirmed({ status, source, outOfOffice, since, observedAt, ...texts }: PersonStatus): Told {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { STATUSES } from '../../presence/availability.js';
-import { BridgeError } from '../../presence/errors.js';
+import { readAs } from './read-as.js';
 
 const time = z.number().describe('Milliseconds since 1970');
 const document = z.object({ form: z.string(), unid: z.string() });
@@ -77,11 +77,6 @@ export const personQuerySchema = z.strictObject({
 
 /** Reads the query of a request. Throws `API_BAD_REQUEST` naming the part that is wrong. */
 export function readPersonQuery(query: unknown): { readonly who: string; readonly optOut: boolean } {
-  const result = personQuerySchema.safeParse(query);
-  if (result.success) return { who: result.data.who, optOut: result.data.optOut === 'true' };
-  const [issue] = result.error.issues;
-  throw new BridgeError(
-    'API_BAD_REQUEST',
-    `${issue?.path.join('.') || 'query'}: ${issue?.message ?? 'it is not valid'}`,
-  );
+  const { who, optOut } = readAs(personQuerySchema, query, 'query');
+  return { who, optOut: optOut === 'true' };
 }

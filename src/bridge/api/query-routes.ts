@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { BridgeError } from '../../presence/errors.js';
 import type { Vocabulary } from '../../presence/vocabularies.js';
 import type { Clock } from '../ports.js';
 import type { BridgeStatus, PersonFinding } from '../status.js';
+import { nobody } from './nobody.js';
+import { type Doubt, doubtOf, personPresence } from './person-answer.js';
 import type { FilteredPerson } from './person-filter.js';
 import {
   MAX_QUERY_BODY,
@@ -11,11 +12,9 @@ import {
   type PeopleQuestion,
   type PersonAnswer,
   peopleAnswerSchema,
-  type QUERY_REASONS,
   readPeopleQuery,
   readPersonQuestion,
 } from './query-schemas.js';
-import { wordsOf } from './query-words.js';
 import { grantOf } from './route-access.js';
 import { jsonSchema, problemSchema } from './schemas.js';
 
@@ -52,8 +51,8 @@ export function addQueryRoutes(app: FastifyInstance, options: QueryRouteOptions)
     const { filter, sees } = grantOf(request);
     const findOne = (query: string) => (filter.everybody ? find(query) : find(query, sees));
     const at = clock.now();
-    const circumstances = { doubt: doubtOf(status()), freshUntil: at + freshMs };
-    return { at, people: people.map((query) => withWords(answerTo(query, findOne(query), circumstances), words)) };
+    const circumstances = { doubt: doubtOf(status()), freshUntil: at + freshMs, words };
+    return { at, people: people.map((query) => answerTo(query, findOne(query), circumstances)) };
   };
 
   // So large a body only holders of a token may send: who asks is known before it is read.
@@ -69,54 +68,16 @@ export function addQueryRoutes(app: FastifyInstance, options: QueryRouteOptions)
   });
 }
 
-/** The same words whoever was asked for: a filter leaves no trace in them. */
-function nobody(reason: Reason | undefined): BridgeError {
-  switch (reason) {
-    case 'ambiguous':
-      return new BridgeError('API_BAD_REQUEST', 'several people have this name; ask by the full name or an address');
-    case 'not-a-name':
-      return new BridgeError('API_BAD_REQUEST', 'this is neither a name nor an address');
-    default:
-      return new BridgeError('DIRECTORY_NOBODY', 'nobody is known under this name or address');
-  }
-}
-
-type Reason = (typeof QUERY_REASONS)[number];
-
-/** Why somebody whom the bridge knows is not confirmed. */
-function doubtOf({ role, ocs }: Pick<BridgeStatus, 'role' | 'ocs'>): Reason {
-  if (role.state === 'standby') return 'bridge-standby';
-  return ocs.state === 'connected' ? 'not-confirmed' : 'bridge-disconnected';
-}
-
 interface Circumstances {
-  readonly doubt: Reason;
+  readonly doubt: Doubt;
   readonly freshUntil: number;
+  readonly words: readonly Vocabulary[];
 }
 
-function answerTo(query: string, finding: PersonFinding, { doubt, freshUntil }: Circumstances): PersonAnswer {
-  const unknown = { query, status: 'unknown', outOfOffice: false, confirmed: false } as const;
-  if (finding.outcome !== 'found') return { ...unknown, found: false, reason: finding.outcome };
-  const { uri: address, name, status, activity, outOfOffice, since, observedAt } = finding.person;
-  const person = { found: true, address, ...(name === undefined ? {} : { name }) };
-  // A person who is not confirmed has no moment of confirmation.
-  if (observedAt === undefined) return { ...unknown, ...person, reason: doubt };
-  return {
-    query,
-    ...person,
-    status,
-    ...(activity === '' ? {} : { activity }),
-    outOfOffice,
-    ...(since === undefined ? {} : { since }),
-    observedAt,
-    freshUntil,
-    confirmed: true,
-  };
-}
-
-/** Words are made of the answer itself, so that they never say more than it does. */
-function withWords(answer: PersonAnswer, asked: readonly Vocabulary[]): PersonAnswer {
-  if (!answer.found || asked.length === 0) return answer;
-  const { status, activity = '', outOfOffice } = answer;
-  return { ...answer, words: wordsOf({ status, activity, outOfOffice }, asked) };
+function answerTo(query: string, finding: PersonFinding, { doubt, freshUntil, words }: Circumstances): PersonAnswer {
+  if (finding.outcome === 'found') {
+    return { query, found: true, ...personPresence(finding.person, doubt, words), freshUntil };
+  }
+  const unknown = { status: 'unknown', outOfOffice: false, source: 'none', confirmed: false } as const;
+  return { query, found: false, ...unknown, reason: finding.outcome };
 }

@@ -1,20 +1,18 @@
 import { z } from 'zod';
-import { ACTIVITIES, STATUSES } from '../../presence/availability.js';
-import { BridgeError } from '../../presence/errors.js';
 import type { Vocabulary } from '../../presence/vocabularies.js';
+import { atSchema as at, DOUBT_REASONS, freshUntilSchema, presenceSchema } from './presence-schemas.js';
 import { wordsAskedSchema, wordsQuerySchema, wordsSchema } from './query-words.js';
+import { readAs } from './read-as.js';
 
 /** People of one question. */
 export const MAX_ASKED = 1_000;
-const MAX_TEXT = 1_024;
+export const MAX_TEXT = 1_024;
 
 /** Characters of a path's part that is one name: three octets a letter, three characters an octet (RFC 3986 §2.1). */
 export const MAX_PATH_NAME = 9 * MAX_TEXT;
 
 /** Bytes of a body that names as many people as may be, in the longest letters. */
 export const MAX_QUERY_BODY = 4 * 1024 * 1024;
-
-const time = z.number().describe('Milliseconds since 1970');
 
 /** Body of `POST /api/v1/people/query`. */
 export const peopleQuerySchema = z.strictObject({
@@ -29,33 +27,18 @@ export const peopleQuerySchema = z.strictObject({
 const whoSchema = z.strictObject({ who: z.string().max(MAX_TEXT) });
 
 /** Why there is no status: of nobody for the first three, of a person whom nobody confirms for the others. */
-export const QUERY_REASONS = [
-  'not-found',
-  'ambiguous',
-  'not-a-name',
-  'bridge-standby',
-  'bridge-disconnected',
-  'not-confirmed',
-] as const;
+export const QUERY_REASONS = ['not-found', 'ambiguous', 'not-a-name', ...DOUBT_REASONS] as const;
 
-/** One person. What is empty is left out: the JSON reader of Notes 10 stumbles over empty texts. */
+/** One person, or nobody. What is empty is left out. */
 const personAnswerSchema = z.object({
   query: z.string().describe('As asked'),
   found: z.boolean(),
-  reason: z.enum(QUERY_REASONS).optional(),
-  status: z.enum(STATUSES).describe('"unknown" for everybody who is not confirmed'),
-  activity: z.enum(ACTIVITIES).optional(),
-  outOfOffice: z.boolean(),
-  since: time.optional(),
-  observedAt: time.optional(),
-  freshUntil: time.optional().describe('How long the answer may be shown without asking again'),
-  confirmed: z.boolean().describe('True while a living subscription stands behind the status'),
-  name: z.string().optional(),
-  address: z.string().optional(),
+  ...presenceSchema.shape,
+  address: presenceSchema.shape.address.optional(),
+  reason: z.enum(QUERY_REASONS).optional().describe('Why there is no status'),
+  freshUntil: freshUntilSchema.optional(),
   words: wordsSchema.optional().describe('Of everybody who is found, when words were asked for'),
 });
-
-const at = time.describe("When the bridge answered, by the bridge's clock (ms since 1970)");
 
 /** Answer of `POST /api/v1/people/query`. */
 export const peopleAnswerSchema = z.object({ at, people: z.array(personAnswerSchema) });
@@ -80,17 +63,15 @@ export function readPeopleQuery(body: unknown, query: unknown): PeopleQuestion {
 
 /** Reads path and query string of `GET /api/v1/people/{who}`. Throws `API_BAD_REQUEST` naming the part that is wrong. */
 export function readPersonQuestion(params: unknown, query: unknown): PeopleQuestion {
-  const { who } = readAs(whoSchema, params, 'path');
-  return { people: [who], words: readWords(query) };
+  return { people: [readWho(params)], words: readWords(query) };
 }
 
-function readWords(query: unknown): readonly Vocabulary[] {
+/** The person whom a path names. Throws `API_BAD_REQUEST`. */
+export function readWho(params: unknown): string {
+  return readAs(whoSchema, params, 'path').who;
+}
+
+/** The words that a query string asks for. Throws `API_BAD_REQUEST`. */
+export function readWords(query: unknown): readonly Vocabulary[] {
   return readAs(wordsQuerySchema, query, 'query').words;
-}
-
-function readAs<T>(schema: z.ZodType<T>, value: unknown, whole: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new BridgeError('API_BAD_REQUEST', `${issue?.path.join('.') || whole}: ${issue?.message ?? 'it is not valid'}`);
 }

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BridgeError } from '../../presence/errors.js';
 import { type SipUri, sipKeyOf } from '../../presence/ids.js';
-import type { Messenger, OwnPresence } from '../ports.js';
+import type { Clock, Messenger, OwnPresence } from '../ports.js';
 import type { AuditLog } from './audit-log.js';
 import type { Grant } from './grant.js';
 import type { PeopleQuery } from './query-routes.js';
 import { grantOf } from './route-access.js';
 import { jsonSchema, problemSchema } from './schemas.js';
-import { deliveredSchema, readMessage, readOwnStatus, selfSchema } from './self-schemas.js';
+import { deliveredSchema, readMessage, readOwnStatus, selfSchema, toldOwnStatus } from './self-schemas.js';
 
 /** The account that the bridge is signed in with: it speaks for itself only. */
 export interface OwnSide {
@@ -17,6 +17,7 @@ export interface OwnSide {
 
 export interface SelfRouteOptions extends OwnSide {
   readonly audit: AuditLog;
+  readonly clock: Clock;
   /** For tokens with a person filter by Notes names; without it they reach addresses only. */
   readonly find?: PeopleQuery['find'] | undefined;
 }
@@ -25,7 +26,7 @@ export interface SelfRouteOptions extends OwnSide {
 const WAIT_MS = 150_000;
 
 /** Routes for what the bridge's own account says of itself and to others. */
-export function addSelfRoutes(app: FastifyInstance, { audit, own, messages, find }: SelfRouteOptions): void {
+export function addSelfRoutes(app: FastifyInstance, { audit, own, messages, find, clock }: SelfRouteOptions): void {
   const problem = jsonSchema(problemSchema);
   const answers = (schema: Parameters<typeof jsonSchema>[0]) => ({
     schema: { response: { 200: jsonSchema(schema), '4xx': problem, '5xx': problem } },
@@ -33,12 +34,15 @@ export function addSelfRoutes(app: FastifyInstance, { audit, own, messages, find
       request.socket.setTimeout(WAIT_MS);
     },
   });
-  const current = () => ({ own: own.current() ?? null });
+  const current = () => {
+    const at = clock.now();
+    return { at, own: toldOwnStatus(own.current(), at) };
+  };
 
   app.get('/api/v1/self', answers(selfSchema), current);
 
   app.put('/api/v1/self', answers(selfSchema), async (request) => {
-    await audit.statusSet(grantOf(request), 'set', own.publish(readOwnStatus(request.body)));
+    await audit.statusSet(grantOf(request), 'set', own.publish(readOwnStatus(request.body, clock.now())));
     return current();
   });
 

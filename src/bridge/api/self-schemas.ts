@@ -3,6 +3,9 @@ import { ACTIVITIES } from '../../presence/availability.js';
 import { BridgeError } from '../../presence/errors.js';
 import { parseSipUri, type SipUri } from '../../presence/ids.js';
 import type { OwnStatus, OwnStatusWord } from '../ports.js';
+import { checkActivity } from './activity-check.js';
+import { atSchema } from './presence-schemas.js';
+import { readAs } from './read-as.js';
 
 /** Statuses that somebody can choose. */
 export const OWN_STATUSES = [
@@ -25,7 +28,10 @@ export const ownStatusSchema = z.strictObject({
 });
 
 /** Answer of `/api/v1/self`. */
-export const selfSchema = z.object({ own: ownStatusSchema.nullable() });
+export const selfSchema = z.object({
+  at: atSchema,
+  own: ownStatusSchema.nullable().describe('What was set and counts now; null for nothing, or when it has ended'),
+});
 
 export const messageSchema = z.strictObject({
   to: z.string().max(2_000).describe('SIP address'),
@@ -35,29 +41,34 @@ export const messageSchema = z.strictObject({
 export const deliveredSchema = z.object({ delivered: z.boolean() });
 
 /** Reads a body. Throws `API_BAD_REQUEST` naming the part that is wrong. */
-export function readOwnStatus(body: unknown): OwnStatus {
-  const { status, ...rest } = read(ownStatusSchema, body);
+export function readOwnStatus(body: unknown, now: number): OwnStatus {
+  const { status, ...rest } = readAs(ownStatusSchema, body, 'body');
+  checkActivity(status, rest.activity);
+  if (rest.until !== undefined && rest.until <= now) {
+    throw new BridgeError('API_BAD_REQUEST', 'until: this is over already');
+  }
+  return { status, ...present(rest) };
+}
+
+/** As it is told: without what is empty, and without a status whose end has come. */
+export function toldOwnStatus(own: OwnStatus | undefined, now: number): OwnStatus | null {
+  if (own === undefined || (own.until !== undefined && own.until <= now)) return null;
+  const { status, ...rest } = own;
   return { status, ...present(rest) };
 }
 
 export function readMessage(body: unknown): { readonly to: SipUri; readonly text: string } {
-  const { to, text } = read(messageSchema, body);
+  const { to, text } = readAs(messageSchema, body, 'body');
   const uri = parseSipUri(to);
   if (!uri.ok) throw new BridgeError('API_BAD_REQUEST', `to: ${uri.reason}`);
   return { to: uri.value, text };
 }
 
-function read<T>(schema: z.ZodType<T>, body: unknown): T {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const where = issue?.path.join('.') || 'body';
-  throw new BridgeError('API_BAD_REQUEST', `${where}: ${issue?.message ?? 'it is not valid'}`);
-}
-
 type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
-/** Without the fields that are `undefined`. */
+/** Without the fields that are empty. */
 function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''),
+  ) as Present<T>;
 }

@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { z } from 'zod';
 import { doubtOf, personPresence } from '../../../src/bridge/api/person-answer.js';
+import type { presenceSchema } from '../../../src/bridge/api/presence-schemas.js';
+import type { PersonPresence } from '../../../src/client/messages.js';
 import { VOCABULARIES } from '../../../src/presence/vocabularies.js';
 import { bridgeStatus } from '../../support/bridge-status.js';
 import { ANA } from '../../support/http-server.js';
@@ -64,4 +67,8 @@ test('the reason of doubt is standby, then the link, then the person', () => {
   expect(doubtOf(bridgeStatus(1, { ...standby, ...away }))).toBe('bridge-standby');
   expect(doubtOf(bridgeStatus(1, away))).toBe('bridge-disconnected');
   expect(doubtOf(bridgeStatus(1))).toBe('not-confirmed');
+});
+
+test('answers and messages of streams have the same fields', () => {
+  expectTypeOf<keyof z.infer<typeof presenceSchema>>().toEqualTypeOf<keyof PersonPresence>();
 });

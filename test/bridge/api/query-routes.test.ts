@@ -59,6 +59,7 @@ describe('POST /api/v1/people/query', () => {
           since: 1_767_600_000_000,
           observedAt: 1_767_600_000_500,
           freshUntil: server.clock.now() + 90_000,
+          source: 'ocs',
           confirmed: true,
         },
       ],
@@ -67,7 +68,15 @@ describe('POST /api/v1/people/query', () => {
 
   test('says unknown of nobody, without empty texts', async () => {
     expect(await answered('nobody')).toEqual([
-      { query: 'nobody', found: false, reason: 'not-found', status: 'unknown', outOfOffice: false, confirmed: false },
+      {
+        query: 'nobody',
+        found: false,
+        reason: 'not-found',
+        status: 'unknown',
+        outOfOffice: false,
+        source: 'none',
+        confirmed: false,
+      },
     ]);
   });
 
@@ -77,9 +86,12 @@ describe('POST /api/v1/people/query', () => {
       query: 'ben',
       found: true,
       address: 'sip:ana@contoso.example',
+      displayName: 'Ana Reyes',
       status: 'unknown',
       outOfOffice: false,
+      source: 'none',
       confirmed: false,
+      freshUntil: server.clock.now() + 90_000,
     };
     const healthy = server.status;
     server.status = { ...healthy, ocs: { state: 'connected', since: 1 } };

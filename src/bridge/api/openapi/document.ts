@@ -125,9 +125,12 @@ function goodAnswers(answers: KnownRoute['answers'], { media, example }: Pick<Op
   return Object.fromEntries(exact.map(([status, schema]) => [status, answer(status, schema)]));
 }
 
-function codesOf(access: RouteAccess, { body, query, errors = [] }: Partial<Operation>): readonly ErrorCode[] {
+function codesOf(
+  access: RouteAccess,
+  { body, query, pathChecked, errors = [] }: Partial<Operation>,
+): readonly ErrorCode[] {
   return [
-    ...(body || query ? (['API_BAD_REQUEST'] as const) : []),
+    ...(body || query || pathChecked ? (['API_BAD_REQUEST'] as const) : []),
     ...(access === 'open' ? [] : (['API_UNAUTHORIZED'] as const)),
     'API_FORBIDDEN',
     ...errors,

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
+const IMPLIED = new Set(['HEAD', 'OPTIONS']);
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** A route as the HTTP library was told of it. */
@@ -12,15 +14,15 @@ export interface KnownRoute {
 }
 
 /**
- * All routes that are added after this call, in a list that grows with them. `HEAD` is left out: the library answers it
- * for each `GET`.
+ * All routes that are added after this call, in a list that grows with them. `HEAD` and `OPTIONS` are left out: they are
+ * there for each `GET`, and on each path.
  */
 export function knownRoutes(app: FastifyInstance): readonly KnownRoute[] {
   const routes: KnownRoute[] = [];
   app.addHook('onRoute', ({ method, url, schema }) => {
     // The library changes schemas later, when it makes serialisers of them.
     const answers = structuredClone(schema?.response ?? {}) as KnownRoute['answers'];
-    for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url, answers });
+    for (const one of [method].flat()) if (!IMPLIED.has(one)) routes.push({ method: one, url, answers });
   });
   return routes;
 }
