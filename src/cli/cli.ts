@@ -72,17 +72,12 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   } catch (thrown) {
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0) return 0;
-      return wantsJson ? report(usageError(thrown), wantsJson, io) : USAGE_ERROR;
+      if (!wantsJson) return USAGE_ERROR;
+      return report(new BridgeError('CLI_USAGE', thrown.message.replace(/^error: /, '')), wantsJson, io);
     }
     if (thrown instanceof Reported) return thrown.exitCode;
     return report(BridgeError.from(thrown), wantsJson, io);
   }
-}
-
-function usageError({ code, message }: CommanderError): BridgeError {
-  // Without a command the parser shows help and has no words of its own.
-  const words = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '');
-  return new BridgeError('CLI_USAGE', words);
 }
 
 function withSubcommands(command: Pick<Command, 'commands'>): Command[] {

@@ -9,7 +9,7 @@ describe('a command that is called wrongly', () => {
     [['query', 'Ana', '--words', 'sip', '--json'], '"sip" is none of'],
     [['im', '--json'], "missing required argument 'address'"],
     [['set', 'busy', '--until', 'never', '--json'], 'A time such as 17:30'],
-    [['token', '--json'], 'a command is missing'],
+    [['token', '--json'], "unknown option '--json'"],
   ])('with --json says so as JSON: %j', async (args, said) => {
     const { code, out, err } = await command(...args);
     const { ok, error } = JSON.parse(out) as { ok: boolean; error: { code: string; message: string; next: string } };
