@@ -76,6 +76,7 @@ function documentSays(
   file: PersonFile,
 ): readonly string[] {
   const optOuts = file.documents.filter(({ form }) => form === FORMS.optOut);
+  const consents = file.documents.filter(({ form }) => form === FORMS.consent);
   const mappings = file.documents.filter(({ form }) => form === FORMS.mapping);
   return [
     counted === undefined ? `No document of this person stands in ${file.store}.` : oneDocumentSays(counted, file),
@@ -87,6 +88,7 @@ function documentSays(
       ),
     ...mappings.map(({ unid }) => `Mapping document ${unid} says which address the person has.`),
     ...optOuts.map(({ unid }) => `Opt-out document ${unid}: the person does not want to be shown.`),
+    ...consents.map(({ unid }) => `Consent document ${unid} names applications that may set the status.`),
   ];
 }
 

@@ -6,6 +6,7 @@ export const FORMS = {
   lease: 'PresenceLease',
   mapping: 'PresenceMapping',
   optOut: 'PresenceOptOut',
+  consent: 'PresenceConsent',
 } as const;
 
 /** View aliases. */
@@ -22,6 +23,7 @@ export const VIEWS = {
   lookUpByMail: 'LookUpByMail',
   lookUpBridge: 'LookUpBridge',
   lookUpOptOut: 'LookUpOptOut',
+  lookUpConsent: 'LookUpConsent',
 } as const;
 
 /** Hidden views by which programs and formulas find documents; keys are in lower case. */
@@ -31,6 +33,7 @@ export const LOOK_UP_VIEWS = [
   VIEWS.lookUpByMail,
   VIEWS.lookUpBridge,
   VIEWS.lookUpOptOut,
+  VIEWS.lookUpConsent,
 ] as const;
 
 /** Views that people use; the others are for administrators. */
@@ -115,10 +118,19 @@ export const OPT_OUT_ITEMS = {
   addresses: 'SipAddress',
 } as const;
 
+/** Items of a consent: applications that may set these people's status. */
+export const CONSENT_ITEMS = {
+  form: 'Form',
+  /** Notes names of people. */
+  names: 'PersonName',
+  /** Names of tokens. */
+  applications: 'Applications',
+} as const;
+
 /** Item in which Domino keeps who wrote a document, the newest writer last. */
 export const UPDATED_BY_ITEM = '$UpdatedBy';
 
-/** Item of mapping and opt-out documents: who may change and delete them with Author access. */
+/** Item of mappings, opt-outs and consents: who may change and delete them with Author access. */
 export const AUTHORS_ITEM = 'DocumentAuthors';
 
 /** Form of the profile document, in the presence database and in applications that adopt its elements. */

@@ -161,6 +161,15 @@ export function optOutDocument(names: readonly string[], addresses: readonly str
   };
 }
 
+export function consentDocument(names: readonly string[], applications: readonly string[], writer?: string): Items {
+  return {
+    Form: FORMS.consent,
+    PersonName: namesOf(names),
+    Applications: applications.length === 0 ? '' : applications,
+    ...(writer === undefined ? {} : { $UpdatedBy: namesOf([writer]) }),
+  };
+}
+
 /** Domino keeps an empty text where there is no name. */
 function namesOf(names: readonly string[]): ItemValue {
   return { type: 'text', data: names.length === 0 ? '' : names, names: true };

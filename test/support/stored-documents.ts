@@ -47,6 +47,14 @@ export function storedMapping(name: string, address: string, more: Items = {}): 
   };
 }
 
+export function storedConsent(names: readonly string[], applications: readonly string[]): Items {
+  return {
+    Form: 'PresenceConsent',
+    PersonName: { type: 'text', data: names, names: true },
+    Applications: applications,
+  };
+}
+
 export function storedOptOut(names: readonly string[], addresses: readonly string[]): Items {
   return {
     Form: 'PresenceOptOut',

@@ -5,6 +5,7 @@ import { ALL_FORMS, type ExportedDocument, exportDocuments, type FormName } from
 import { readName } from '../../notes/directory/names.js';
 import {
   CONFLICT_ITEM,
+  CONSENT_ITEMS,
   FORMS,
   HEARTBEAT_ITEMS,
   LEASE_ITEMS,
@@ -39,7 +40,7 @@ const OWNER_ONLY = 0o600;
 
 export function documentsCommand(io: CliIo) {
   return new Command('documents')
-    .description('List what stands in the store: people, bridges, lease, mappings, opt-outs.')
+    .description('List what stands in the store: people, bridges, lease, mappings, opt-outs, consents.')
     .addOption(new Option('--form <form>', 'only documents of this form').choices(ALL_FORMS))
     .addOption(new Option('--csv', 'print them as CSV').conflicts('json'))
     .option('--json', 'print them as JSON')
@@ -142,6 +143,11 @@ const LISTINGS: Readonly<Record<FormName, Listing>> = {
     title: 'Opt-outs',
     headings: ['names', 'addresses', ''],
     row: (items) => [named(items, OPT_OUT_ITEMS.names), cell(items, OPT_OUT_ITEMS.addresses), conflict(items)],
+  },
+  [FORMS.consent]: {
+    title: 'Consents',
+    headings: ['names', 'applications', ''],
+    row: (items) => [named(items, CONSENT_ITEMS.names), cell(items, CONSENT_ITEMS.applications), conflict(items)],
   },
 };
 

@@ -1,4 +1,5 @@
 import {
+  CONSENT_ITEMS,
   FORMS,
   HOST_FIELDS,
   LEASE_ITEMS,
@@ -55,7 +56,7 @@ export function heartbeatDocuments(
   });
 }
 
-/** Documents that administrators and users make: mapping, opt-out, push target; and the lease of the bridges. */
+/** Documents that administrators and users make: mapping, opt-out, consent, push target; and the lease of the bridges. */
 export function settingsDocuments(now: number, people: readonly SamplePerson[]): SampleDocument[] {
   const [first, second, third] = people.slice(8).map(({ member }) => member);
   if (!first || !second || !third) return [];
@@ -98,6 +99,14 @@ export function settingsDocuments(now: number, people: readonly SamplePerson[]):
         [OPT_OUT_ITEMS.form]: FORMS.optOut,
         [OPT_OUT_ITEMS.names]: namesItem(['CN=Works Council/O=Contoso', second.notesName]),
         [OPT_OUT_ITEMS.addresses]: ['sip:hotline@contoso.example'],
+      },
+    ],
+    [
+      sampleUnid('consent'),
+      {
+        [CONSENT_ITEMS.form]: FORMS.consent,
+        [CONSENT_ITEMS.names]: namesItem(third.notesName),
+        [CONSENT_ITEMS.applications]: ['calendar', 'telephone'],
       },
     ],
     [sampleUnid('push target'), pushTarget(APPLICATION_DATABASE.file, 'Contacts', HOST_FIELDS.person, '1')],

@@ -3,6 +3,7 @@ import { dqlForm } from '../dql-text.js';
 import type { Driver } from '../driver.js';
 import {
   CONFLICT_ITEM,
+  CONSENT_ITEMS,
   FORMS,
   HEARTBEAT_ITEMS,
   LEASE_ITEMS,
@@ -30,6 +31,7 @@ export const FORM_ITEMS: Readonly<Record<FormName, readonly string[]>> = {
   [FORMS.lease]: [...Object.values(LEASE_ITEMS), CONFLICT_ITEM],
   [FORMS.mapping]: [...Object.values(MAPPING_ITEMS), CONFLICT_ITEM],
   [FORMS.optOut]: [...Object.values(OPT_OUT_ITEMS), CONFLICT_ITEM],
+  [FORMS.consent]: [...Object.values(CONSENT_ITEMS), CONFLICT_ITEM],
 };
 
 export const ALL_FORMS: readonly FormName[] = Object.values(FORMS);

@@ -39,7 +39,7 @@ export interface PersonDeskOptions {
 }
 
 /** Forms whose documents can name a person. */
-const PERSONAL: readonly FormName[] = [FORMS.person, FORMS.mapping, FORMS.optOut];
+const PERSONAL: readonly FormName[] = [FORMS.person, FORMS.mapping, FORMS.optOut, FORMS.consent];
 
 /** The desk over an opened or connectable driver. All documents are read at each question: names have many spellings. */
 export function createPersonDesk(

@@ -161,10 +161,11 @@ export function keptBecause(
 ): string | undefined {
   if (document.form === FORMS.optOut) return 'it keeps the person from being shown';
   if (by === 'other-name') return 'only a former name agrees; ask by its address if it is the same person';
-  if (document.form !== FORMS.mapping) return undefined;
+  if (document.form !== FORMS.mapping && document.form !== FORMS.consent) return undefined;
   const ours = new Set([...subject.names, ...subject.otherNames].map(nameKey));
   const others = textsOf(document.items, PERSON_ITEMS.name).filter((name) => !ours.has(nameKey(name)));
-  return others.some((name) => name.trim() !== '') ? 'it maps somebody else too' : undefined;
+  if (others.every((name) => name.trim() === '')) return undefined;
+  return document.form === FORMS.mapping ? 'it maps somebody else too' : 'it is the consent of somebody else too';
 }
 
 function addressesIn(items: Items, item: string = PERSON_ITEMS.address): readonly SipUri[] {

@@ -30,9 +30,20 @@ export interface OptOutEntry {
   readonly addresses: readonly string[];
 }
 
+/** Who lets applications set their status. */
+export interface ConsentEntry {
+  readonly origin: string;
+  /** Notes names of people. */
+  readonly names: readonly string[];
+  /** Names of tokens, lower case. */
+  readonly applications: readonly string[];
+}
+
 /** All that the sources said when they were last read. */
 export interface DirectoryEntries {
   readonly people: readonly DirectoryEntry[];
   readonly groups: readonly GroupEntry[];
   readonly optOuts: readonly OptOutEntry[];
+  /** Absent where there are none. */
+  readonly consents?: readonly ConsentEntry[];
 }

@@ -4,7 +4,9 @@ import { type SipKey, type SipUri, sipKeyOf } from '../../presence/ids.js';
 import { cleanText } from '../../presence/snapshot.js';
 import { atOnce, STRETCH, type Steps, sorted } from '../steps.js';
 import { type Contest, contestants } from './claims.js';
+import { consentsOf } from './consents.js';
 import type { DirectoryEntries } from './entry.js';
+import { GroupLists } from './group-lists.js';
 import { DEFAULT_GROUP_LIMITS, Groups } from './groups.js';
 import { type Identity, identify } from './identity.js';
 import { RowIndex } from './look-up-index.js';
@@ -42,7 +44,8 @@ export function* resolving(entries: DirectoryEntries, settings: DirectorySetting
   const known = (yield* sorted(decided, (a, b) => byText(a.order, b.order))).map(({ pair }) => pair);
   const rows = known.map(([row]) => row);
   const index = yield* RowIndex.of(known);
-  const roster = yield* rosterOf(rows, optOut);
+  const inGroups = yield* GroupLists.of(settings.groups, groups, limits);
+  const roster = yield* withConsents(yield* rosterOf(known, optOut, inGroups), entries.consents);
   return { rows, roster, index, remarks: yield* remarksOf(optOut, watched, index) };
 }
 
@@ -99,7 +102,12 @@ function orderOf({ displayName, candidates }: DirectoryRow, { identity }: Direct
   return `1${displayName.toLowerCase()}\n${candidates[0]?.address ?? ''}\n${entry?.origin ?? ''}`;
 }
 
-function* rosterOf(rows: readonly DirectoryRow[], optOut: OptOut): Steps<Roster> {
+function* rosterOf(
+  known: readonly (readonly [DirectoryRow, DirectoryPerson])[],
+  optOut: OptOut,
+  inGroups: GroupLists,
+): Steps<Roster> {
+  const rows = known.map(([row]) => row);
   const people: Person[] = [];
   const optedOut = new Set<SipKey>();
   const mapped = new Set<string>();
@@ -111,12 +119,13 @@ function* rosterOf(rows: readonly DirectoryRow[], optOut: OptOut): Steps<Roster>
     for (const address of new Set(candidates.map((candidate) => candidate.address)))
       claims.set(address, (claims.get(address) ?? 0) + 1);
   }
-  for (const row of rows) {
+  for (const [row, { identity }] of known) {
     const { address, name, otherNames, displayName, watched } = row;
     if (++count % STRETCH === 0) yield;
     if (address === undefined) continue;
     mapped.add(address);
     if (!watched) continue;
+    inGroups.add(address, { names: namesOf(identity), addresses: [address] });
     const mailAddresses = mailAddressesOf(row, claims);
     people.push({
       uri: address,
@@ -137,7 +146,17 @@ function* rosterOf(rows: readonly DirectoryRow[], optOut: OptOut): Steps<Roster>
     if (++count % STRETCH === 0) yield;
     optedOut.add(sipKeyOf(address));
   }
-  return { people, optedOut };
+  const groups = inGroups.all();
+  return groups.length === 0 ? { people, optedOut } : { people, optedOut, groups };
+}
+
+function* withConsents(roster: Roster, entries: DirectoryEntries['consents'] = []): Steps<Roster> {
+  const people = roster.people.map(({ key, name, otherNames = [] }) => ({
+    key,
+    names: name === undefined ? [] : [name, ...otherNames],
+  }));
+  const consents = yield* consentsOf(entries, people);
+  return consents.size === 0 ? roster : { ...roster, consents };
 }
 
 function mailsOf(candidates: readonly Candidate[]): ReadonlySet<SipUri> {

@@ -14,6 +14,32 @@ export function* sameRoster(a: Roster, b: Roster): Steps<boolean> {
     if (++count % STRETCH === 0) yield;
     if (!b.optedOut.has(key)) return false;
   }
+  if (!(yield* sameGroups(a.groups, b.groups))) return false;
+  return yield* sameConsents(a.consents, b.consents);
+}
+
+/** Groups come in the order of the configuration, their people in that of the roster. */
+function* sameGroups(a: Roster['groups'] = [], b: Roster['groups'] = []): Steps<boolean> {
+  if (a.length !== b.length) return false;
+  for (const [index, { name, members }] of a.entries()) {
+    const other = b[index];
+    if (other?.name !== name || other.members.length !== members.length) return false;
+    for (const [place, uri] of members.entries()) {
+      if (place % STRETCH === 0) yield;
+      if (other.members[place] !== uri) return false;
+    }
+  }
+  return true;
+}
+
+function* sameConsents(a: Roster['consents'] = new Map(), b: Roster['consents'] = new Map()): Steps<boolean> {
+  if (a.size !== b.size) return false;
+  let count = 0;
+  for (const [key, allowed] of a) {
+    if (++count % STRETCH === 0) yield;
+    const others = b.get(key);
+    if (others?.size !== allowed.size || [...allowed].some((name) => !others.has(name))) return false;
+  }
   return true;
 }
 

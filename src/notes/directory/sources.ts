@@ -38,11 +38,11 @@ export interface SourcesOptions {
 }
 
 const NOTHING: Read<never> = { entries: [], skipped: 0 };
-const NO_DOCUMENTS: PresenceDocuments = { mappings: [], optOuts: [], skipped: 0 };
+const NO_DOCUMENTS: PresenceDocuments = { mappings: [], optOuts: [], consents: [], skipped: 0 };
 
 /** All that the directory reads, with what stood there last. */
 export class Sources {
-  /** Mapping and opt-out documents. */
+  /** Mappings, opt-outs and consents. */
   readonly presence: SourceState<PresenceDocuments>;
   readonly csv: SourceState<readonly DirectoryEntry[]> | undefined;
   readonly people: SourceState<Read<DirectoryEntry>> | undefined;
@@ -81,7 +81,7 @@ export class Sources {
         empty: NO_DOCUMENTS,
         read: () => readPresenceDocuments(presence, writers),
         isSame: isDeepStrictEqual,
-        count: ({ mappings, optOuts }) => mappings.length + optOuts.length,
+        count: ({ mappings, optOuts, consents }) => mappings.length + optOuts.length + consents.length,
         skipped: ({ skipped }) => skipped,
       },
       ports,
@@ -160,7 +160,7 @@ export class Sources {
   }
 
   *entries(): Steps<DirectoryEntries> {
-    const { mappings, optOuts } = this.presence.content;
+    const { mappings, optOuts, consents } = this.presence.content;
     const people = [
       ...this.#configured,
       ...mappings,
@@ -168,7 +168,7 @@ export class Sources {
       ...(this.people?.content.entries ?? []),
     ];
     const before = this.lacksPeople ? yield* missingFrom(this.lastRun.content, people) : [];
-    return { people: [...people, ...before], groups: this.#groupEntries(), optOuts };
+    return { people: [...people, ...before], groups: this.#groupEntries(), optOuts, consents };
   }
 
   report(): readonly SourceReport[] {

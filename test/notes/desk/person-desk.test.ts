@@ -10,7 +10,13 @@ import { sipKeyOf, type Unid } from '../../../src/presence/ids.js';
 import { notesName, sip } from '../../support/people.js';
 import { recordingLog } from '../../support/silent-log.js';
 import { SimulatedClock } from '../../support/simulated-clock.js';
-import { storedBridge, storedMapping, storedOptOut, storedPerson } from '../../support/stored-documents.js';
+import {
+  storedBridge,
+  storedConsent,
+  storedMapping,
+  storedOptOut,
+  storedPerson,
+} from '../../support/stored-documents.js';
 
 const ANA = sip('sip:ana.reyes@contoso.example');
 const NAME = notesName('CN=Ana Reyes/OU=Sales/O=Contoso');
@@ -223,6 +229,22 @@ describe('erase', () => {
       'it keeps the person from being shown',
       'it maps somebody else too',
       'only a former name agrees; ask by its address if it is the same person',
+    ]);
+  });
+
+  test('removes consents of the person, and keeps those that are also of somebody else', async () => {
+    const unids = await put(
+      storedConsent(['Ana Reyes/Sales/Contoso'], ['calendar']),
+      storedConsent([NAME, 'CN=Ben Okoro/O=Contoso'], ['calendar']),
+      storedConsent(['CN=Ben Okoro/O=Contoso'], ['calendar']),
+      storedPerson(ANA, NAME),
+    );
+    const { documents } = await desk().show(ANA);
+    expect(documents.map(({ unid }) => unid).sort()).toEqual([unids[0], unids[1], unids[3]].sort());
+    const { removed, kept } = await erase(ANA);
+    expect(removed.map(({ unid }) => unid).sort()).toEqual([unids[0], unids[3]].sort());
+    expect(kept).toEqual([
+      { form: 'PresenceConsent', unid: unids[1], reason: 'it is the consent of somebody else too' },
     ]);
   });
 

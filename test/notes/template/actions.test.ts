@@ -170,15 +170,41 @@ describe('Do not show me', () => {
   });
 });
 
+describe('Allow applications', () => {
+  const documents = PRIVILEGES.filter((privilege) => privilege === 'CREATEDOCUMENTS');
+
+  test('whoever may create documents gets the form, and later the document that is there', () => {
+    const access = { level: 3, privileges: documents } as const;
+    expect(press('Allow applications', {}, { access })).toEqual([
+      { kind: 'command', name: 'COMPOSE', args: [text(''), text('PresenceConsent')], isPosted: false },
+    ]);
+    const own = { Form: 'PresenceConsent', PersonName: { type: 'text', data: ANA, names: true } } as const;
+    const optOut = { ...own, Form: 'PresenceOptOut' };
+    expect(press('Allow applications', {}, { access, documents: [optOut, own] })).toEqual([
+      { kind: 'command', name: 'OPENDOCUMENT', args: [text('0'), text('D1')], isPosted: false },
+    ]);
+  });
+
+  test('whoever may not is told whom to ask', () => {
+    const access = { level: 2, privileges: [] } as const;
+    expect(messageOf(press('Allow applications', {}, { access }))).toMatch(
+      /^You may not create documents here\. To let/,
+    );
+    expect(messageOf(press('Anwendungen erlauben', {}, { access, language: 'de' }))).toMatch(
+      /Ihren Status setzen soll/,
+    );
+  });
+});
+
 describe('the action bars', () => {
   const actions = (form: string, roles: readonly string[]): string[] =>
     new TemplateWorld({ now: NOW, roles }).open(form).actions.map(({ label }) => label);
 
   test('a person offers what one does with people', () => {
-    expect(actions('Presence', [])).toEqual(['Chat', 'Call', 'Mail', 'Do not show me']);
+    expect(actions('Presence', [])).toEqual(['Chat', 'Call', 'Mail', 'Do not show me', 'Allow applications']);
   });
 
-  test.each(['New address of a person', 'New opt-out', 'Copy statuses to a database', 'Configuration'])(
+  test.each(['New address of a person', 'New opt-out', 'New consent', 'Copy statuses to a database', 'Configuration'])(
     '"%s" needs the role',
     (label) => {
       const { design } = designOf();

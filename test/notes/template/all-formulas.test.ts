@@ -67,6 +67,7 @@ const FILLED: readonly Items[] = [
   { Form: 'PresenceLease', Bridge: 'main', Holder: 'a1', Epoch: 3, Renewals: 5, RenewedAt: moment(0) },
   { Form: 'PresenceMapping', PersonName: 'CN=Ana Reyes/O=Contoso', SipAddress: 'sip:ana@contoso.example' },
   { Form: 'PresenceOptOut', PersonName: ['CN=Ana Reyes/O=Contoso', 'Works Council'], SipAddress: 'sip:b@c.example' },
+  { Form: 'PresenceConsent', PersonName: 'CN=Ana Reyes/O=Contoso', Applications: ['calendar', 'crm'] },
   { Form: 'PresenceProfile', ChatScheme: 'im', PresenceFile: 'presence.nsf', ContactAddress: 'help@contoso.example' },
   { Form: 'PresencePushTarget', TargetFile: 'crm.nsf', TargetView: 'All', NameItem: 'Owner', IsActive: '1' },
 ];

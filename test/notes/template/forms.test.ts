@@ -256,6 +256,59 @@ describe('form PresenceMapping', () => {
   });
 });
 
+describe('form PresenceConsent', () => {
+  const entered = { PersonName: ['CN=Ben/O=Contoso'], Applications: ['Calendar, CRM-2', ' calendar '] };
+
+  test('somebody without the role allows applications for themselves, whatever a program enters', () => {
+    const outcome = world().save('PresenceConsent', {}, entered);
+    if (!outcome.ok) throw new Error(outcome.message);
+    expect(outcome.items.get('PersonName')).toEqual(text(ANA));
+    expect(outcome.items.get('Applications')).toEqual(text('calendar', 'crm-2'));
+    expect(outcome.items.get('DocumentAuthors')).toEqual(text('[PresenceAdmin]', ANA));
+  });
+
+  test('somebody without the role has the applications to fill in and sees their own name', () => {
+    const form = world().open('PresenceConsent', {}, { mode: 'edit', isNew: true });
+    const fields = inlinesOf(form.blocks).flatMap((part) => (part.kind === 'field' ? [part] : []));
+    expect(fields.filter(({ isEditable }) => isEditable)).toHaveLength(1);
+    expect(fields.map((field) => field.text)).toContain('Ana Reyes/Sales/Contoso');
+  });
+
+  test('an administrator may give it for others, as they did by word of mouth', () => {
+    const outcome = world({ roles: ADMIN }).save('PresenceConsent', {}, entered);
+    if (!outcome.ok) throw new Error(outcome.message);
+    expect(outcome.items.get('PersonName')).toEqual(text('CN=Ben/O=Contoso'));
+  });
+
+  test('a document of somebody else keeps its names when an editor without the role saves it', () => {
+    const items = { PersonName: 'CN=Ben/O=Contoso', DocumentAuthors: ['[PresenceAdmin]', 'CN=Ben'] };
+    const outcome = world().save('PresenceConsent', items, { Applications: ['calendar'] }, false);
+    if (!outcome.ok) throw new Error(outcome.message);
+    expect(outcome.items.get('PersonName')).toEqual(text('CN=Ben/O=Contoso'));
+  });
+
+  test.each([
+    ['', 'Name an application.', 'Bitte eine Anwendung nennen.'],
+    ['all of them', /^This is no name of an application/, /^So heißt keine Anwendung/],
+    ['*', /^This is no name of an application/, /^So heißt keine Anwendung/],
+  ])('as an application "%s" is refused', (application, en, de) => {
+    for (const [language, message] of [['en', en] as const, ['de', de] as const]) {
+      const outcome = world({ language }).save('PresenceConsent', {}, { Applications: [application] });
+      expect(outcome).toMatchObject({ ok: false, field: 'Applications', message: expect.stringMatching(message) });
+    }
+  });
+
+  test('the validation refuses strangers even when the translation did not run', () => {
+    const field = elementOf(elementOf(english, 'form', { name: 'PresenceConsent' }), 'field', { name: 'Applications' });
+    const check = elementOf(field, 'code', { event: 'inputvalidation' });
+    const run = (items: Items) => runFormulaOf(check, items, { userName: ANA, outside: { roles: [], isNew: true } });
+    expect(run({ PersonName: ANA, Applications: 'crm' })).toEqual({ type: 'number', list: [1] });
+    expect(run({ PersonName: [ANA, 'CN=Ben/O=Contoso'], Applications: 'crm' })).toEqual(
+      text('You can allow this only for yourself.'),
+    );
+  });
+});
+
 describe('form PresenceOptOut', () => {
   test('somebody without the role lists themselves, whatever a program enters', () => {
     const outcome = world().save('PresenceOptOut', {}, { PersonName: ['CN=Ben/O=Contoso'], SipAddress: ['sip:ben@x'] });

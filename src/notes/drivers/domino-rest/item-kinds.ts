@@ -1,5 +1,6 @@
 import {
   HEARTBEAT_ITEMS as BEAT,
+  CONSENT_ITEMS as CONSENT,
   FORMS,
   LEASE_ITEMS as LEASE,
   MAPPING_ITEMS as MAPPING,
@@ -47,10 +48,12 @@ const SPECIAL: Readonly<Record<string, Kinds>> = {
   },
   [FORMS.mapping]: { [MAPPING.name]: 'name', [UPDATED_BY_ITEM]: 'names' },
   [FORMS.optOut]: { [OPT_OUT.names]: 'names', [OPT_OUT.addresses]: 'texts', [UPDATED_BY_ITEM]: 'names' },
+  [FORMS.consent]: { [CONSENT.names]: 'names', [CONSENT.applications]: 'texts', [UPDATED_BY_ITEM]: 'names' },
 };
 
 /** A change names no form; of items that several forms have, the bridge changes those of people. */
 const ANY_FORM: Kinds = {
+  ...SPECIAL[FORMS.consent],
   ...SPECIAL[FORMS.optOut],
   ...SPECIAL[FORMS.mapping],
   ...SPECIAL[FORMS.lease],

@@ -1,6 +1,7 @@
 import {
   AGENTS,
   AUTHORS_ITEM,
+  CONSENT_ITEMS,
   FORMS,
   HEARTBEAT_ITEMS,
   HOST_FIELDS,
@@ -34,6 +35,7 @@ export const PRESENCE_SCHEMA: TemplateSchema = {
     [FORMS.lease, Object.values(LEASE_ITEMS)],
     [FORMS.mapping, [...Object.values(MAPPING_ITEMS), AUTHORS_ITEM]],
     [FORMS.optOut, [...Object.values(OPT_OUT_ITEMS), AUTHORS_ITEM]],
+    [FORMS.consent, [...Object.values(CONSENT_ITEMS), AUTHORS_ITEM]],
     [PROFILE_FORM, Object.values(PROFILE_ITEMS)],
     [PUSH_TARGET_FORM, [...Object.values(PUSH_TARGET_ITEMS), AUTHORS_ITEM]],
   ]),

@@ -4,6 +4,7 @@ import { GROUP_DOCUMENT, PERSON_DOCUMENT } from '../../../../src/notes/directory
 import { type ItemKind, itemKind } from '../../../../src/notes/drivers/domino-rest/item-kinds.js';
 import {
   CONFLICT_ITEM,
+  CONSENT_ITEMS,
   FORMS,
   HEARTBEAT_ITEMS,
   LEASE_ITEMS,
@@ -24,10 +25,11 @@ const ITEMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [FORMS.lease]: LEASE_ITEMS,
   [FORMS.mapping]: MAPPING_ITEMS,
   [FORMS.optOut]: OPT_OUT_ITEMS,
+  [FORMS.consent]: CONSENT_ITEMS,
 };
 
 /** Forms of documents whose writer matters. */
-const READ_BY_WRITER: ReadonlySet<string> = new Set([FORMS.mapping, FORMS.optOut]);
+const READ_BY_WRITER: ReadonlySet<string> = new Set([FORMS.mapping, FORMS.optOut, FORMS.consent]);
 
 function fieldOf(name: string, kind: ItemKind): SchemaField {
   switch (kind) {

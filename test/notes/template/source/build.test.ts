@@ -140,12 +140,12 @@ describe('shared columns', () => {
     [
       'a reference to a column that is not there',
       () => changed('Views/People.view', (text) => text.replace("'StatusIcon'", "'StatusIkon'")),
-      'Views/People.view:16: there is no shared column "StatusIkon"',
+      'Views/People.view:17: there is no shared column "StatusIkon"',
     ],
     [
       'a reference that does not end',
       () => changed('Views/People.view', (text) => text.slice(0, text.indexOf("='StatusIcon'"))),
-      'Views/People.view:16: the <sharedcolumnref> does not end',
+      'Views/People.view:17: the <sharedcolumnref> does not end',
     ],
     [
       'a shared column without a column',
@@ -179,7 +179,7 @@ describe('what cannot be built', () => {
           changed('Views/People.view', (text) => text.replace('column.name', 'column.nmae')),
           'en',
         ),
-      'Views/People.view:24: the text "column.nmae" is missing in Texts/en.json',
+      'Views/People.view:25: the text "column.nmae" is missing in Texts/en.json',
     ],
     [
       'a formula that is not there',
@@ -188,7 +188,7 @@ describe('what cannot be built', () => {
           changed('Views/People.view', (text) => text.replace('formula:StatusText', 'formula:Words')),
           'en',
         ),
-      'Views/People.view:32: there is no file Words.formula in the folder Formulas',
+      'Views/People.view:33: there is no file Words.formula in the folder Formulas',
     ],
     [
       'a placeholder of an unknown kind',
@@ -197,7 +197,7 @@ describe('what cannot be built', () => {
           changed('Views/People.view', (text) => text.replace('text:column.name', 'word:column.name')),
           'en',
         ),
-      'Views/People.view:24: "$' + '{word:column.name}" is neither a text nor a formula nor a list of statuses',
+      'Views/People.view:25: "$' + '{word:column.name}" is neither a text nor a formula nor a list of statuses',
     ],
     [
       'a formula that includes itself',
