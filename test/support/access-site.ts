@@ -10,6 +10,7 @@ import type { DirectoryRow, LookUp } from '../../src/presence/directory.js';
 import { BridgeError } from '../../src/presence/errors.js';
 import type { SipKey, SipUri } from '../../src/presence/ids.js';
 import { bridgeStatus, statusCounts } from './bridge-status.js';
+import { endedStream } from './ended-stream.js';
 import { type TestServer, testServer } from './http-server.js';
 import { rosterOf, sip } from './people.js';
 import { type TestToken, TestTokens } from './token-book.js';
@@ -119,11 +120,12 @@ export class AccessSite {
     headers: Readonly<Record<string, string>>,
     body?: unknown,
   ): Promise<Response> {
-    return await this.server.get(path, {
+    const answer = await this.server.get(path, {
       method,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    return await endedStream(answer);
   }
 
   #row({ key, uri, name, status }: SitePerson) {

@@ -1,10 +1,19 @@
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { ChangedRow, ServerMessage } from '../../src/bridge/api/stream/protocol.js';
+import type {
+  ChangesMessage,
+  IncomingTextMessage,
+  SnapshotMessage,
+  SubscribeMessage,
+} from '../../src/client/messages.js';
+
+/** Everything that a stream may say. */
+export type StreamMessage = ServerMessage | SnapshotMessage | ChangesMessage | IncomingTextMessage;
 
 /** A client of the live stream that keeps what it gets. */
 export class StreamReader {
-  readonly messages: ServerMessage[] = [];
+  readonly messages: StreamMessage[] = [];
   readonly socket: WebSocket;
   /** Set when the stream ended. */
   closeCode: number | undefined;
@@ -14,7 +23,7 @@ export class StreamReader {
   private constructor(socket: WebSocket) {
     this.socket = socket;
     socket.on('message', (data) => {
-      this.messages.push(JSON.parse(String(data)) as ServerMessage);
+      this.messages.push(JSON.parse(String(data)) as StreamMessage);
       this.#wake();
     });
     socket.on('close', (code) => {
@@ -43,12 +52,16 @@ export class StreamReader {
     this.socket.send(JSON.stringify({ type: 'watch', view }));
   }
 
+  subscribe(what: Omit<SubscribeMessage, 'type'>): void {
+    this.socket.send(JSON.stringify({ type: 'subscribe', ...what }));
+  }
+
   /** The next message of this type that was not taken before. */
-  async next<Type extends ServerMessage['type']>(type: Type): Promise<Extract<ServerMessage, { type: Type }>> {
+  async next<Type extends StreamMessage['type']>(type: Type): Promise<Extract<StreamMessage, { type: Type }>> {
     for (;;) {
       while (this.#taken < this.messages.length) {
         const message = this.messages[this.#taken++];
-        if (message?.type === type) return message as Extract<ServerMessage, { type: Type }>;
+        if (message?.type === type) return message as Extract<StreamMessage, { type: Type }>;
       }
       if (this.closeCode !== undefined) throw new Error(`the stream ended with ${this.closeCode}`);
       await new Promise<void>((resolve) => {

@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
-import type { DirectoryCounts } from '../../presence/directory.js';
+import type { DirectoryCounts, LookUp } from '../../presence/directory.js';
 import { BridgeError } from '../../presence/errors.js';
+import type { SipUri } from '../../presence/ids.js';
 import { readBoard } from '../board/pages.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
+import type { OthersPresence } from '../list-ports.js';
 import type { HealthLimits } from '../observe/health.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { PersonDesk } from '../person-ports.js';
@@ -14,24 +17,29 @@ import type { ViewFeed } from '../view-ports.js';
 import type { WatchedPeople } from '../watched-ports.js';
 import { Access } from './access.js';
 import { auditLog } from './audit-log.js';
+import { addOptionsRoutes, shareWith } from './cors.js';
 import type { Grant, Scope } from './grant.js';
 import { hostCheck, isLoopback } from './host-check.js';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
+import { addMeRoute } from './me-routes.js';
 import { knownRoutes } from './openapi/known-routes.js';
 import { addOpenApiRoute } from './openapi/openapi-route.js';
 import { addPageRoutes } from './page-routes.js';
+import { addPeopleRoutes } from './people-routes.js';
 import { addPersonRoutes } from './person-routes.js';
 import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
-import { addQueryRoutes, type PeopleQuery } from './query-routes.js';
+import type { PeopleQuery } from './query-routes.js';
 import { MAX_PATH_NAME } from './query-schemas.js';
 import { guardRoutes } from './route-access.js';
 import { addRoutes } from './routes.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { addSelfRoutes, type OwnSide } from './self-routes.js';
 import type { RowOwners } from './stream/audience.js';
+import { addStreamRoute } from './stream/event-stream-route.js';
 import type { ViewLanguage } from './stream/protocol.js';
 import { StreamHub } from './stream/stream-hub.js';
 import { DEFAULT_STREAM_LIMITS } from './stream/stream-limits.js';
+import { streamCaller } from './stream-caller.js';
 import { followTls, readTls, type TlsFiles, type TlsSettings } from './tls-files.js';
 import { TokenBook } from './tokens/token-book.js';
 import type { TokenSource } from './tokens/token-source.js';
@@ -51,7 +59,7 @@ export interface HttpServerOptions {
   readonly tls?: TlsFiles | undefined;
   /** Called with the certificate that counts, at the start and when it is renewed. */
   readonly onCertificate?: (cert: Buffer) => void;
-  /** Origins besides our own whose pages may open streams, such as `https://intranet.contoso.example`. */
+  /** Origins besides our own whose pages may read answers and open streams, such as `https://intranet.contoso.example`. */
   readonly allowedOrigins?: readonly string[];
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
@@ -59,6 +67,8 @@ export interface HttpServerOptions {
   readonly watched?: WatchedPeople;
   /** Without it nobody can be asked for by name. */
   readonly query?: PeopleQuery;
+  /** Whom the directory means by a text; only asked about people who are found. */
+  readonly lookUp?: (text: string) => Promise<LookUp>;
   /** For the metrics; the list of people itself does not leave by this. */
   readonly directory?: () => DirectoryCounts;
   /** Compares all documents now. */
@@ -66,8 +76,12 @@ export interface HttpServerOptions {
   readonly views: ViewFeed;
   /** Whose rows they are; without it tokens with a person filter see none. */
   readonly owners?: RowOwners;
+  /** Address of the account that the bridge is signed in with. */
+  readonly account?: SipUri;
   /** Without it the account cannot be made to say anything. */
   readonly self?: OwnSide;
+  /** Without it no application can speak for people. */
+  readonly others?: OthersPresence;
   /** Without it nobody is told or can erase what is stored about a person. */
   readonly desk?: PersonDesk;
   /** Language of `views`; the board's own words follow it. English when left out. */
@@ -79,6 +93,9 @@ export interface HttpServerOptions {
   readonly log: Log;
   readonly limits?: Partial<HttpLimits>;
 }
+
+/** How long a status may be shown where nothing else is said, milliseconds. */
+const DEFAULT_FRESH_MS = 90_000;
 
 export interface HttpServer {
   /** Without a slash at the end: `http://127.0.0.1:8080`. */
@@ -99,15 +116,21 @@ export interface HttpServer {
  * | `GET /healthz` | no | 200 or 503, `{ healthy, reasons }` |
  * | `GET /metrics` | no | Prometheus text format; counts only |
  * | `GET /api/v1/openapi.json` | no | OpenAPI 3.1 document of these routes |
+ * | `GET /api/v1/me` | yes | what the token allows, and of whom |
  * | `GET /api/v1/status` | yes | `BridgeStatus` |
  * | `GET /api/v1/people` | yes | list of `PersonStatus` |
  * | `GET /api/v1/people/{who}` | yes | one person's status, by name or address |
  * | `POST /api/v1/people/query` | yes | `PeopleAnswer`: those who are named, in the order of the question |
+ * | `GET /api/v1/people/{who}/why` | yes | `WhyAnswer`: why somebody is shown so |
+ * | `PUT`, `DELETE /api/v1/people/{who}/status` | yes | `AssertedAnswer`: what the application says of somebody |
+ * | `GET /api/v1/resolve?name=` | yes | `ResolveAnswer`: whom a name means, and why |
+ * | `GET /api/v1/lists`, `/api/v1/lists/{list}` | yes | `ListsAnswer`, `ListAnswer` |
  * | `GET`, `PUT`, `DELETE /api/v1/self` | yes | `{ own: OwnStatus or null }` |
  * | `GET`, `DELETE /api/v1/person` | yes | `PersonFile`, `Erasure`: all that is stored of one person |
  * | `POST /api/v1/messages` | yes | `{ delivered: true }` once the other side has accepted it |
  * | `POST /api/v1/reconcile` | yes | `ReconcileFacts`, once all documents are compared |
  * | `POST /api/v1/stream-ticket` | yes | `{ ticket, expiresInSeconds }` |
+ * | `GET /api/v1/stream` | yes, or ticket | people and lists as server-sent events |
  * | `GET /stream` (upgrade) | yes, or ticket | live stream, see `stream/protocol.ts` |
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -127,7 +150,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   app.addHook('onRequest', async ({ headers }) => {
     checkHost(headers.host);
   });
-  guardRoutes(app, access);
+  shareWith(app, allowedOrigins);
+  const caller = streamCaller({ access, allowedOrigins });
+  guardRoutes(app, access, caller);
   const routes = knownRoutes(app);
   const { ticketLife } = limits;
   addRoutes(app, {
@@ -142,25 +167,32 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     clock,
     ticketLife,
   });
-  if (options.query) addQueryRoutes(app, { status, clock, ...options.query });
-  if (options.self) addSelfRoutes(app, { audit, find: options.query?.find, ...options.self });
+  addMeRoute(app, { account: options.account });
+  addPeopleRoutes(app, audit, options);
+  if (options.self) addSelfRoutes(app, { audit, clock, find: options.query?.find, ...options.self });
   if (options.desk) addPersonRoutes(app, { audit, desk: options.desk });
-  addPageRoutes(app, await readBoard(), views);
-  addOpenApiRoute(app, routes);
-  const stands = (grant: Grant): boolean => access.stands(grant);
   const hub = new StreamHub({
     status,
     people,
+    watched: options.watched,
+    messages: options.self?.messages,
     views,
     owners,
-    stands,
+    stands: (grant: Grant) => access.stands(grant),
+    demandMessages: (grant) => access.demand(grant, ['message'], 'messages in a stream'),
     language,
+    freshMs: options.query?.freshMs ?? DEFAULT_FRESH_MS,
     metrics,
     clock,
+    random: { bytes: randomBytes },
     log,
     limits: streamLimits,
   });
-  acceptStreams(app.server, { access, hub, metrics, allowedOrigins, checkHost, limits: streamLimits });
+  if (options.watched) addStreamRoute(app, { hub });
+  addPageRoutes(app, await readBoard(), views);
+  addOpenApiRoute(app, routes);
+  addOptionsRoutes(app, routes, allowedOrigins);
+  acceptStreams(app.server, { access, hub, metrics, caller, checkHost, limits: streamLimits });
   try {
     await app.listen({ host: options.host, port: options.port });
   } catch (thrown) {

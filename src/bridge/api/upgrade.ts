@@ -10,13 +10,14 @@ import { problemOf, rawAnswer } from './problem.js';
 import { STREAM_SCOPES } from './route-access.js';
 import type { StreamHub } from './stream/stream-hub.js';
 import type { StreamLimits } from './stream/stream-limits.js';
+import { WebSocketWire } from './stream/websocket-wire.js';
+import type { StreamCaller } from './stream-caller.js';
 
 export interface UpgradeOptions {
   readonly access: Access;
   readonly hub: StreamHub;
   readonly metrics: Metrics;
-  /** Origins besides our own whose pages may open streams, as in the `Origin` header. */
-  readonly allowedOrigins: readonly string[];
+  readonly caller: StreamCaller;
   readonly checkHost: HostCheck;
   readonly limits: StreamLimits;
 }
@@ -44,12 +45,10 @@ export function acceptStreams(server: Server, options: UpgradeOptions): void {
     try {
       const grant = grantOf(request, options);
       options.access.demand(grant, STREAM_SCOPES, 'GET /stream');
-      if (hub.size >= limits.clients) {
-        throw new BridgeError('API_BUSY', 'too many open streams', { details: { retryAfterSeconds: 30 } });
-      }
+      hub.admit();
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', ignore);
-        hub.add(webSocket, socket, grant);
+        hub.add(new WebSocketWire(webSocket, socket), grant, { views: true });
       });
     } catch (thrown) {
       refuse(socket, metrics, BridgeError.from(thrown));
@@ -57,28 +56,14 @@ export function acceptStreams(server: Server, options: UpgradeOptions): void {
   });
 }
 
-/**
- * A browser's page shows a ticket and its origin; a program shows its token. Throws `API_NOT_FOUND`, `API_FORBIDDEN`,
- * `API_UNAUTHORIZED` or `API_BUSY`.
- */
-function grantOf(request: IncomingMessage, { access, allowedOrigins, checkHost }: UpgradeOptions): Grant {
-  const [path, query] = (request.url ?? '').split('?', 2);
+/** Throws `API_NOT_FOUND`, `API_FORBIDDEN`, `API_UNAUTHORIZED` or `API_BUSY`. */
+function grantOf(request: IncomingMessage, { access, caller, checkHost }: UpgradeOptions): Grant {
+  const [path] = (request.url ?? '').split('?', 1);
   if (path !== STREAM_PATH) throw new BridgeError('API_NOT_FOUND', 'there is no stream at this path');
-  const { origin, host, authorization } = request.headers;
   const address = request.socket.remoteAddress ?? '';
   access.admit(address);
-  checkHost(host);
-  if (origin !== undefined && !isOwnOrigin(origin, host) && !allowedOrigins.includes(origin)) {
-    throw new BridgeError('API_FORBIDDEN', 'the origin of the page is not allowed');
-  }
-  const ticket = new URLSearchParams(query).get('ticket');
-  if (ticket === null) return access.byToken(authorization, address);
-  if (origin === undefined) throw new BridgeError('API_FORBIDDEN', 'a ticket is for pages; send the token instead');
-  return access.byTicket(ticket, address);
-}
-
-function isOwnOrigin(origin: string, host: string | undefined): boolean {
-  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+  checkHost(request.headers.host);
+  return caller(request, address);
 }
 
 function refuse(socket: Duplex, metrics: Metrics, error: BridgeError): void {

@@ -84,6 +84,11 @@ export const METRICS = {
   stream_clients: { type: 'gauge', help: 'Open live streams.' },
   stream_messages_total: { type: 'counter', help: 'Messages sent on live streams.' },
   stream_dropped_total: { type: 'counter', help: 'Live streams the bridge ended, by reason.', labels: ['reason'] },
+  stream_texts_total: {
+    type: 'counter',
+    help: 'Instant messages to the bridge that came while streams asked for them, by outcome.',
+    labels: ['outcome'],
+  },
   http_refused_total: { type: 'counter', help: 'HTTP requests refused, by error code.', labels: ['code'] },
 } as const satisfies Record<string, CounterEntry | HistogramEntry>;
 

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { STATUSES } from '../../../presence/availability.js';
+import { listSchema, listsSchema, memberSchema } from '../list-schemas.js';
+import { meSchema } from '../me-routes.js';
+import { assertedAnswerSchema, assertedSchema } from '../others-schemas.js';
 import { erasureSchema, personFileSchema } from '../person-schemas.js';
 import { onePersonAnswerSchema, peopleAnswerSchema, peopleQuerySchema } from '../query-schemas.js';
 import { wordsSchema } from '../query-words.js';
+import { resolveSchema } from '../resolve-schemas.js';
 import {
   healthSchema,
   jsonSchema,
@@ -13,6 +17,7 @@ import {
   ticketSchema,
 } from '../schemas.js';
 import { deliveredSchema, messageSchema, ownStatusSchema, selfSchema } from '../self-schemas.js';
+import { whySchema } from '../why-schemas.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -28,6 +33,13 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   PersonAnswer: peopleAnswerSchema.shape.people.element,
   OnePersonAnswer: onePersonAnswerSchema,
   Words: wordsSchema,
+  Me: meSchema,
+  ListMember: memberSchema,
+  Lists: listsSchema,
+  List: listSchema,
+  Resolution: resolveSchema,
+  Explanation: whySchema,
+  AssertedAnswer: assertedAnswerSchema,
   Self: selfSchema,
   Delivery: deliveredSchema,
   PersonFile: personFileSchema,
@@ -38,6 +50,7 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
 const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   PeopleQuery: peopleQuerySchema,
   OwnStatus: ownStatusSchema,
+  AssertedStatus: assertedSchema,
   Message: messageSchema,
 };
 

@@ -1,9 +1,13 @@
 import type { z } from 'zod';
+import { STATUSES, type Status } from '../../../presence/availability.js';
 import type { ErrorCode } from '../../../presence/errors.js';
+import { assertedSchema } from '../others-schemas.js';
 import { personQuerySchema } from '../person-schemas.js';
 import { peopleQuerySchema } from '../query-schemas.js';
 import { wordsQuerySchema } from '../query-words.js';
+import { resolveQuerySchema } from '../resolve-schemas.js';
 import { messageSchema, ownStatusSchema } from '../self-schemas.js';
+import { streamQuerySchema } from '../stream/subscribe-request.js';
 
 /** What the document says of a route besides what the HTTP library knows. */
 export interface Operation {
@@ -15,6 +19,8 @@ export interface Operation {
   readonly body?: z.ZodType;
   /** Media type of an answer that is not JSON. */
   readonly media?: string;
+  /** The path alone may be refused with 400. */
+  readonly pathChecked?: true;
   /** Codes besides those that every route can answer with. */
   readonly errors?: readonly ErrorCode[];
   /** Of the answer with 200. */
@@ -25,18 +31,27 @@ export interface Operation {
 const NOTES = ['NOTES_UNREACHABLE', 'NOTES_TIMEOUT', 'NOTES_FORBIDDEN', 'NOTES_NOT_FOUND', 'NOTES_INTERNAL'] as const;
 const BUSY = { status: 'busy', activity: 'on-the-phone', note: 'Back at noon' };
 
-const ANA = {
-  query: 'Ana Reyes/Sales/Contoso',
-  found: true,
-  address: 'sip:ana.reyes@contoso.example',
-  name: 'CN=Ana Reyes/OU=Sales/O=Contoso',
+const AT = 1_767_600_005_000;
+const FRESH = { freshUntil: 1_767_600_095_000 };
+const WHO = { address: 'sip:ana.reyes@contoso.example', name: 'CN=Ana Reyes/OU=Sales/O=Contoso' };
+const SEEN = {
+  ...WHO,
   status: 'busy',
   outOfOffice: false,
   since: 1_767_600_000_000,
   observedAt: 1_767_600_000_000,
-  freshUntil: 1_767_600_095_000,
+  source: 'ocs',
   confirmed: true,
 };
+const ASKED = { query: 'Ana Reyes/Sales/Contoso' };
+const ANA = { ...ASKED, found: true, ...SEEN, ...FRESH };
+const KEY = '1f0c7fb0e2a94f0a8f2f5d0c2b7a9e31';
+const SAID = { status: 'busy', activity: 'on-the-phone', until: 1_767_603_600_000 };
+const HELP_DESK = { id: 'help-desk', title: 'Help desk', kind: 'list', people: 1 };
+
+function countsOf(counts: Partial<Record<Status, number>>): Record<string, number> {
+  return { ...Object.fromEntries(STATUSES.map((status) => [status, 0])), ...counts };
+}
 
 /** By route, as in `ROUTE_ACCESS`. A route that is missing here stands in the document with its path as summary. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -68,6 +83,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     media: 'text/plain',
   },
   'GET /api/v1/openapi.json': { id: 'getOpenApi', tag: 'bridge', summary: 'This document' },
+  'GET /api/v1/me': {
+    id: 'getMe',
+    tag: 'bridge',
+    summary: 'What the token allows, and of whom',
+    example: { holder: 'crm', scopes: ['read', 'stream'], people: ['*/Sales/Contoso'] },
+  },
   'GET /api/v1/status': { id: 'getStatus', tag: 'bridge', summary: 'State of the bridge' },
   'GET /api/v1/people/:who': {
     id: 'getPerson',
@@ -75,7 +96,74 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Status of one person, by Notes name in any spelling, SIP address or mail address',
     query: wordsQuerySchema,
     errors: ['DIRECTORY_NOBODY'],
-    example: { at: 1_767_600_005_000, ...ANA },
+    example: { at: AT, ...ANA },
+  },
+  'GET /api/v1/people/:who/why': {
+    id: 'explainPerson',
+    tag: 'presence',
+    summary: 'Why somebody is shown as they are: the rule that decided, and what came in',
+    errors: ['DIRECTORY_NOBODY'],
+    pathChecked: true,
+    example: {
+      at: AT,
+      ...ASKED,
+      ...SEEN,
+      ...FRESH,
+      rule: 'ocs-says-so',
+      says: 'The OCS server says so.',
+      ocs: { status: 'busy', outOfOffice: false, since: 1_767_600_000_000, observedAt: 1_767_600_000_000 },
+    },
+  },
+  'PUT /api/v1/people/:who/status': {
+    id: 'setPersonStatus',
+    tag: 'presence',
+    summary: 'Says the status of somebody who allowed it to this token, until an end that is at most 24 hours ahead',
+    body: assertedSchema,
+    bodyExample: SAID,
+    example: { at: AT, ...WHO, said: SAID },
+    errors: ['DIRECTORY_NOBODY', 'PERSON_NOT_ALLOWED', 'BRIDGE_STANDBY'],
+  },
+  'DELETE /api/v1/people/:who/status': {
+    id: 'clearPersonStatus',
+    tag: 'presence',
+    summary: 'Takes back what this token said of somebody',
+    pathChecked: true,
+    example: { at: AT, ...WHO, said: null },
+    errors: ['DIRECTORY_NOBODY', 'BRIDGE_STANDBY'],
+  },
+  'GET /api/v1/resolve': {
+    id: 'resolveName',
+    tag: 'presence',
+    summary: 'Whom a name or an address means, and by which rule; that it is nobody, or several, is an answer too',
+    query: resolveQuerySchema,
+    example: {
+      at: AT,
+      ...ASKED,
+      outcome: 'found',
+      by: 'notes-name',
+      ...SEEN,
+      ...FRESH,
+      directory: {
+        outcome: 'mapped',
+        rule: 'sip-item',
+        reason: 'The Person document holds the SIP address.',
+        age: 60_000,
+      },
+    },
+  },
+  'GET /api/v1/lists': {
+    id: 'getLists',
+    tag: 'presence',
+    summary: 'All lists, with how many of their members have which status',
+    example: { at: AT, ...FRESH, lists: [{ ...HELP_DESK, counts: countsOf({ busy: 1 }) }] },
+  },
+  'GET /api/v1/lists/:list': {
+    id: 'getList',
+    tag: 'presence',
+    summary: 'One list with its members, in their order',
+    query: wordsQuerySchema,
+    errors: ['DIRECTORY_NOBODY'],
+    example: { at: AT, ...FRESH, ...HELP_DESK, members: [{ key: KEY, ...SEEN }] },
   },
   'GET /api/v1/people': { id: 'listPeople', tag: 'presence', summary: 'Everybody whom the bridge watches' },
   'POST /api/v1/people/query': {
@@ -86,13 +174,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     body: peopleQuerySchema,
     bodyExample: { people: ['Ana Reyes/Sales/Contoso', 'ben@contoso.example'] },
     example: {
-      at: 1_767_600_005_000,
+      at: AT,
       people: [
         ANA,
         {
           query: 'ben@contoso.example',
           status: 'unknown',
           outOfOffice: false,
+          source: 'none',
           confirmed: false,
           found: false,
           reason: 'not-found',
@@ -104,7 +193,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'getOwnStatus',
     tag: 'own account',
     summary: "What the bridge's own account says of itself",
-    example: { own: BUSY },
+    example: { at: AT, own: BUSY },
   },
   'PUT /api/v1/self': {
     id: 'setOwnStatus',
@@ -112,14 +201,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Sets the status of the bridge's own account",
     body: ownStatusSchema,
     bodyExample: BUSY,
-    example: { own: BUSY },
+    example: { at: AT, own: BUSY },
     errors: ['OCS_PUBLISH'],
   },
   'DELETE /api/v1/self': {
     id: 'clearOwnStatus',
     tag: 'own account',
     summary: "Takes the status of the bridge's own account back",
-    example: { own: null },
+    example: { at: AT, own: null },
     errors: ['OCS_PUBLISH'],
   },
   'POST /api/v1/messages': {
@@ -150,6 +239,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'stored data',
     summary: 'Compares all documents with what they should say, and mends them; answers when that is done',
     errors: ['BRIDGE_STANDBY', ...NOTES],
+  },
+  'GET /api/v1/stream': {
+    id: 'followPeople',
+    tag: 'presence',
+    summary: 'People and lists as they change, as server-sent events; a stream that does not end by itself',
+    query: streamQuerySchema,
+    media: 'text/event-stream',
   },
   'POST /api/v1/stream-ticket': {
     id: 'issueStreamTicket',

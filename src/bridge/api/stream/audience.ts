@@ -5,7 +5,8 @@ import type { ViewFeed } from '../../view-ports.js';
 import type { Grant } from '../grant.js';
 import { narrowStatus } from '../narrow-status.js';
 import type { FilteredPerson } from '../person-filter.js';
-import { rowsMessage, type ServerMessage, statusMessage, viewMessage } from './protocol.js';
+import { Frame, frameOf } from './frame.js';
+import { type RowsMessage, rowsMessage, statusMessage, viewMessage } from './protocol.js';
 
 /** Whose documents the rows of views are. */
 export interface RowOwners {
@@ -23,6 +24,16 @@ export interface AudienceOptions {
   readonly clock: Clock;
   /** A status is told after this time even when nothing changed, milliseconds. */
   readonly statusEvery: number;
+  /** How long statuses of people may be shown when nothing more is heard, milliseconds. */
+  readonly freshMs: number;
+}
+
+/** `all`: with every number; `links`: of who writes and how both sides are, for readers who need not count. */
+export type StatusInterest = 'all' | 'links';
+
+interface Told {
+  readonly text: string;
+  readonly at: number;
 }
 
 /**
@@ -34,14 +45,13 @@ export class Audience {
   readonly #options: AudienceOptions;
   readonly #views: ViewFeed;
   /** Serialised views as they are now; emptied by every change. */
-  readonly #snapshots = new Map<string, Buffer>();
+  readonly #snapshots = new Map<string, Frame>();
   /** Rows that readers of a view have, where not everybody has all. */
   readonly #shown = new Map<string, ReadonlySet<string>>();
   /** Answers of the filter by key, as of one roster. */
   #seen = new Map<string, boolean>();
   #revision: number | undefined;
-  #toldStatus = '';
-  #toldStatusAt = Number.NEGATIVE_INFINITY;
+  readonly #told = new Map<StatusInterest, Told>();
 
   constructor(grant: Grant, options: AudienceOptions) {
     const { views } = options;
@@ -61,44 +71,43 @@ export class Audience {
   }
 
   /** The state of the bridge now. */
-  status(): Buffer {
-    const { clock } = this.#options;
-    return Buffer.from(statusMessage(this.#status(), clock.now()));
+  status(): Frame {
+    return this.#statusFrame(this.#status());
   }
 
   /** The same when it changed since it was told or was not told for long, else nothing. */
-  statusNews(): readonly Buffer[] {
+  statusNews(interest: StatusInterest): readonly Frame[] {
     const { clock, statusEvery } = this.#options;
     const current = this.#status();
-    const compared = statusMessage(current, 0);
-    const due = clock.monotonic() - this.#toldStatusAt >= statusEvery;
-    if (compared === this.#toldStatus && !due) return [];
-    this.#toldStatus = compared;
-    this.#toldStatusAt = clock.monotonic();
-    return [Buffer.from(statusMessage(current, clock.now()))];
+    const text = interest === 'all' ? statusMessage(current, { now: 0, freshUntil: 0 }) : linksOf(current);
+    const told = this.#told.get(interest);
+    const now = clock.monotonic();
+    if (told !== undefined && told.text === text && now - told.at < statusEvery) return [];
+    this.#told.set(interest, { text, at: now });
+    return [this.#statusFrame(current)];
   }
 
   /** A whole view as it is now; `undefined` when there is no such view. */
-  view(view: string): Buffer | undefined {
+  view(view: string): Frame | undefined {
     const known = this.#snapshots.get(view);
     if (known) return known;
     const message = viewMessage(this.#views, view);
     if (message === undefined) return undefined;
-    const snapshot = encode(message);
+    const snapshot = frameOf(message);
     this.#snapshots.set(view, snapshot);
     if (!this.#grant.filter.everybody) this.#shown.set(view, idsOf(message.rows));
     return snapshot;
   }
 
   /** What became of these rows in a view; `undefined` when its readers need not hear of it. */
-  rows(view: string, changed: ReadonlySet<string>): Buffer | undefined {
+  rows(view: string, changed: ReadonlySet<string>): Frame | undefined {
     if (changed.size === 0) return undefined;
-    if (this.#grant.filter.everybody) return encodeIfAny(rowsMessage(this.#views, view, changed));
+    if (this.#grant.filter.everybody) return frameOfAny(rowsMessage(this.#views, view, changed));
     const shown = this.#shown.get(view) ?? new Set();
     const heard = new Set([...changed].filter((id) => shown.has(id) || this.#sees(id)));
     if (heard.size === 0) return undefined;
     this.#shown.set(view, idsOf(this.#views.rows(view)));
-    return encodeIfAny(rowsMessage(this.#views, view, heard));
+    return frameOfAny(rowsMessage(this.#views, view, heard));
   }
 
   /** Rows changed: what was serialised does not hold any more. */
@@ -115,6 +124,12 @@ export class Audience {
     this.#snapshots.clear();
     const moved = [...this.#shown].filter(([view, shown]) => !sameIds(shown, idsOf(this.#views.rows(view))));
     return new Set(moved.map(([view]) => view));
+  }
+
+  #statusFrame(status: BridgeStatus): Frame {
+    const { clock, freshMs } = this.#options;
+    const now = clock.now();
+    return new Frame('status', statusMessage(status, { now, freshUntil: now + freshMs }));
   }
 
   #status(): BridgeStatus {
@@ -148,10 +163,10 @@ function sameIds(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean 
   return one.size === other.size && [...one].every((id) => other.has(id));
 }
 
-function encodeIfAny(message: ServerMessage | undefined): Buffer | undefined {
-  return message && encode(message);
+function frameOfAny(message: RowsMessage | undefined): Frame | undefined {
+  return message && frameOf(message);
 }
 
-export function encode(message: ServerMessage): Buffer {
-  return Buffer.from(JSON.stringify(message));
+function linksOf({ bridge, role, ocs, notes }: BridgeStatus): string {
+  return JSON.stringify([bridge, role.state, ocs.state, ocs.since, notes.state, notes.since]);
 }

@@ -6,6 +6,7 @@ import type { BridgeStatus } from '../../status.js';
 import type { PlacedRow, ViewDescription, ViewFeed } from '../../view-ports.js';
 import { type Problem, problemOf } from '../problem.js';
 import { statusSchema } from '../schemas.js';
+import { readSubscribe, type SubscribeRequest } from './subscribe-request.js';
 
 /**
  * The live stream: text messages, one JSON object each, over WebSocket (RFC 6455) at `/stream`.
@@ -19,6 +20,7 @@ import { statusSchema } from '../schemas.js';
  * client  watch     one view; a later one takes its place
  * server  view      the view's description and all rows in its order
  * server  rows      what changed since, at most every 100 ms; see `RowsMessage`
+ * client  subscribe people and lists; a later one takes its place. What comes then: `client/messages.ts`
  * server  error     a message of the client was refused; the stream goes on
  * ```
  *
@@ -67,15 +69,17 @@ export type StatusMessage = BridgeStatus & {
   readonly type: 'status';
   /** The bridge's clock, so that a reader with a wrong clock can still show ages. */
   readonly now: number;
+  /** Statuses of people that were told before may be shown until then. */
+  readonly freshUntil: number;
 };
 
 export type ErrorMessage = Problem & { readonly type: 'error' };
 
 export type ServerMessage = WelcomeMessage | ViewMessage | RowsMessage | StatusMessage | ErrorMessage;
 
-const clientMessage = z.strictObject({ type: z.literal('watch'), view: z.string().max(128) });
+const watchMessage = z.strictObject({ type: z.literal('watch'), view: z.string().max(128) });
 
-export type ClientMessage = z.infer<typeof clientMessage>;
+export type ClientMessage = z.infer<typeof watchMessage> | SubscribeRequest;
 
 /** Reads what a client sent. */
 export function parseClientMessage(text: string): Result<ClientMessage> {
@@ -85,8 +89,10 @@ export function parseClientMessage(text: string): Result<ClientMessage> {
   } catch {
     return bad('the message is not JSON');
   }
-  const read = clientMessage.safeParse(json);
-  return read.success ? ok(read.data) : bad('{ "type": "watch", "view": "..." } was expected');
+  if ((json as { type?: unknown } | null)?.type === 'subscribe') return readSubscribe(json);
+  const read = watchMessage.safeParse(json);
+  if (read.success) return ok(read.data);
+  return bad('{ "type": "watch", "view": "..." } or { "type": "subscribe", "people": [...] } was expected');
 }
 
 /** The first message. An image of a status is named as the template names it: `presence-away.gif`. */
@@ -116,8 +122,8 @@ export function rowsMessage(feed: ViewFeed, view: string, ids: ReadonlySet<strin
 }
 
 /** Holds exactly the fields of the API's schema, whatever the status object carries. */
-export function statusMessage(status: BridgeStatus, now: number): string {
-  return JSON.stringify({ type: 'status', now, ...statusSchema.parse(status) });
+export function statusMessage(status: BridgeStatus, times: Pick<StatusMessage, 'now' | 'freshUntil'>): string {
+  return JSON.stringify({ type: 'status', ...times, ...statusSchema.parse(status) });
 }
 
 export function errorMessage(error: BridgeError): ErrorMessage {

@@ -1,20 +1,16 @@
-import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import type { Grant } from '../grant.js';
-
-/** Close codes of RFC 6455 §7.4 and its registry. */
-export const CLOSE = { goingAway: 1001, policy: 1008, tryAgainLater: 1013 } as const;
-export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
+import type { Frame } from './frame.js';
+import type { PeopleReader } from './people-reader.js';
+import type { CloseCode, Wire } from './wire.js';
 
 export interface StreamClientEvents {
   onText(text: string): void;
+  onDrain(): void;
   onClose(): void;
 }
 
 export interface StreamClientOptions {
-  readonly socket: WebSocket;
-  /** The socket below it. */
-  readonly connection: Duplex;
+  readonly wire: Wire;
   readonly grant: Grant;
   /** Monotonic time. */
   readonly now: number;
@@ -26,61 +22,59 @@ export class StreamClient {
   view: string | undefined;
   /** Since when it misses messages (monotonic) and whether rows were among them; `undefined` while it gets all. */
   behind: { readonly since: number; readonly rows: boolean } | undefined;
+  /** The people it follows, and how far it knows them. */
+  people: PeopleReader | undefined;
   /** When it was last pinged (monotonic). */
   pingedAt: number;
   answeredPing = true;
   /** Messages and pings it sent since it was last pinged itself. */
   received = 0;
   readonly grant: Grant;
-  readonly #socket: WebSocket;
-  readonly #connection: Duplex;
+  readonly #wire: Wire;
 
-  constructor({ socket, connection, grant, now }: StreamClientOptions, events: StreamClientEvents) {
+  constructor({ wire, grant, now }: StreamClientOptions, events: StreamClientEvents) {
     this.grant = grant;
-    this.#socket = socket;
-    this.#connection = connection;
+    this.#wire = wire;
     this.pingedAt = now;
-    socket.on('message', (data, isBinary) => {
-      this.received += 1;
-      events.onText(isBinary ? '' : String(data));
+    wire.listen({
+      onText: (text) => {
+        this.received += 1;
+        events.onText(text);
+      },
+      onSign: () => {
+        this.received += 1;
+      },
+      onAnswer: () => {
+        this.answeredPing = true;
+      },
+      onDrain: () => events.onDrain(),
+      onClose: () => events.onClose(),
     });
-    socket.on('ping', () => {
-      this.received += 1;
-    });
-    socket.on('pong', () => {
-      this.answeredPing = true;
-    });
-    socket.on('close', () => events.onClose());
-    // A frame against the protocol; ws closes the connection itself.
-    socket.on('error', () => undefined);
   }
 
   /** Octets handed over that the operating system has not taken yet. */
   get buffered(): number {
-    return this.#socket.bufferedAmount;
+    return this.#wire.buffered;
   }
 
-  /** Sends all messages with one write. They are shared between clients, therefore already octets. */
-  send(messages: readonly Buffer[]): void {
-    if (messages.length === 0) return;
-    this.#connection.cork();
-    for (const message of messages) this.#socket.send(message, { binary: false });
-    this.#connection.uncork();
+  /** Sends all messages with one write. */
+  send(frames: readonly Frame[]): void {
+    if (frames.length > 0) this.#wire.send(frames);
   }
 
   ping(now: number): void {
     this.pingedAt = now;
-    this.answeredPing = false;
+    this.answeredPing = !this.#wire.answers;
     this.received = 0;
-    this.#socket.ping();
+    this.#wire.ping();
   }
 
   close(code: CloseCode, reason: string): void {
-    this.#socket.close(code, reason);
+    this.#wire.close(code, reason);
   }
 
   /** Without a closing handshake, which somebody who does not answer cannot take part in. */
   terminate(): void {
-    this.#socket.terminate();
+    this.#wire.terminate();
   }
 }

@@ -1,77 +1,92 @@
-import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import { BridgeError } from '../../../presence/errors.js';
 import type { Metrics } from '../../observe/metrics.js';
-import type { Clock, Log } from '../../ports.js';
+import type { Clock, Log, Messenger, Random } from '../../ports.js';
 import type { BridgeStatus, PersonStatus } from '../../status.js';
 import type { ViewFeed } from '../../view-ports.js';
+import type { WatchedPeople } from '../../watched-ports.js';
 import type { Grant } from '../grant.js';
-import { Audience, encode, type RowOwners } from './audience.js';
+import type { RowOwners } from './audience.js';
+import { type Frame, frameOf } from './frame.js';
+import { IncomingTexts } from './incoming-texts.js';
+import { PeopleStreams } from './people-streams.js';
 import { errorMessage, parseClientMessage, type ViewLanguage, welcomeMessage } from './protocol.js';
-import { CLOSE, type CloseCode, StreamClient } from './stream-client.js';
+import { StreamClient } from './stream-client.js';
 import type { StreamLimits } from './stream-limits.js';
+import type { SubscribeRequest } from './subscribe-request.js';
+import { ViewStreams } from './view-streams.js';
+import { CLOSE, type CloseCode, type Wire } from './wire.js';
 
 export interface StreamHubOptions {
   readonly status: () => BridgeStatus;
   readonly people: () => readonly PersonStatus[];
+  /** Without it nobody can be followed but in views. */
+  readonly watched?: WatchedPeople | undefined;
+  /** Without it nobody is told of instant messages. */
+  readonly messages?: Pick<Messenger, 'onMessage'> | undefined;
   /** Without it a token with a person filter sees no rows. */
   readonly owners?: RowOwners | undefined;
   /** False once a grant was taken back or is over: its streams end. */
   readonly stands: (grant: Grant) => boolean;
+  /** Throws `API_FORBIDDEN` unless the grant lets its holder be told of instant messages. */
+  readonly demandMessages: (grant: Grant) => void;
   readonly views: ViewFeed;
   /** Language of `views`. */
   readonly language: ViewLanguage;
+  /** How long statuses of people may be shown when nothing more is heard, milliseconds. */
+  readonly freshMs: number;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  readonly random: Pick<Random, 'bytes'>;
   readonly log: Log;
   readonly limits: StreamLimits;
-}
-
-/** What one client gets with one write. */
-interface News {
-  /** Changed rows or a whole view; when they are left out, the client needs a whole view later. */
-  readonly rows?: Buffer | undefined;
-  readonly others?: readonly Buffer[];
 }
 
 type DropReason = 'slow' | 'silent' | 'flood' | 'revoked';
 
 const GOODBYE = 'the bridge stops';
 
-/**
- * All open streams. Changes are collected for a tick; each message is made and serialised once, however many clients
- * get it; each client gets one write a tick.
- */
+/** All open streams: who is there, who has to go, and which part of the bridge answers what they ask. */
 export class StreamHub {
   readonly #options: StreamHubOptions;
   readonly #clients = new Set<StreamClient>();
-  readonly #stopListening: () => void;
-  /** Rows changed since the last tick. */
-  #changed = new Set<string>();
-  /** By the key of their filter; one without streams goes with the next beat. */
-  readonly #audiences = new Map<string, Audience>();
-  #cancelTick: (() => void) | undefined;
+  readonly #views: ViewStreams;
+  readonly #people: PeopleStreams | undefined;
+  readonly #texts: IncomingTexts | undefined;
   #cancelBeat: (() => void) | undefined;
-  #lastTick = Number.NEGATIVE_INFINITY;
   #whenEmpty: (() => void) | undefined;
   #closing = false;
 
   constructor(options: StreamHubOptions) {
+    const { watched, messages, metrics } = options;
+    const guard = (work: () => void): void => this.#guard(work);
+    const send = (client: StreamClient, frames: readonly Frame[]): void => this.#send(client, frames);
     this.#options = options;
-    this.#stopListening = options.views.onChange((ids) => this.#noteChange(ids));
+    this.#views = new ViewStreams({
+      ...options,
+      clients: this.#clients,
+      send,
+      dropSlow: (client) => this.#drop(client, 'slow', CLOSE.tryAgainLater),
+      guard,
+    });
+    this.#people = watched && new PeopleStreams({ ...options, watched, send, guard });
+    this.#texts =
+      messages && new IncomingTexts({ messages, watched, metrics, send: (to, text) => this.#offer(to, text) });
   }
 
-  get size(): number {
-    return this.#clients.size;
+  /** Throws `API_BUSY` when there is no room for another stream. */
+  admit(): void {
+    if (this.#clients.size < this.#options.limits.clients) return;
+    throw new BridgeError('API_BUSY', 'too many open streams', { details: { retryAfterSeconds: 30 } });
   }
 
-  /** Takes over a stream whose upgrade was granted. `connection` is the socket below it. */
-  add(socket: WebSocket, connection: Duplex, grant: Grant): void {
-    const { clock, metrics, views, language } = this.#options;
+  /** Takes over a stream of somebody who may have it, and welcomes it. */
+  add(wire: Wire, grant: Grant, { views = false } = {}): StreamClient {
+    const { clock, metrics, language, limits } = this.#options;
     const client: StreamClient = new StreamClient(
-      { socket, connection, grant, now: clock.monotonic() },
+      { wire, grant, now: clock.monotonic() },
       {
         onText: (text) => this.#guard(() => this.#receive(client, text)),
+        onDrain: () => this.#guard(() => this.#people?.drained(client)),
         onClose: () => this.#remove(client),
       },
     );
@@ -79,23 +94,51 @@ export class StreamHub {
     metrics.set('stream_clients', this.#clients.size);
     if (this.#closing) {
       client.close(CLOSE.goingAway, GOODBYE);
-      return;
+      return client;
     }
-    this.#cancelBeat ??= clock.after(this.#options.limits.beat, () => this.#beat());
+    this.#cancelBeat ??= clock.after(limits.beat, () => this.#beat());
     this.#guard(() => {
-      this.#send(client, {
-        others: [encode(welcomeMessage(views, language)), this.#audienceOf(client).status()],
-      });
+      this.#views.welcome(client, views ? [frameOf(welcomeMessage(this.#options.views, language))] : []);
     });
+    return client;
+  }
+
+  /** The same for one that says nothing later; it ends when it cannot have what it asks for. */
+  addFollower(wire: Wire, grant: Grant, request: SubscribeRequest): void {
+    const client = this.add(wire, grant);
+    this.#guard(() => {
+      const refusal = this.#follow(client, request);
+      if (refusal === undefined) return;
+      this.#offer(client, frameOf(errorMessage(refusal)));
+      client.close(CLOSE.tryAgainLater, refusal.code);
+    });
+  }
+
+  /**
+   * Follows people from now on, in place of those before. Throws `API_NOT_FOUND` where people cannot be followed,
+   * `API_FORBIDDEN`, `API_BUSY`; what was followed then stays.
+   */
+  subscribe(client: StreamClient, { messages, cursor, ...subscription }: SubscribeRequest): void {
+    const people = this.checked(client.grant, messages);
+    people.subscribe(client, subscription, cursor);
+    if (messages) this.#texts?.add(client);
+    else this.#texts?.remove(client);
+  }
+
+  /** Throws what `subscribe` would throw whatever the people are. */
+  checked(grant: Grant, messages: boolean): PeopleStreams {
+    if (messages) this.#options.demandMessages(grant);
+    if (this.#people !== undefined) return this.#people;
+    throw new BridgeError('API_NOT_FOUND', 'people cannot be followed here');
   }
 
   /** Says goodbye to all; resolves when the last one is gone. */
   async close(): Promise<void> {
     this.#closing = true;
-    this.#stopListening();
-    this.#cancelTick?.();
+    this.#views.stop();
+    this.#people?.stop();
     this.#cancelBeat?.();
-    for (const client of this.#clients) client.close(CLOSE.goingAway, GOODBYE);
+    for (const client of [...this.#clients]) client.close(CLOSE.goingAway, GOODBYE);
     if (this.#clients.size === 0) return;
     await new Promise<void>((resolve) => {
       this.#whenEmpty = resolve;
@@ -103,68 +146,52 @@ export class StreamHub {
   }
 
   #receive(client: StreamClient, text: string): void {
+    // What comes while the connection closes is late.
+    if (!this.#clients.has(client)) return;
     if (client.received > this.#options.limits.messages) {
       this.#drop(client, 'flood', CLOSE.policy);
       return;
     }
+    const refusal = this.#obey(client, text);
+    if (refusal !== undefined) this.#offer(client, frameOf(errorMessage(refusal)));
+  }
+
+  #obey(client: StreamClient, text: string): BridgeError | undefined {
     const message = parseClientMessage(text);
-    const known = message.ok && this.#options.views.views().some(({ id }) => id === message.value.view);
-    if (message.ok && known) {
-      client.view = message.value.view;
-      this.#send(client, { rows: this.#viewOf(client) });
-      return;
+    if (!message.ok) return new BridgeError('API_BAD_REQUEST', message.reason);
+    if (message.value.type === 'watch') {
+      const isView = this.#views.watch(client, message.value.view);
+      return isView ? undefined : new BridgeError('API_BAD_REQUEST', 'there is no such view');
     }
-    const reason = message.ok ? 'there is no such view' : message.reason;
-    this.#send(client, { others: [encode(errorMessage(new BridgeError('API_BAD_REQUEST', reason)))] });
+    return this.#follow(client, message.value);
   }
 
-  #noteChange(ids: ReadonlySet<string>): void {
-    for (const audience of this.#audiences.values()) audience.forget();
-    if (this.#clients.size === 0) return;
-    for (const id of ids) this.#changed.add(id);
-    const { clock, limits } = this.#options;
-    // The first change after a quiet time leaves at once; under load the tick sets the pace.
-    const delay = Math.max(0, this.#lastTick + limits.tick - clock.monotonic());
-    this.#cancelTick ??= clock.after(delay, () => this.#tick());
-  }
-
-  #tick(): void {
-    this.#cancelTick = undefined;
-    this.#lastTick = this.#options.clock.monotonic();
-    this.#guard(() => this.#flush());
+  #follow(client: StreamClient, request: SubscribeRequest): BridgeError | undefined {
+    try {
+      this.subscribe(client, request);
+      return undefined;
+    } catch (thrown) {
+      const error = BridgeError.from(thrown);
+      if (!error.code.startsWith('API_')) throw error;
+      return error;
+    }
   }
 
   #beat(): void {
     const { clock, limits } = this.#options;
     this.#cancelBeat = this.#clients.size === 0 ? undefined : clock.after(limits.beat, () => this.#beat());
     this.#endOver();
-    this.#guard(() => this.#followRoster());
-    this.#guard(() => this.#flush({ isBeat: true }));
+    this.#views.beat();
+    this.#guard(() => this.#people?.beat());
     const now = clock.monotonic();
     for (const client of this.#clients) {
       if (client.received > limits.messages) this.#drop(client, 'flood', CLOSE.policy);
+      else if (now - (client.people?.waitingSince ?? now) >= limits.behind)
+        this.#drop(client, 'slow', CLOSE.tryAgainLater);
       else if (now - client.pingedAt < limits.ping) continue;
       else if (client.answeredPing) client.ping(now);
       else this.#drop(client, 'silent', 'terminate');
     }
-  }
-
-  /** One write to each client: the changed rows of its view and, when there is news, the status. */
-  #flush({ isBeat = false } = {}): void {
-    const changed = this.#changed;
-    const others = onceEach((audience: Audience) => (audience.isNarrow && !isBeat ? [] : audience.statusNews()));
-    const rows = onceEach((audience: Audience) => onceEach((view: string) => audience.rows(view, changed)));
-    for (const client of this.#clients) {
-      const audience = this.#audienceOf(client);
-      const news = {
-        rows: client.view === undefined ? undefined : rows(audience)(client.view),
-        others: others(audience),
-      };
-      if (client.behind) this.#awaitCatchUp(client, news);
-      else this.#send(client, news);
-    }
-    // Only now: should a view fail above, the next beat tries again with the same rows.
-    this.#changed = new Set();
   }
 
   /** Ends streams whose token does not count any more. */
@@ -174,65 +201,19 @@ export class StreamHub {
     }
   }
 
-  /** A new roster may put rows inside a filter or outside without any row changing. */
-  #followRoster(): void {
-    const used = new Set([...this.#clients].map((client) => this.#audienceOf(client)));
-    for (const [key, audience] of this.#audiences) {
-      if (!used.has(audience)) this.#audiences.delete(key);
-    }
-    const moved = onceEach((audience: Audience) => audience.moved());
-    for (const client of this.#clients) {
-      if (client.view === undefined || !moved(this.#audienceOf(client)).has(client.view)) continue;
-      if (client.behind) client.behind = { since: client.behind.since, rows: true };
-      else this.#send(client, { rows: this.#viewOf(client) });
-    }
+  /** For what is not worth waiting for: nothing for a client that has not taken what it was sent before. */
+  #offer(client: StreamClient, frame: Frame): void {
+    if (client.buffered <= this.#options.limits.buffered) this.#send(client, [frame]);
   }
 
-  #audienceOf({ grant }: StreamClient): Audience {
-    const { key } = grant.filter;
-    const known = this.#audiences.get(key);
-    if (known !== undefined) return known;
-    const audience = new Audience(grant, { ...this.#options, statusEvery: this.#options.limits.statusEvery });
-    this.#audiences.set(key, audience);
-    return audience;
-  }
-
-  /** Tells a client that has caught up how things are now; gives up on one that does not catch up. */
-  #awaitCatchUp(client: StreamClient, missed: News): void {
-    const { clock, limits } = this.#options;
-    const { behind } = client;
-    if (behind === undefined) return;
-    const rows = behind.rows || missed.rows !== undefined;
-    if (client.buffered === 0) {
-      client.behind = undefined;
-      const current = this.#audienceOf(client).status();
-      this.#send(client, { rows: rows ? this.#viewOf(client) : undefined, others: [current] });
-    } else if (clock.monotonic() - behind.since >= limits.behind) {
-      this.#drop(client, 'slow', CLOSE.tryAgainLater);
-    } else {
-      client.behind = { since: behind.since, rows };
-    }
-  }
-
-  #viewOf(client: StreamClient): Buffer | undefined {
-    return client.view === undefined ? undefined : this.#audienceOf(client).view(client.view);
-  }
-
-  /** The only way out: nothing is added for a client that has not taken what it was sent before. */
-  #send(client: StreamClient, { rows, others = [] }: News): void {
-    const messages = rows ? [rows, ...others] : others;
-    if (messages.length === 0) return;
-    const { limits, metrics, clock } = this.#options;
-    if (client.buffered > limits.buffered) {
-      const since = client.behind?.since ?? clock.monotonic();
-      client.behind = { since, rows: client.behind?.rows === true || rows !== undefined };
-      return;
-    }
-    client.send(messages);
-    metrics.inc('stream_messages_total', messages.length);
+  /** The only way out. */
+  #send(client: StreamClient, frames: readonly Frame[]): void {
+    client.send(frames);
+    this.#options.metrics.inc('stream_messages_total', frames.length);
   }
 
   #drop(client: StreamClient, reason: DropReason, how: CloseCode | 'terminate'): void {
+    if (!this.#clients.has(client)) return;
     this.#options.metrics.inc('stream_dropped_total', 1, { reason });
     this.#options.log.warn('stream.dropped', { reason, holder: client.grant.holder, buffered: client.buffered });
     this.#remove(client);
@@ -242,13 +223,15 @@ export class StreamHub {
 
   #remove(client: StreamClient): void {
     if (!this.#clients.delete(client)) return;
+    this.#people?.unsubscribe(client);
+    this.#texts?.remove(client);
     this.#options.metrics.set('stream_clients', this.#clients.size);
     if (this.#clients.size > 0) return;
     this.#whenEmpty?.();
-    this.#changed.clear();
+    this.#views.rest();
   }
 
-  /** A view that cannot be made must not end the process, nor the other streams. */
+  /** What fails for one must not end the process, nor the other streams. */
   #guard(work: () => void): void {
     try {
       work();
@@ -256,14 +239,4 @@ export class StreamHub {
       this.#options.log.error('stream-failed', { error: BridgeError.from(thrown) });
     }
   }
-}
-
-/** The function with its answers kept. */
-function onceEach<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const made = new Map<Key, { readonly value: Value }>();
-  return (key) => {
-    const known = made.get(key) ?? { value: make(key) };
-    made.set(key, known);
-    return known.value;
-  };
 }

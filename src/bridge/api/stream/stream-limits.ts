@@ -7,8 +7,16 @@ export interface StreamLimits {
   readonly fragments: number;
   /** Messages a client may send between two pings. */
   readonly messages: number;
-  /** Not yet sent to one client. Beyond it changes are left out, and a snapshot follows when it has caught up. */
+  /** Not yet sent to one client. Beyond it changes are left out, and follow together when it has caught up. */
   readonly buffered: number;
+  /** A part of a snapshot of people, about; the next one follows when it was taken. */
+  readonly part: number;
+  /** A message of changes of people, about; who missed more gets a snapshot. */
+  readonly changes: number;
+  /** Subscriptions that differ in what they ask or whom their tokens see. */
+  readonly groups: number;
+  /** People in all of these together. */
+  readonly memberships: number;
   /** How long a client may stay so far behind before it is closed. */
   readonly behind: number;
   /** Least time between two writes to a client. */
@@ -25,10 +33,15 @@ export interface StreamLimits {
 
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   clients: 500,
-  payload: 16 * 1024,
+  // A thousand names of some length.
+  payload: 256 * 1024,
   fragments: 16,
   messages: 60,
-  buffered: 1024 * 1024,
+  buffered: 256 * 1024,
+  part: 64 * 1024,
+  changes: 256 * 1024,
+  groups: 1_000,
+  memberships: 2_000_000,
   behind: 20_000,
   tick: 100,
   beat: 1_000,
@@ -36,3 +49,6 @@ export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   ping: 30_000,
   close: 2_000,
 };
+
+/** What one subscription may name; `name` in characters, of people and lists alike. */
+export const SUBSCRIPTION_LIMITS = { people: 1_000, lists: 100, name: 1_024 } as const;

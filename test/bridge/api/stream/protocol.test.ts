@@ -67,7 +67,12 @@ test('viewMessage gives nothing for a view that does not exist', () => {
 test('statusMessage holds the fields of the schema and no more', () => {
   const error = new BridgeError('OCS_REJECTED', 'no', { details: { uri: 'sip:canary@contoso.example' } });
   const status = bridgeStatus(0, { ocs: { state: 'refused', since: 0, error } });
-  const message = statusMessage({ ...status, secret: 'canary' } as typeof status, 5);
+  const message = statusMessage({ ...status, secret: 'canary' } as typeof status, { now: 5, freshUntil: 9 });
   expect(message).not.toContain('canary');
-  expect(JSON.parse(message)).toMatchObject({ type: 'status', now: 5, ocs: { error: { code: 'OCS_REJECTED' } } });
+  expect(JSON.parse(message)).toMatchObject({
+    type: 'status',
+    now: 5,
+    freshUntil: 9,
+    ocs: { error: { code: 'OCS_REJECTED' } },
+  });
 });

@@ -180,7 +180,7 @@ describe('live stream', () => {
   test('closes a client that floods with 1008, and one that sends too much at once with 1009', async () => {
     const [flooding, huge] = [await stream(), await stream()];
     for (let count = 0; count < 61; count++) flooding.watch('People');
-    huge.socket.send('x'.repeat(16 * 1024 + 1));
+    huge.socket.send('x'.repeat(256 * 1024 + 1));
     expect([await flooding.closed(), await huge.closed()]).toEqual([1008, 1009]);
   });
 

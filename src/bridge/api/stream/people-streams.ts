@@ -1,0 +1,239 @@
+import { BridgeError } from '../../../presence/errors.js';
+import type { SipUri } from '../../../presence/ids.js';
+import type { Clock, Random } from '../../ports.js';
+import type { BridgeStatus } from '../../status.js';
+import type { WatchedPeople } from '../../watched-ports.js';
+import type { Grant } from '../grant.js';
+import { type Doubt, doubtOf } from '../person-answer.js';
+import { Cursors } from './cursor.js';
+import type { Frame } from './frame.js';
+import { PeopleGroup } from './people-group.js';
+import { PeopleJournal } from './people-journal.js';
+import { PeopleReader } from './people-reader.js';
+import { PersonTexts } from './person-texts.js';
+import type { StreamClient } from './stream-client.js';
+import type { StreamLimits } from './stream-limits.js';
+import { groupKeyOf, Resolver, type Subscription } from './subscription.js';
+import { Ticker } from './ticker.js';
+
+export interface PeopleStreamsOptions {
+  readonly watched: WatchedPeople;
+  readonly status: () => Pick<BridgeStatus, 'role' | 'ocs'>;
+  /** How long statuses may be shown when nothing more is heard, milliseconds. */
+  readonly freshMs: number;
+  readonly random: Pick<Random, 'bytes'>;
+  readonly clock: Clock;
+  readonly limits: StreamLimits;
+  readonly send: (client: StreamClient, frames: readonly Frame[]) => void;
+  /** Runs work whose failure must not end the process. */
+  readonly guard: (work: () => void) => void;
+}
+
+/** Streams that follow the same. */
+interface Group {
+  readonly key: string;
+  readonly grant: Grant;
+  readonly subscription: Subscription;
+  readonly messages: PeopleGroup;
+  readonly clients: Set<StreamClient>;
+}
+
+/**
+ * People in all streams: who is followed by whom, and what they are told. Begins to listen with the first subscription,
+ * and goes on, so that whoever comes back later can be told what changed.
+ */
+export class PeopleStreams {
+  readonly #options: PeopleStreamsOptions;
+  readonly #journal = new PeopleJournal();
+  readonly #cursors: Cursors;
+  readonly #texts: PersonTexts;
+  readonly #ticker: Ticker;
+  readonly #groups = new Map<string, Group>();
+  readonly #groupOf = new Map<StreamClient, Group>();
+  /** Groups by person, so that a change costs only those who hear of it. */
+  readonly #followers = new Map<SipUri, Set<Group>>();
+  #memberships = 0;
+  /** Groups with changes that were not told yet. */
+  readonly #changed = new Set<Group>();
+  #revision: number | undefined;
+  #doubt: Doubt;
+  #stopListening: (() => void) | undefined;
+
+  constructor(options: PeopleStreamsOptions) {
+    this.#options = options;
+    this.#cursors = new Cursors(options.random);
+    this.#doubt = doubtOf(options.status());
+    this.#texts = new PersonTexts({
+      journal: this.#journal,
+      person: (uri) => options.watched.byAddress(uri),
+      doubt: () => this.#doubt,
+    });
+    this.#ticker = new Ticker(options.clock, options.limits.tick, () => options.guard(() => this.#flush()));
+  }
+
+  get groups(): number {
+    return this.#groups.size;
+  }
+
+  /** Throws `API_BUSY` when there is no room; the client then follows what it followed before. */
+  subscribe(client: StreamClient, subscription: Subscription, cursor: string | undefined): void {
+    this.#stopListening ??= this.#options.watched.onPresence((uris) => this.#note(uris));
+    this.#follow();
+    if (this.#changed.size > 0) this.#ticker.wish();
+    const group = this.#groupFor(client, subscription);
+    this.unsubscribe(client, group);
+    group.clients.add(client);
+    this.#groupOf.set(client, group);
+    client.people = new PeopleReader(cursor === undefined ? undefined : group.messages.resumedAt(cursor));
+    this.#pump(client);
+  }
+
+  /** It follows nobody any more. `next` is the group that it is about to join. */
+  unsubscribe(client: StreamClient, next?: Group): void {
+    const group = this.#groupOf.get(client);
+    if (group === undefined) return;
+    this.#groupOf.delete(client);
+    client.people = undefined;
+    group.clients.delete(client);
+    if (group.clients.size > 0 || group === next) return;
+    this.#groups.delete(group.key);
+    this.#changed.delete(group);
+    this.#leaveMembers(group);
+    if (this.#groups.size === 0) this.#texts.forget();
+  }
+
+  /** To be called every second: roster, lists and state of the bridge may have changed, and readers may have caught up. */
+  beat(): void {
+    if (this.#groups.size === 0) return;
+    this.#follow();
+    for (const { messages } of this.#groups.values()) messages.forget();
+    this.#flush();
+    for (const client of this.#groupOf.keys()) this.#pump(client);
+  }
+
+  /** Gives a client what it may get now. */
+  drained(client: StreamClient): void {
+    this.#pump(client);
+  }
+
+  stop(): void {
+    this.#ticker.stop();
+    this.#stopListening?.();
+  }
+
+  #note(uris: Iterable<SipUri>): void {
+    this.#journal.note(uris);
+    if (this.#tell(uris)) this.#ticker.wish();
+  }
+
+  /** Notes it with the groups that hold them; true when there are any. */
+  #tell(uris: Iterable<SipUri>): boolean {
+    for (const uri of uris) {
+      for (const group of this.#followers.get(uri) ?? []) {
+        group.messages.note(uri);
+        this.#changed.add(group);
+      }
+    }
+    return this.#changed.size > 0;
+  }
+
+  #flush(): void {
+    // Who left a filter since must not be told of any more.
+    this.#follow();
+    for (const group of this.#changed) {
+      for (const client of group.clients) this.#pump(client);
+      group.messages.settle();
+    }
+    this.#changed.clear();
+  }
+
+  /** Takes roster, lists and what is doubted as they are now. */
+  #follow(): void {
+    const { watched, status } = this.#options;
+    const doubt = doubtOf(status());
+    const revision = watched.revision();
+    if (revision !== this.#revision) {
+      this.#revision = revision;
+      // Of people who left nothing is kept.
+      this.#texts.forget();
+      this.#tell(this.#journal.follow(watched.all()));
+      this.#resolveAnew();
+    }
+    if (doubt !== this.#doubt) {
+      this.#doubt = doubt;
+      const unconfirmed = watched.all().filter(({ observedAt }) => observedAt === undefined);
+      const uris = unconfirmed.map(({ uri }) => uri);
+      this.#journal.note(uris);
+      this.#tell(uris);
+    }
+  }
+
+  #resolveAnew(): void {
+    const resolvers = new Map<string, Resolver>();
+    for (const group of this.#groups.values()) {
+      const { key } = group.grant.filter;
+      const resolver = resolvers.get(key) ?? new Resolver(this.#options.watched, group.grant);
+      resolvers.set(key, resolver);
+      const before = group.messages.members;
+      if (!group.messages.follow(resolver.meaningOf(group.subscription))) continue;
+      this.#leaveMembers(group, before);
+      this.#joinMembers(group);
+      for (const client of group.clients) client.people?.beginAnew();
+      this.#changed.add(group);
+    }
+  }
+
+  #groupFor({ grant }: StreamClient, subscription: Subscription): Group {
+    const key = groupKeyOf(subscription, grant);
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const { watched, limits, clock, freshMs } = this.#options;
+    const meaning = new Resolver(watched, grant).meaningOf(subscription);
+    if (this.#groups.size >= limits.groups || this.#memberships + meaning.members.length > limits.memberships) {
+      throw new BridgeError('API_BUSY', 'too many different subscriptions are open');
+    }
+    const messages = new PeopleGroup(meaning, subscription.words, {
+      journal: this.#journal,
+      texts: this.#texts,
+      cursors: this.#cursors,
+      now: () => clock.now(),
+      freshMs,
+      part: limits.part,
+      changes: limits.changes,
+    });
+    const group: Group = { key, grant, subscription, messages, clients: new Set() };
+    this.#groups.set(key, group);
+    this.#joinMembers(group);
+    return group;
+  }
+
+  #joinMembers(group: Group): void {
+    for (const uri of group.messages.members) {
+      const groups = this.#followers.get(uri);
+      if (groups === undefined) this.#followers.set(uri, new Set([group]));
+      else groups.add(group);
+    }
+    this.#memberships += group.messages.members.length;
+  }
+
+  #leaveMembers(group: Group, members = group.messages.members): void {
+    for (const uri of members) {
+      const groups = this.#followers.get(uri);
+      groups?.delete(group);
+      if (groups?.size === 0) this.#followers.delete(uri);
+    }
+    this.#memberships -= members.length;
+  }
+
+  #pump(client: StreamClient): void {
+    const group = this.#groupOf.get(client)?.messages;
+    if (group === undefined) return;
+    const { limits, clock, send } = this.#options;
+    for (;;) {
+      const pace = { buffered: client.buffered, sequence: this.#journal.sequence, now: clock.monotonic() };
+      const frame = client.people?.next(group, { ...pace, limit: limits.buffered });
+      if (frame === undefined) return;
+      send(client, [frame]);
+    }
+  }
+}
