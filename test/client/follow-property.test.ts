@@ -36,6 +36,15 @@ class FakeBridge {
       if (effect.type === 'connect') {
         this.cut();
         this.#turn = effect.turn;
+        const link = { state: 'connected', since: 0 };
+        this.#send((now) => ({
+          type: 'status',
+          now,
+          freshUntil: now + FRESH_MS,
+          bridge: 'b',
+          ocs: link,
+          notes: link,
+        }));
       }
       const { people = [], cursor } = effect.message;
       this.#followed = people.map(addressOf);

@@ -28,6 +28,9 @@ export const ANA: PersonStatus = {
   written: true,
 };
 
+/** Stands for the compiled client, so that tests of sources need no build. */
+const CLIENT_FOLDER = new URL('../fixtures/client/', import.meta.url);
+
 export interface TestServer extends HttpServer {
   readonly clock: SimulatedClock;
   readonly feed: FakeViewFeed;
@@ -56,6 +59,7 @@ export async function testServer(options: Partial<HttpServerOptions> = {}): Prom
     metrics: createMetrics({ include: 'bridge' }),
     clock,
     log,
+    clientFolder: CLIENT_FOLDER,
     ...options,
   });
   const running: TestServer = {
