@@ -7,6 +7,7 @@ import { createViewFeed, type DocumentViewFeed } from '../../src/notes/template/
 import type { Activity, Status } from '../../src/presence/availability.js';
 import { type Snapshot, unknownSnapshot } from '../../src/presence/snapshot.js';
 import { person } from './people.js';
+import type { FakePerson } from './watched-people.js';
 
 const DAY = Date.UTC(2026, 0, 5);
 const MINUTE = 60_000;
@@ -43,6 +44,7 @@ export class Office {
   readonly views: DocumentViewFeed;
   readonly #numbers = new Map<string, number>();
   readonly #statuses = new Map<string, Status>();
+  readonly #people = new Map<string, FakePerson>();
 
   constructor(language: 'en' | 'de' = 'en') {
     const folder = fileURLToPath(new URL('../../nsf-templates/presence', import.meta.url));
@@ -54,8 +56,8 @@ export class Office {
     for (const member of MEMBERS) this.put(...member);
   }
 
-  /** Writes a person's document. */
-  put(name: string, status: Status, since: number, activity: Activity | '' = ''): void {
+  /** Writes a person's document; with a note where the site shows notes. */
+  put(name: string, status: Status, since: number, activity: Activity | '' = '', note = ''): void {
     const number = this.#numbers.get(name) ?? this.#numbers.size + 1;
     this.#numbers.set(name, number);
     const { uri, key } = person(`sip:person${number}@contoso.example`);
@@ -65,6 +67,7 @@ export class Office {
       activity: activity === 'out-of-office' ? '' : activity,
       outOfOffice: activity === 'out-of-office',
       since: status === 'unknown' ? undefined : DAY + since * MINUTE,
+      note,
     };
     const record: PersonRecord = {
       person: { uri, key, name: undefined, displayName: name },
@@ -76,7 +79,12 @@ export class Office {
       waitingSince: DAY + 570 * MINUTE,
     };
     this.#statuses.set(key, status);
-    this.views.put(key, personItems(record, { notes: false }));
+    this.#people.set(name, { ...record.person, ...snapshot, observedAt: status === 'unknown' ? undefined : DAY });
+    this.views.put(key, personItems(record, { notes: note !== '' }));
+  }
+
+  get people(): readonly FakePerson[] {
+    return [...this.#people.values()];
   }
 
   get statuses(): readonly Status[] {

@@ -9,7 +9,7 @@ describe('the board’s files', () => {
     const types = Object.fromEntries([...pages].map(([name, { type }]) => [name, type]));
     expect(types).toMatchObject({
       'index.html': 'text/html; charset=utf-8',
-      'board.css': 'text/css; charset=utf-8',
+      'table.css': 'text/css; charset=utf-8',
       'board.js': 'text/javascript; charset=utf-8',
       'mark.svg': 'image/svg+xml',
     });
@@ -39,7 +39,10 @@ describe('the board’s files', () => {
     const imported = texts.flatMap(([, text]) =>
       [...text.matchAll(/^import .* from '\.\/([^']+)'/gm)].map((m) => m[1] ?? ''),
     );
-    for (const path of [...named, ...imported.map((name) => `board/${name}`)]) {
+    const own = named.filter((path) => path.startsWith('#'));
+    for (const anchor of own) expect(page).toContain(`id="${anchor.slice(1)}"`);
+    const paths = named.filter((path) => !own.includes(path));
+    for (const path of [...paths, ...imported.map((name) => `board/${name}`)]) {
       expect([path, pages.has(path.replace(/^board\//, ''))]).toEqual([path, true]);
     }
   });

@@ -13,9 +13,9 @@ interface Line {
   readonly row?: PlacedRow;
 }
 
-const { applyRows, search, linesOf } = await boardModule<{
+const { applyRows, changedRows, linesOf } = await boardModule<{
   applyRows(rows: readonly PlacedRow[], message: RowsMessage): { rows: PlacedRow[]; changed: Set<string> };
-  search(rows: readonly PlacedRow[], query: string): readonly PlacedRow[];
+  changedRows(before: readonly PlacedRow[], after: readonly PlacedRow[]): Set<string>;
   linesOf(rows: readonly PlacedRow[], categorized: boolean): Line[];
 }>('rows.js');
 
@@ -62,31 +62,12 @@ describe('applyRows', () => {
   });
 });
 
-describe('search', () => {
-  const rows = feed.rows('ByStatus');
-
-  test('finds all words in any cell or the category, whatever their case and accents', () => {
-    expect(ids(search(rows, 'MULLER ana'))).toEqual(['a']);
-    expect(ids(search(rows, 'asa'))).toEqual(['c']);
-    expect(ids(search(rows, 'AWAY'))).toEqual(['c', 'b']);
-    expect(ids(search(rows, 'ana away'))).toEqual([]);
-  });
-
-  test('takes what was typed literally', () => {
-    expect(ids(search(rows, '.*'))).toEqual([]);
-    expect(search(rows, '  ')).toBe(rows);
-  });
-
-  test('finds rows by every icon of a cell', () => {
-    const icon = {
-      kind: 'icon',
-      image: 'a.gif',
-      label: 'Busy',
-      more: [{ image: 'b.gif', label: 'Außer Haus' }],
-    } as const;
-    const row: PlacedRow = { id: 'a', category: '', cells: [icon] };
-    expect(ids(search([row], 'haus busy'))).toEqual(['a']);
-    expect(ids(search([row], 'away'))).toEqual([]);
+describe('changedRows', () => {
+  test('names what looks different in a view that comes anew', () => {
+    const [ana, asa, ben] = feed.rows('People');
+    if (!ana || !asa || !ben) throw new Error('three rows were expected');
+    const renamed = { ...ben, cells: [{ kind: 'text', text: 'Benno' }] as const };
+    expect(changedRows([ana, ben], [{ ...ana }, asa, renamed])).toEqual(new Set(['c', 'b']));
   });
 });
 

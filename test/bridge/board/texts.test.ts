@@ -11,8 +11,11 @@ const { textsFor, fill } = await boardModule<{
   textsFor(languages: readonly string[]): Texts;
   fill(pattern: string, values: Readonly<Record<string, string | number>>): string;
 }>('texts.js');
-const { ageOf, linkText } = await boardModule<{
+const { ageOf, timeOf } = await boardModule<{
   ageOf(milliseconds: number, texts: Texts): string;
+  timeOf(at: number, now: number, language: string, zone: string): string;
+}>('time-words.js');
+const { linkText } = await boardModule<{
   linkText(link: { state: string; since: number }, now: number, texts: Texts): string;
 }>('status-bar.js');
 const { backoff } = await boardModule<{ backoff(attempt: number, random: number): number }>('stream.js');
@@ -40,6 +43,17 @@ describe('texts of the board', () => {
 
   test('fill in values as they are', () => {
     expect(fill('{a} of {b} {c}', { a: 1, b: '{a} $& \\' })).toBe('1 of {a} $& \\ {c}');
+  });
+});
+
+describe('time in words', () => {
+  const at = Date.UTC(2026, 0, 5, 9, 42);
+
+  test('is the time of day, and after a day the date as well', () => {
+    expect(timeOf(at, at + 60_000, 'en', 'Europe/Berlin')).toBe('10:42');
+    expect(timeOf(at, at + 60_000, 'de', 'UTC')).toBe('09:42');
+    expect(timeOf(at, at + 90_000_000, 'en', 'UTC')).toBe('05/01/2026, 09:42');
+    expect(timeOf(at, at + 90_000_000, 'de', 'UTC')).toBe('05.01.2026, 09:42');
   });
 });
 

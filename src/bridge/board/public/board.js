@@ -1,8 +1,20 @@
-import { applyRows, search } from './rows.js';
+import { readFragment, writeFragment } from './address.js';
+import { followAppearance } from './appearance.js';
+import { drawTrust } from './banner.js';
+import { element, setText } from './element.js';
+import { choose } from './filters.js';
+import { Freshness, momentNow } from './freshness.js';
+import { ListFilter } from './list-filter.js';
+import { applyRows, changedRows } from './rows.js';
+import { SignIn } from './sign-in.js';
 import { StatusBar } from './status-bar.js';
+import { StatusFilter } from './status-filter.js';
 import { Stream } from './stream.js';
 import { ViewTable } from './table.js';
 import { fill, textsFor } from './texts.js';
+import { trustOf } from './trust.js';
+import { asUnknown } from './unconfirmed.js';
+import { ViewSwitch } from './view-switch.js';
 
 /**
  * The board: draws the view that the stream sends, and says whether it can be trusted.
@@ -10,61 +22,79 @@ import { fill, textsFor } from './texts.js';
  * @typedef {import('../../api/stream/protocol.js').ServerMessage} ServerMessage
  * @typedef {import('../../api/stream/protocol.js').StatusMessage} StatusMessage
  * @typedef {import('../../view-ports.js').PlacedRow} PlacedRow
- * @typedef {import('../../view-ports.js').ViewDescription} ViewDescription
  * @typedef {import('./stream.js').StreamState} StreamState
+ * @typedef {import('./trust.js').Trust} Trust
  */
 
-const TOKEN_KEY = 'presence-bridge-token';
-const VIEW_KEY = 'presence-bridge-view';
-const NONE = new Set();
+const QUERY_KEY = 'presence-bridge-search';
+const NONE = /** @type {ReadonlySet<string>} */ (new Set());
+/** Screen readers hear what a choice led to once the reader stops choosing, milliseconds. */
+const SPEAK_MS = 600;
 
 /** Until the bridge tells the language of its views, the reader's. */
 let texts = textsFor(navigator.languages);
-const statusBar = new StatusBar(texts);
 const table = new ViewTable(element('table', HTMLTableElement));
+const statusBar = new StatusBar(texts);
+const freshness = new Freshness();
 const searchBox = element('search', HTMLInputElement);
+const statuses = new StatusFilter(onChoice);
+const lists = new ListFilter(onChoice);
+const views = new ViewSwitch(() => {
+  keepChoice();
+  stream?.watch(views.chosen);
+});
+const signIn = new SignIn(open);
 
 /** @type {Stream | undefined} */
 let stream;
+let token = '';
 /** @type {StreamState} */
 let connection = 'connecting';
 let retryAt = 0;
 /** @type {StatusMessage | undefined} */
 let status;
+/** The newest word of the bridge and when it came; counts for the rows once they are of this connection. */
+/** @type {(() => void) | undefined} */
+let confirm;
 /** @type {readonly PlacedRow[]} */
 let rows = [];
-let view = '';
-let spoken = '';
+/** True when the rows are those of this connection. */
+let current = false;
+/** @type {Trust['mood']} */
+let mood = 'waiting';
+/** @type {string | undefined} Image of the status unknown. */
+let unknownImage;
+let spokenTrust = '';
+/** @type {number | undefined} */
+let speaking;
 
+followAppearance();
 translate();
 listen();
-const token = takeToken();
-if (token) open(token);
-else askForToken('');
+start();
 
-/** Takes the token out of the address, where it would stay in the history and on every screenshot. */
-function takeToken() {
-  const given = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (given !== null) {
-    sessionStorage.setItem(TOKEN_KEY, given);
-    history.replaceState(null, '', location.pathname + location.search);
-  }
-  return sessionStorage.getItem(TOKEN_KEY);
+function start() {
+  takeChoice();
+  searchBox.value = sessionStorage.getItem(QUERY_KEY) ?? '';
+  const given = signIn.take() ?? signIn.kept;
+  if (given) open(given);
+  else askForToken('');
 }
 
-/** @param {string} wrong why the last one was not good, or empty */
+/** @param {string} wrong why the last token was not good, or empty */
 function askForToken(wrong) {
-  element('sign-in', HTMLFormElement).hidden = false;
   element('board', HTMLElement).hidden = true;
-  element('sign-in-wrong', HTMLElement).textContent = wrong;
-  element('token', HTMLInputElement).focus();
+  element('skip', HTMLAnchorElement).hidden = true;
+  signIn.ask(wrong);
+  if (wrong === '') element('banner', HTMLElement).hidden = true;
 }
 
 /** @param {string} accessToken */
 function open(accessToken) {
   stream?.stop();
+  token = accessToken;
   element('sign-in', HTMLFormElement).hidden = true;
-  stream = new Stream({ token: accessToken, onState, onMessage });
+  stream = new Stream({ token, onState, onMessage });
   stream.start();
 }
 
@@ -75,12 +105,17 @@ function open(accessToken) {
 function onState(state, at) {
   connection = state;
   retryAt = at;
+  current = false;
+  confirm = undefined;
   if (state !== 'open') statusBar.forget();
   if (state === 'refused') {
-    sessionStorage.removeItem(TOKEN_KEY);
+    // Nothing of what the last token showed may be seen behind the question for the next one.
+    rows = [];
+    table.keep(rows);
+    status = undefined;
     askForToken(texts.signInWrong);
   }
-  drawTrust();
+  drawState();
 }
 
 /** @param {ServerMessage} message */
@@ -88,27 +123,42 @@ function onMessage(message) {
   switch (message.type) {
     case 'welcome':
       element('board', HTMLElement).hidden = false;
+      element('skip', HTMLAnchorElement).hidden = false;
       texts = textsFor([message.language]);
+      unknownImage = message.statusImages['unknown'];
       translate();
-      statusBar.begin(texts, message.statusImages);
-      drawSwitch(message.views);
+      statuses.begin(texts, message.statusImages);
+      views.begin(message.views, texts.views);
+      lists.begin(token, texts);
+      stream?.watch(views.chosen);
       break;
-    case 'status':
+    case 'status': {
       status = message;
+      const moment = momentNow();
+      confirm = () => freshness.confirm(message, moment);
+      if (current) confirm();
       statusBar.show(message);
-      drawTrust();
+      drawState();
       break;
-    case 'view':
+    }
+    case 'view': {
       // Of a view that was left meanwhile.
-      if (message.description.id !== view) break;
+      if (message.description.id !== views.chosen) break;
+      const marked = table.shows(message.description) ? changedRows(rows, message.rows) : NONE;
       rows = message.rows;
+      current = true;
+      confirm?.();
       table.describe(message.description);
-      drawRows(NONE);
+      table.keep(rows);
+      drawRows(mood === 'unknown' ? NONE : marked);
+      drawState();
       break;
+    }
     case 'rows': {
-      if (message.view !== view) break;
+      if (message.view !== views.chosen) break;
       const applied = applyRows(rows, message);
       rows = applied.rows;
+      if (message.removed.length > 0) table.keep(rows);
       drawRows(applied.changed);
       break;
     }
@@ -121,85 +171,88 @@ function onMessage(message) {
 
 /** @param {ReadonlySet<string>} changed */
 function drawRows(changed) {
+  const isUnknown = mood === 'unknown';
+  const told = isUnknown
+    ? asUnknown(rows, table.categorized, { label: texts.statuses.unknown, image: unknownImage })
+    : rows;
   const query = searchBox.value.trim();
-  const found = search(rows, query);
-  table.draw(found, changed);
+  const filters = { query, statuses: statuses.chosen, members: lists.members };
+  const chosen = choose(told, filters);
+  table.draw(chosen.rows, isUnknown ? NONE : changed);
+  statuses.show(chosen.counts);
+  const isAll = query === '' && statuses.chosen.size === 0 && lists.chosen === '';
+  element('clear', HTMLButtonElement).hidden = isAll;
+  const counts = { shown: chosen.shown, total: chosen.total };
+  setText(element('shown', HTMLElement), fill(isAll ? texts.shownAll : texts.shownSome, counts));
   const empty = element('empty', HTMLElement);
-  empty.hidden = found.length > 0;
-  empty.textContent = rows.length === 0 ? texts.emptyView : fill(texts.emptySearch, { query });
-  const counts = { shown: found.length, total: rows.length };
-  element('shown', HTMLElement).textContent = fill(query === '' ? texts.shownAll : texts.shownSome, counts);
+  empty.hidden = chosen.shown > 0;
+  setText(empty, emptyText(query));
 }
 
-/** @param {readonly ViewDescription[]} views */
-function drawSwitch(views) {
-  const wanted = view || (sessionStorage.getItem(VIEW_KEY) ?? '');
-  view = (views.find(({ id }) => id === wanted) ?? views[0])?.id ?? '';
-  const buttons = views.map(({ id, title }) => {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = title;
-    button.setAttribute('aria-pressed', String(id === view));
-    button.addEventListener('click', () => {
-      view = id;
-      sessionStorage.setItem(VIEW_KEY, id);
-      for (const other of buttons) other.setAttribute('aria-pressed', String(other === button));
-      stream?.watch(id);
-    });
-    return button;
-  });
-  element('views', HTMLElement).replaceChildren(...buttons);
-  stream?.watch(view);
+/** @param {string} query */
+function emptyText(query) {
+  if (rows.length === 0) return texts.emptyView;
+  if (lists.state === 'loading') return texts.listLoading;
+  if (lists.state === 'failed') return texts.listFailed;
+  return statuses.chosen.size > 0 || lists.chosen !== '' ? texts.emptyFilter : fill(texts.emptySearch, { query });
 }
 
-/** Says at once, in words and by greying out, when what is shown is not confirmed. */
-function drawTrust() {
-  const problem = problemNow();
-  const waiting = status === undefined && (connection === 'connecting' || connection === 'open');
-  document.body.classList.toggle('unconfirmed', problem !== '' && !waiting);
-  const banner = element('banner', HTMLElement);
-  banner.hidden = (problem === '' && !waiting) || connection === 'refused';
-  element('banner-title', HTMLElement).textContent = problem === '' ? '' : texts.unconfirmed;
-  element('banner-text', HTMLElement).textContent = `${problem} ${stepNow()}`.trim();
-  element('retry', HTMLButtonElement).hidden = connection !== 'lost';
+/** Draws what is known of the bridge; called at every change and every second. */
+function drawState() {
+  const moment = momentNow();
+  const over = freshness.isOver(moment);
+  const { heardAt } = freshness;
+  const trust = trustOf({ connection, status, current, over, heardAt, retryAt, now: moment.wall }, texts);
+  drawTrust(trust, texts, connection === 'lost');
+  if (connection === 'refused') element('banner', HTMLElement).hidden = true;
+  const turned = (trust.mood === 'unknown') !== (mood === 'unknown');
+  mood = trust.mood;
+  if (turned) drawRows(NONE);
   // Without the next step, which changes every second.
-  if (problem !== '') say(`${texts.unconfirmed} ${problem}`);
-  else say(waiting ? texts.connecting : texts.live);
+  const { problem } = trust;
+  const sentence =
+    problem === '' ? (mood === 'live' ? texts.live : texts.connecting) : `${texts.unconfirmed} ${problem}`;
+  if (sentence !== spokenTrust) say(sentence);
+  spokenTrust = sentence;
 }
 
-/** Why what is shown may be wrong; empty when it is right. */
-function problemNow() {
-  if (connection === 'refused') return texts.signInWrong;
-  if (connection !== 'open') {
-    if (status !== undefined) return texts.lostBoard;
-    return connection === 'lost' ? texts.unreachable : '';
-  }
-  if (status && status.ocs.state !== 'connected') {
-    return fill(texts.lostOcs, { state: texts.states[status.ocs.state] });
-  }
-  if (status && status.notes.state !== 'connected') {
-    return fill(texts.lostNotes, { state: texts.states[status.notes.state] });
-  }
-  return '';
-}
-
-/** What the page does to reach the bridge; empty when nothing needs to be done. */
-function stepNow() {
-  if (connection === 'lost') {
-    return fill(texts.nextAttempt, { seconds: Math.max(0, Math.ceil((retryAt - Date.now()) / 1000)) });
-  }
-  return connection === 'connecting' || status === undefined ? texts.connecting : '';
-}
-
-/**
- * For screen readers; a sentence is spoken once, not at every tick.
- *
- * @param {string} sentence
- */
+/** @param {string} sentence for screen readers */
 function say(sentence) {
-  if (sentence === spoken) return;
-  spoken = sentence;
-  element('spoken', HTMLElement).textContent = sentence;
+  clearTimeout(speaking);
+  setText(element('spoken', HTMLElement), sentence);
+}
+
+/** The reader chose other people. */
+function onChoice() {
+  keepChoice();
+  drawRows(NONE);
+  clearTimeout(speaking);
+  speaking = window.setTimeout(() => {
+    const empty = element('empty', HTMLElement);
+    say((empty.hidden ? element('shown', HTMLElement) : empty).textContent ?? '');
+  }, SPEAK_MS);
+}
+
+/** Takes from the address what to show. */
+function takeChoice() {
+  const { view, list, statuses: wanted } = readFragment(location.hash);
+  views.choose(view);
+  lists.choose(list);
+  statuses.choose(wanted.filter((name) => name in texts.statuses));
+}
+
+/** Keeps what is shown: in the address, but what is searched for, which may be a name, only in the tab. */
+function keepChoice() {
+  const fragment = writeFragment({ view: views.wanted, list: lists.chosen, statuses: [...statuses.chosen] });
+  if (fragment !== location.hash) history.replaceState(null, '', location.pathname + location.search + fragment);
+  sessionStorage.setItem(QUERY_KEY, searchBox.value);
+}
+
+function clearChoice() {
+  searchBox.value = '';
+  statuses.choose([]);
+  lists.choose('');
+  onChoice();
 }
 
 function translate() {
@@ -207,55 +260,63 @@ function translate() {
   document.title = texts.title;
   for (const place of document.querySelectorAll('[data-text]')) {
     const text = texts[/** @type {keyof typeof texts} */ (place.getAttribute('data-text'))];
-    if (typeof text === 'string') place.textContent = text;
+    if (typeof text === 'string') setText(place, text);
   }
   searchBox.placeholder = texts.searchHint;
-  element('views', HTMLElement).setAttribute('aria-label', texts.views);
-  element('counts', HTMLElement).setAttribute('aria-label', texts.counts);
+  statusBar.translate(texts);
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  const { key, target } = event;
+  if (element('board', HTMLElement).hidden || event.ctrlKey || event.altKey || event.metaKey) return;
+  const isTyping = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+  if (key === '/' && !isTyping) {
+    event.preventDefault();
+    searchBox.focus();
+    searchBox.select();
+  }
+  if (key !== 'Escape' || target instanceof HTMLSelectElement) return;
+  if (target === searchBox && searchBox.value !== '') {
+    searchBox.value = '';
+    onChoice();
+  } else if (!element('clear', HTMLButtonElement).hidden) {
+    clearChoice();
+  }
 }
 
 function listen() {
-  searchBox.addEventListener('input', () => drawRows(NONE));
+  searchBox.addEventListener('input', onChoice);
   element('retry', HTMLButtonElement).addEventListener('click', () => stream?.start());
-  element('sign-in', HTMLFormElement).addEventListener('submit', (event) => {
+  element('clear', HTMLButtonElement).addEventListener('click', () => {
+    clearChoice();
+    searchBox.focus();
+  });
+  element('skip', HTMLAnchorElement).addEventListener('click', (event) => {
+    // The part behind the # says what is shown.
     event.preventDefault();
-    const typed = element('token', HTMLInputElement);
-    sessionStorage.setItem(TOKEN_KEY, typed.value.trim());
-    open(typed.value.trim());
-    typed.value = '';
+    element('people', HTMLElement).focus();
   });
-  document.addEventListener('keydown', (event) => {
-    const typing = event.target instanceof HTMLInputElement;
-    if (event.key === '/' && !typing) {
-      event.preventDefault();
-      searchBox.focus();
-    }
-    if (event.key === 'Escape' && event.target === searchBox) {
-      searchBox.value = '';
-      drawRows(NONE);
-    }
-  });
+  document.addEventListener('keydown', onKey);
   addEventListener('online', () => {
     if (connection === 'lost') stream?.start();
   });
   addEventListener('hashchange', () => {
-    const given = takeToken();
+    const given = signIn.take();
+    const before = views.chosen;
+    takeChoice();
     if (given) open(given);
+    else if (views.chosen !== before) stream?.watch(views.chosen);
+    onChoice();
   });
-  setInterval(() => {
-    statusBar.tick();
-    if (connection === 'lost') drawTrust();
-  }, 1_000);
+  // Timers of a page in the background come late.
+  document.addEventListener('visibilitychange', tick);
+  setInterval(tick, 1_000);
 }
 
-/**
- * @template {HTMLElement} Kind
- * @param {string} id
- * @param {{ new (): Kind }} kind
- * @returns {Kind}
- */
-function element(id, kind) {
-  const found = document.getElementById(id);
-  if (!(found instanceof kind)) throw new Error(`#${id} is missing`);
-  return found;
+function tick() {
+  statusBar.tick();
+  table.settle(performance.now());
+  lists.tick(performance.now());
+  if (stream !== undefined && connection !== 'refused') drawState();
 }

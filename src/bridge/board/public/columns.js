@@ -13,21 +13,20 @@ const PADDING = '24px';
 const TITLE_SIZE = 0.8;
 
 /**
- * CSS widths of the columns in a table of fixed layout. Icons and short texts keep the width of the view design, so that
- * a time is never cut while a name or a status beside it has room; long texts share the rest as they do in the design.
+ * CSS grid tracks of the columns. Icons and short texts keep the width of the view design, so that a time is never cut
+ * while a name or a status beside it has room; long texts share the rest as they do in the design.
  *
  * @param {readonly ViewColumn[]} columns
  * @returns {string[]}
  */
-export function columnWidths(columns) {
+export function columnTracks(columns) {
   const short = columns.filter(isShort);
   const long = columns.filter((column) => column.kind === 'text' && !isShort(column));
   const keep = long.length > 0 && sumOf(short) <= MAX_SHORT;
-  const total = sumOf(keep ? long : [...short, ...long]);
   return columns.map((column) => {
     if (column.kind === 'icon') return `calc(${iconWidth(column)}ch + ${PADDING})`;
     if (keep && isShort(column)) return `calc(${column.width}ch + ${PADDING})`;
-    return `${((Math.max(1, column.width) / total) * 100).toFixed(2)}%`;
+    return `minmax(0, ${Math.max(1, column.width)}fr)`;
   });
 }
 

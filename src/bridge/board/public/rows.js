@@ -29,35 +29,24 @@ export function applyRows(rows, message) {
 }
 
 /**
+ * Rows of a whole view that look different than before, for a reader who had the view already.
+ *
+ * @param {readonly PlacedRow[]} before
+ * @param {readonly PlacedRow[]} after
+ * @returns {Set<string>}
+ */
+export function changedRows(before, after) {
+  const known = new Map(before.map((row) => [placeOf(row), JSON.stringify(row.cells)]));
+  return new Set(after.filter((row) => known.get(placeOf(row)) !== JSON.stringify(row.cells)).map(({ id }) => id));
+}
+
+/**
  * Tells the rows of one document apart, which may stand under several categories.
  *
  * @param {PlacedRow} row
  */
 function placeOf({ id, category }) {
   return `${id} ${category}`;
-}
-
-/**
- * Rows a search finds: every word stands in some cell or in the category, whatever its case and accents.
- *
- * @param {readonly PlacedRow[]} rows
- * @param {string} query
- */
-export function search(rows, query) {
-  const words = plain(query).split(/\s+/).filter(Boolean);
-  if (words.length === 0) return rows;
-  return rows.filter((row) => {
-    const cells = row.cells.flatMap((cell) =>
-      cell.kind === 'text' ? [cell.text] : [cell, ...(cell.more ?? [])].map(({ label }) => label),
-    );
-    const text = plain([row.category, ...cells].join('\n'));
-    return words.every((word) => text.includes(word));
-  });
-}
-
-/** @param {string} text */
-function plain(text) {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 /**

@@ -1,51 +1,74 @@
-import { columnWidths } from './columns.js';
+import { cellOf, isolated, sameCell } from './cells.js';
+import { columnTracks } from './columns.js';
 import { linesOf } from './rows.js';
 
 /**
  * @typedef {import('../../view-ports.js').PlacedRow} PlacedRow
- * @typedef {import('../../view-ports.js').ViewCell} ViewCell
  * @typedef {import('../../view-ports.js').ViewColumn} ViewColumn
  * @typedef {import('../../view-ports.js').ViewDescription} ViewDescription
  * @typedef {import('./rows.js').Line} Line
+ *
+ * @typedef {{ element: HTMLTableRowElement, row: PlacedRow | undefined }} Drawn
  */
 
-/** Draws a view of the template into a table. Everything that came from outside becomes a text node, never markup. */
+/** How long a row that changed stays marked, milliseconds; as in the style sheet. */
+const MARKED_MS = 2_400;
+
+/**
+ * Draws a view of the template into a table. All rows stand in the page, so that a reader can search and print it and a
+ * screen reader knows how many there are; the browser leaves out what is not in sight (`content-visibility`).
+ */
 export class ViewTable {
   /** @type {readonly ViewColumn[]} */
   #columns = [];
   #categorized = false;
+  #described = '';
   #table;
   #body;
-  /** @type {Map<string, HTMLTableRowElement>} Elements by key of their line. */
-  #elements = new Map();
+  /** @type {Map<string, Drawn>} Lines by key, also those that are filtered out. */
+  #drawn = new Map();
+  /** @type {Map<HTMLTableRowElement, number>} Rows that are marked, and until when. */
+  #marked = new Map();
 
-  /** @param {HTMLTableElement} table with `caption`, `colgroup`, `thead tr` and `tbody` */
+  /** @param {HTMLTableElement} table with `caption`, `thead tr` and `tbody` */
   constructor(table) {
     this.#table = table;
     this.#body = table.tBodies[0] ?? table.createTBody();
+    table.setAttribute('role', 'table');
+    this.#body.setAttribute('role', 'rowgroup');
+    table.tHead?.setAttribute('role', 'rowgroup');
+    table.tHead?.rows[0]?.setAttribute('role', 'row');
+  }
+
+  get categorized() {
+    return this.#categorized;
+  }
+
+  /** @param {ViewDescription} description */
+  shows(description) {
+    return this.#described === JSON.stringify(description);
   }
 
   /**
-   * Begins anew with another view: its titles and widths.
+   * Begins anew with another view: its titles and widths. The one that is shown stays as it is.
    *
    * @param {ViewDescription} description
    */
   describe(description) {
+    if (this.shows(description)) return;
+    this.#described = JSON.stringify(description);
     // The first column of a categorized view is its headings; in the rows it is empty.
     const columns = description.categorized ? description.columns.slice(1) : description.columns;
     this.#columns = columns;
     this.#categorized = description.categorized;
-    this.#elements.clear();
+    this.#drawn.clear();
+    this.#marked.clear();
     this.#body.replaceChildren();
-    const cols = columnWidths(columns).map((width) => {
-      const col = document.createElement('col');
-      col.style.width = width;
-      return col;
-    });
-    this.#table.querySelector('colgroup')?.replaceChildren(...cols);
+    this.#table.style.setProperty('--columns', columnTracks(columns).join(' '));
     const titles = columns.map(({ title, kind }) => {
       const cell = document.createElement('th');
       cell.scope = 'col';
+      cell.setAttribute('role', 'columnheader');
       cell.className = kind;
       cell.textContent = title;
       return cell;
@@ -59,110 +82,118 @@ export class ViewTable {
    * Shows exactly these rows. Only what differs is touched, so that a reader's place and selection stay.
    *
    * @param {readonly PlacedRow[]} rows
-   * @param {ReadonlySet<string>} changed rows that look different than before
+   * @param {ReadonlySet<string>} changed ids of rows to be marked
    */
   draw(rows, changed) {
     const lines = linesOf(rows, this.#categorized);
-    this.#drop(new Set(lines.map(({ key }) => key)), changed);
+    const keys = new Set(lines.map(({ key }) => key));
+    for (const [key, { element }] of this.#drawn) if (!keys.has(key)) element.remove();
     let next = this.#body.firstElementChild;
     for (const line of lines) {
       const element = this.#elementOf(line);
-      if (element === next) next = next.nextElementSibling;
-      else this.#body.insertBefore(element, next);
-      if (line.kind === 'row' && changed.has(line.row.id)) element.classList.add('changed');
+      if (line.kind === 'row' && changed.has(line.row.id)) this.#mark(element);
+      if (element === next) {
+        next = next.nextElementSibling;
+        continue;
+      }
+      // One row that moved down: without this everything below would move up past it, one by one.
+      if (next && next.nextElementSibling === element) {
+        next.remove();
+        next = element.nextElementSibling;
+      } else {
+        this.#body.insertBefore(element, next);
+      }
     }
   }
 
   /**
-   * Takes out what is gone, and what changed: those are made anew and may stand elsewhere.
+   * Forgets the lines of rows that are no more.
    *
-   * @param {ReadonlySet<string>} keys
-   * @param {ReadonlySet<string>} changed
+   * @param {readonly PlacedRow[]} rows all that there are, filtered out or not
    */
-  #drop(keys, changed) {
-    for (const [key, element] of this.#elements) {
-      if (keys.has(key) && !changed.has(element.dataset['id'] ?? '')) continue;
+  keep(rows) {
+    const keys = new Set(linesOf(rows, this.#categorized).map(({ key }) => key));
+    for (const [key, { element }] of this.#drawn) {
+      if (keys.has(key)) continue;
       element.remove();
-      this.#elements.delete(key);
+      this.#drawn.delete(key);
     }
+  }
+
+  /**
+   * Takes the mark from rows that had it long enough.
+   *
+   * @param {number} now monotonic
+   */
+  settle(now) {
+    for (const [element, until] of this.#marked) {
+      if (until > now) continue;
+      element.classList.remove('changed');
+      this.#marked.delete(element);
+    }
+  }
+
+  /** @param {HTMLTableRowElement} element */
+  #mark(element) {
+    element.classList.add('changed');
+    this.#marked.set(element, performance.now() + MARKED_MS);
   }
 
   /** @param {Line} line */
   #elementOf(line) {
-    const element =
-      this.#elements.get(line.key) ?? (line.kind === 'row' ? this.#row(line.row) : this.#heading(line.text));
-    this.#elements.set(line.key, element);
+    const drawn = this.#drawn.get(line.key) ?? this.#made(line);
     if (line.kind === 'heading') {
-      const count = element.querySelector('.count');
+      const count = drawn.element.querySelector('.count');
       if (count && count.textContent !== String(line.count)) count.textContent = String(line.count);
+    } else if (drawn.row !== line.row) {
+      this.#fill(drawn, line.row);
     }
-    return element;
+    return drawn.element;
   }
 
-  /** @param {PlacedRow} row */
-  #row(row) {
+  /** @param {Line} line */
+  #made(line) {
     const element = document.createElement('tr');
-    element.className = 'row';
-    element.dataset['id'] = row.id;
+    element.setAttribute('role', 'row');
+    element.className = line.kind;
+    /** @type {Drawn} */
+    const drawn = { element, row: undefined };
+    if (line.kind === 'heading') element.append(this.#heading(line.text));
+    this.#drawn.set(line.key, drawn);
+    return drawn;
+  }
+
+  /**
+   * Replaces only the cells that look different.
+   *
+   * @param {Drawn} drawn
+   * @param {PlacedRow} row
+   */
+  #fill(drawn, row) {
     const named = this.#columns.findIndex(({ kind }) => kind === 'text');
-    const cells = this.#categorized ? row.cells.slice(1) : row.cells;
-    const drawn = cells.map((cell, index) => {
-      const drawnCell = cellOf(cell, index === named ? 'th' : 'td');
-      drawnCell.className = this.#columns[index]?.kind ?? 'text';
-      return drawnCell;
+    const skipped = this.#categorized ? 1 : 0;
+    row.cells.slice(skipped).forEach((cell, index) => {
+      const there = drawn.element.cells[index];
+      if (there && sameCell(drawn.row?.cells[index + skipped], cell)) return;
+      const fresh = cellOf(cell, index === named ? 'th' : 'td');
+      fresh.className = this.#columns[index]?.kind ?? 'text';
+      if (there) there.replaceWith(fresh);
+      else drawn.element.append(fresh);
     });
-    element.append(...drawn);
-    return element;
+    drawn.row = row;
+    drawn.element.dataset['id'] = row.id;
   }
 
   /** @param {string} text */
   #heading(text) {
-    const element = document.createElement('tr');
-    element.className = 'heading';
     const cell = document.createElement('th');
     cell.scope = 'rowgroup';
+    cell.setAttribute('role', 'rowheader');
     cell.colSpan = Math.max(1, this.#columns.length);
+    cell.setAttribute('aria-colspan', String(cell.colSpan));
     const count = document.createElement('span');
     count.className = 'count';
     cell.append(isolated(text), ' ', count);
-    element.append(cell);
-    return element;
+    return cell;
   }
-}
-
-/**
- * @param {ViewCell} cell
- * @param {'td' | 'th'} tag `th` names the row
- */
-function cellOf(cell, tag) {
-  const element = document.createElement(tag);
-  if (tag === 'th') element.setAttribute('scope', 'row');
-  if (cell.kind === 'text') element.append(isolated(cell.text));
-  else element.append(...[cell, ...(cell.more ?? [])].map(({ image, label }) => iconOf(image, label)));
-  return element;
-}
-
-/**
- * @param {string} image name of an image resource
- * @param {string} label
- */
-export function iconOf(image, label) {
-  const icon = document.createElement('img');
-  icon.src = `icons/${encodeURIComponent(image)}`;
-  icon.alt = label;
-  icon.title = label;
-  icon.width = 16;
-  icon.height = 16;
-  return icon;
-}
-
-/**
- * Text whose reading direction cannot spill into its neighbours.
- *
- * @param {string} text
- */
-function isolated(text) {
-  const element = document.createElement('bdi');
-  element.textContent = text;
-  return element;
 }
