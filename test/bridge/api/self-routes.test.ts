@@ -77,6 +77,16 @@ describe('the routes of the own account', () => {
     expect(await call('DELETE', '/api/v1/self')).toMatchObject({ status: 200, body: { own: null } });
   });
 
+  test('tell what counts now: without what is empty, and nothing once its end has come', async () => {
+    const until = server.clock.now() + 60_000;
+    await call('PUT', '/api/v1/self', { status: 'away', activity: 'out-to-lunch', activityText: '', note: '', until });
+    account.status = { status: 'away', activity: 'out-to-lunch', activityText: '', note: '', until };
+    const told = { status: 'away', activity: 'out-to-lunch', until };
+    expect((await call('GET', '/api/v1/self')).body).toEqual({ at: server.clock.now(), own: told });
+    await server.clock.advance(60_000);
+    expect((await call('GET', '/api/v1/self')).body).toEqual({ at: server.clock.now(), own: null });
+  });
+
   test('send a message', async () => {
     const message = { to: 'Ana@Contoso.example', text: 'grüße\n☺' };
     expect(await call('POST', '/api/v1/messages', message)).toMatchObject({ status: 200, body: { delivered: true } });
@@ -99,6 +109,15 @@ describe('the routes of the own account', () => {
     ['PUT', '/api/v1/self', { status: 'busy', activity: 'dancing' }, /^activity: /],
     ['PUT', '/api/v1/self', { status: 'busy', note: 'x'.repeat(501) }, /^note: /],
     ['PUT', '/api/v1/self', { status: 'busy', until: 'soon' }, /^until: /],
+    ['PUT', '/api/v1/self', { status: 'busy', until: 1_000 }, /^until: this is over already/],
+    [
+      'PUT',
+      '/api/v1/self',
+      { status: 'available', activity: 'on-the-phone' },
+      /^activity: .* goes with the status "busy"/,
+    ],
+    ['PUT', '/api/v1/self', { status: 'offline', activity: 'presenting' }, /^activity: /],
+    ['PUT', '/api/v1/self', { activity: 'presenting' }, /^status: /],
     ['PUT', '/api/v1/self', { status: 'busy', account: 'sip:other@contoso.example' }, /account/],
     ['PUT', '/api/v1/self', undefined, /^body: /],
     ['POST', '/api/v1/messages', { to: 'nobody', text: 'x' }, /^to: "user@host"/],
