@@ -46,6 +46,9 @@ export function assertionRefusal(
   if (state.config.accounts?.includes(entry.person.uri)) {
     return { code: 'PERSON_NOT_ALLOWED', reason: 'this is an account of the bridge, which sets its status itself' };
   }
+  if (entry.list !== undefined) {
+    return { code: 'PERSON_NOT_ALLOWED', reason: 'this is a list, whose status is that of its members' };
+  }
   if (!maySpeak(state, entry, holder)) {
     return { code: 'PERSON_NOT_ALLOWED', reason: `the person did not allow it to "${holder}"` };
   }
@@ -107,7 +110,8 @@ function isNotActive({ role, started, stopping, rosterKnown }: EngineState): boo
   return role.state === 'standby' || !started || stopping || !rosterKnown;
 }
 
-function maySpeak(state: EngineState, { person }: Entry, holder: string): boolean {
+function maySpeak(state: EngineState, { person, list }: Entry, holder: string): boolean {
+  if (list !== undefined) return false;
   return state.consents.get(person.key)?.has(holder.toLowerCase()) ?? false;
 }
 

@@ -32,8 +32,8 @@ export function takeRoster(
     shownLists.map(({ person }) => person),
     now,
   );
-  takeConsents(state, consents, now);
   takeLists(state, shownLists, now);
+  takeConsents(state, consents, now);
   if (state.role.state === 'standby' || !(left || came)) return [];
   const watch: EngineEffect = { type: 'watch', uris: watchedUris(state) };
   const isAnswering = state.started && !state.stopping && state.source.state === 'connected';
