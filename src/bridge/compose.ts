@@ -157,6 +157,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     watched,
     query: { find: (text, sees) => watched.resolve(text, sees), freshMs: freshFor(config.bridge.heartbeat) },
     directory: () => directory.counts(),
+    lookUp: (text) => directory.lookUp(text),
     desk: createPersonDesk(
       {
         driver,
@@ -172,7 +173,9 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
     reconcile: () => bridge.reconcile(),
     views,
     owners: { person: (key) => watched.byKey(key), revision: () => watched.revision() },
+    account: config.ocs.account,
     self: source,
+    others: bridge.others,
     language,
     health: healthLimits(config.bridge.heartbeat),
     metrics,
