@@ -14,6 +14,7 @@ import { ERROR, ScriptError } from '../script-error.js';
 import { bool, EMPTY, int, long, object, str, type Value } from '../values.js';
 import { type DatabaseState, databaseOf, NOTES_DATABASE, tryOpen } from './database.js';
 import { dateTimeOf } from './date-time.js';
+import { documentOf } from './document.js';
 import { httpRequestOf, NOTES_HTTP_REQUEST } from './http-request.js';
 import { importerOf, NOTES_DXL_IMPORTER } from './importer.js';
 import { jsonNavigatorOf } from './json.js';
@@ -69,7 +70,7 @@ export const NOTES_SESSION: NativeClass<SessionState> = {
         ? object(undefined)
         : native(NOTES_AGENT, { session, name: session.world.options.agent }),
     ),
-    documentcontext: property(() => object(undefined)),
+    documentcontext: property(contextOf),
     username: property(({ world }) => str(world.userName)),
     effectiveusername: property(({ world }) => str(world.userName)),
     commonusername: property(({ world }) =>
@@ -121,6 +122,15 @@ export const NOTES_SESSION: NativeClass<SessionState> = {
     }),
   },
 };
+
+/** A document that stands in no database, with what the web server tells of a request. */
+function contextOf({ world, current }: SessionState): Value {
+  const { context } = world.options;
+  if (context === undefined || world.current === undefined) return object(undefined);
+  const now = world.now();
+  const stored = { unid: '0'.repeat(32), items: context, revision: 0, created: now, modified: now };
+  return documentOf(stored, world.current, world, () => native(NOTES_DATABASE, current));
+}
 
 /** GetDatabase does not complain: the script asks whether it is open. */
 function quietlyOpened(state: DatabaseState): boolean {

@@ -1,3 +1,4 @@
+import type { Items } from '../../../../src/notes/item-value.js';
 import { dayNumber } from '../dates.js';
 import type { MemoryDatabase } from './memory-database.js';
 
@@ -41,6 +42,8 @@ export interface WorldOptions {
   /** Whether the agent may do restricted operations, such as reading notes.ini. Default true. */
   readonly isUnrestricted?: boolean;
   readonly agent?: string;
+  /** Items of the document that an agent is called with, such as the variables of a web request. None without it. */
+  readonly context?: Items;
   /** Answers requests; throws where no connection comes about. */
   readonly http?: (question: HttpQuestion) => Promise<HttpReply>;
   /** `ResponseCode` is the whole status line in some releases and a number in others. Default: the line. */
