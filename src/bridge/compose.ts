@@ -212,7 +212,7 @@ async function startLocked(config: BridgeConfig, options: ComposeOptions, unlock
   };
 }
 
-function engineConfig({ bridge, notes, ocs }: BridgeConfig): RunConfig {
+function engineConfig({ bridge, notes, ocs, lists = [] }: BridgeConfig): RunConfig {
   return {
     ...DEFAULT_ENGINE_CONFIG,
     bridge: bridge.name,
@@ -224,6 +224,7 @@ function engineConfig({ bridge, notes, ocs }: BridgeConfig): RunConfig {
     sweepPerSecond: bridge.sweepPerSecond,
     reconcileAt: bridge.reconcileAt,
     notes,
+    lists,
     accounts: [ocs, ...ocs.moreAccounts].map(({ account }) => account),
   };
 }
@@ -265,7 +266,8 @@ export function configuredDirectory(
     domino,
     people,
     directory,
-  }: Pick<BridgeConfig, 'bridge' | 'people' | 'directory'> & { domino: DriverConfig },
+    lists = [],
+  }: Pick<BridgeConfig, 'bridge' | 'people' | 'directory' | 'lists'> & { domino: DriverConfig },
   presence: Driver,
   ports: BasePorts,
 ): Directory {
@@ -277,6 +279,7 @@ export function configuredDirectory(
       ...(csvFile === undefined ? {} : { csvFile }),
       bridge: bridge.name,
       people,
+      notPeople: new Set(lists.flatMap(({ entry }) => (entry === undefined ? [] : [entry.person.uri]))),
       settings,
       sipItems,
       refreshMs: refresh,

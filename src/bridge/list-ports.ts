@@ -5,6 +5,9 @@ import type { OwnStatus, Person } from './ports.js';
 export const LIST_RULES = ['best', 'first-reachable'] as const;
 export type ListRule = (typeof LIST_RULES)[number];
 
+/** Domain of the addresses of entries that have no other (RFC 2606: nobody is ever reached there). */
+export const LISTS_DOMAIN = 'lists.invalid';
+
 /** Where a status comes from; `none` while nobody confirms it. */
 export const STATUS_SOURCES = ['ocs', 'application', 'list', 'none'] as const;
 export type StatusSource = (typeof STATUS_SOURCES)[number];

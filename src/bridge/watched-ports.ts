@@ -17,6 +17,8 @@ export interface WatchedPeople {
   explain(uri: SipUri): PersonExplanation | undefined;
   /** `everybody` first, then groups, then the lists of the configuration. */
   lists(): readonly PersonList[];
+  /** Whether a list, as it is now, holds somebody or is shown as this entry; false for a list that is not there. */
+  isOnList(list: string, uri: SipUri): boolean;
   /** Another number whenever `person`, `resolve` or `lists` may answer otherwise. */
   revision(): number;
   /** Calls back, at once, with those whose status changed. The returned function ends it. */

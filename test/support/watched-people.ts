@@ -91,6 +91,11 @@ export class FakeWatchedPeople implements WatchedPeople {
     return [everybody as PersonList, ...watched];
   }
 
+  isOnList(list: string, uri: SipUri): boolean {
+    const known = this.lists().find(({ id }) => id === list);
+    return known !== undefined && (known.members.includes(uri) || known.entry?.uri === uri);
+  }
+
   revision(): number {
     return this.#revision;
   }

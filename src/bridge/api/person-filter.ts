@@ -1,5 +1,6 @@
-import { type NotesName, parseNotesName, parseSipUri, type SipUri } from '../../presence/ids.js';
+import type { NotesName, SipUri } from '../../presence/ids.js';
 import { abbreviated, foldName } from '../../presence/name-keys.js';
+import { parsePersonPattern } from '../../presence/person-pattern.js';
 import { bad, ok, type Result } from '../../presence/result.js';
 
 /** Of whom a filter judges; `name` is the present Notes name, never an alternate or previous one. */
@@ -8,7 +9,7 @@ export interface FilteredPerson {
   readonly name: NotesName | undefined;
 }
 
-/** Whom a caller may know of. Pure: the same person always gets the same answer. */
+/** Whom a caller may know of. The same person gets the same answer until roster or lists change. */
 export interface PersonFilter {
   /** In one spelling each, as they are stored. */
   readonly patterns: readonly string[];
@@ -28,9 +29,16 @@ interface Parts {
   readonly addresses: Set<string>;
   readonly domains: Set<string>;
   readonly names: Set<string>;
-  /** Folded, each with its slash in front. */
-  readonly suffixes: string[];
+  readonly endings: string[];
+  readonly lists: string[];
 }
+
+/** Whether a list, as it is now, holds somebody; false for a list that is not there. */
+export type IsOnList = (list: string, uri: SipUri) => boolean;
+
+const LIST = 'list:';
+/** Of the configuration, or a watched group of the Domino Directory. */
+const LIST_ID = /^(?:[a-z0-9-]{1,64}|group:\P{Cc}{1,256})$/u;
 
 /**
  * Reads patterns; a person is let through by any one of them.
@@ -38,18 +46,16 @@ interface Parts {
  * | pattern | lets through |
  * |---|---|
  * | `*` | everybody; stands alone |
- * | `sip:ana@contoso.example` | this SIP address |
- * | `*@contoso.example` | SIP addresses of this domain, not of domains below it |
- * | `Ana Reyes/Sales/Contoso` | this Notes name, canonical or abbreviated |
- * | `*` + `/Sales/Contoso` | Notes names that end so |
+ * | `list:help-desk` | those who are on this list now, and the entry that stands for it; nobody when there is no such list |
+ * | others | see `parsePersonPattern` |
  */
-export function parsePersonFilter(patterns: readonly string[]): Result<PersonFilter> {
+export function parsePersonFilter(patterns: readonly string[], isOnList: IsOnList = () => false): Result<PersonFilter> {
   if (patterns.length === 0) return bad('at least one pattern was expected, "*" for everybody');
   if (patterns.length > MAX_PATTERNS) return bad(`at most ${MAX_PATTERNS} patterns are possible`);
   if (patterns.some((pattern) => pattern.trim() === ALL)) {
     return patterns.length === 1 ? ok(EVERYBODY) : bad('"*" means everybody and stands alone');
   }
-  const parts: Parts = { addresses: new Set(), domains: new Set(), names: new Set(), suffixes: [] };
+  const parts: Parts = { addresses: new Set(), domains: new Set(), names: new Set(), endings: [], lists: [] };
   const stored: string[] = [];
   for (const pattern of patterns) {
     const read = addPattern(pattern.trim(), parts);
@@ -57,51 +63,35 @@ export function parsePersonFilter(patterns: readonly string[]): Result<PersonFil
     stored.push(read.value);
   }
   const key = [...new Set(stored.map(foldName))].sort().join('\n');
-  return ok({ patterns: stored, everybody: false, key, sees: (person) => isSeen(person, parts) });
+  return ok({ patterns: stored, everybody: false, key, sees: (person) => isSeen(person, parts, isOnList) });
 }
 
 /** Takes one pattern into the parts; gives it in its one spelling. */
 function addPattern(pattern: string, parts: Parts): Result<string> {
-  if (pattern.startsWith('*/')) return addSuffix(pattern.slice(1), parts);
-  if (pattern.startsWith('*@')) return addDomain(pattern.slice(2), parts);
-  if (pattern.includes('*')) return bad('"*" stands at the beginning only, before "/" or "@"');
-  if (/^sips?:/i.test(pattern) || !pattern.includes('/')) {
-    const address = parseSipUri(pattern);
-    if (!address.ok) return bad(`neither a Notes name nor a SIP address: ${address.reason}`);
-    parts.addresses.add(address.value);
-    return ok(address.value);
-  }
-  const name = parseNotesName(pattern);
-  if (!name.ok) return name;
-  parts.names.add(folded(name.value));
-  return ok(abbreviated(name.value));
+  if (pattern.slice(0, LIST.length).toLowerCase() === LIST) return addList(pattern.slice(LIST.length).trim(), parts);
+  const read = parsePersonPattern(pattern);
+  if (!read.ok) return read;
+  const { value } = read;
+  if (value.kind === 'address') parts.addresses.add(value.address);
+  else if (value.kind === 'domain') parts.domains.add(value.domain);
+  else if (value.kind === 'name') parts.names.add(value.name);
+  else parts.endings.push(value.ending);
+  return ok(value.text);
 }
 
-/** `ending` is what follows the asterisk: `/OU=Sales/O=Contoso` or `/Sales/Contoso`. */
-function addSuffix(ending: string, parts: Parts): Result<string> {
-  if (ending.includes('*')) return bad('one "*" at the beginning is all there can be');
-  const name = parseNotesName(`${ending.includes('=') ? 'CN=x' : 'x'}${ending}`);
-  if (!name.ok) return name;
-  const suffix = abbreviated(name.value).slice(1);
-  parts.suffixes.push(foldName(suffix));
-  return ok(`*${suffix}`);
+function addList(id: string, parts: Parts): Result<string> {
+  if (id === 'everybody') return bad('"*" means everybody');
+  if (!LIST_ID.test(id)) return bad('the id of a list was expected after "list:", such as help-desk or group:Sales');
+  parts.lists.push(id);
+  return ok(`${LIST}${id}`);
 }
 
-function addDomain(domain: string, parts: Parts): Result<string> {
-  const address = parseSipUri(`sip:x@${domain}`);
-  if (!address.ok || address.value !== `sip:x@${domain.toLowerCase()}`) return bad('a domain was expected after "*@"');
-  parts.domains.add(domain.toLowerCase());
-  return ok(`*@${domain.toLowerCase()}`);
-}
-
-function isSeen({ uri, name }: FilteredPerson, { addresses, domains, names, suffixes }: Parts): boolean {
+function isSeen({ uri, name }: FilteredPerson, parts: Parts, isOnList: IsOnList): boolean {
+  const { addresses, domains, names, endings, lists } = parts;
   if (addresses.has(uri)) return true;
   if (domains.size > 0 && domains.has(uri.slice(uri.lastIndexOf('@') + 1))) return true;
-  if (name === undefined || names.size + suffixes.length === 0) return false;
-  const whole = folded(name);
-  return names.has(whole) || suffixes.some((suffix) => whole.endsWith(suffix));
-}
-
-function folded(name: NotesName): string {
-  return foldName(abbreviated(name));
+  if (lists.some((list) => isOnList(list, uri))) return true;
+  if (name === undefined || names.size + endings.length === 0) return false;
+  const whole = foldName(abbreviated(name));
+  return names.has(whole) || endings.some((ending) => whole.endsWith(ending));
 }

@@ -17,6 +17,8 @@ import type { ViewFeed } from '../view-ports.js';
 import type { WatchedPeople } from '../watched-ports.js';
 import { Access } from './access.js';
 import { auditLog } from './audit-log.js';
+import { readClientFiles } from './client-files.js';
+import { addClientRoutes } from './client-routes.js';
 import { addOptionsRoutes, shareWith } from './cors.js';
 import type { Grant, Scope } from './grant.js';
 import { hostCheck, isLoopback } from './host-check.js';
@@ -26,6 +28,7 @@ import { knownRoutes } from './openapi/known-routes.js';
 import { addOpenApiRoute } from './openapi/openapi-route.js';
 import { addPageRoutes } from './page-routes.js';
 import { addPeopleRoutes } from './people-routes.js';
+import type { IsOnList } from './person-filter.js';
 import { addPersonRoutes } from './person-routes.js';
 import { type ProblemAnswer, problemOf, problemOfThrown, rawAnswer } from './problem.js';
 import type { PeopleQuery } from './query-routes.js';
@@ -84,6 +87,8 @@ export interface HttpServerOptions {
   readonly others?: OthersPresence;
   /** Without it nobody is told or can erase what is stored about a person. */
   readonly desk?: PersonDesk;
+  /** Where the compiled client is, with a slash at the end; the package's own when left out. */
+  readonly clientFolder?: URL;
   /** Language of `views`; the board's own words follow it. English when left out. */
   readonly language?: ViewLanguage;
   /** From when on `/healthz` and the metric `up` find something wrong. */
@@ -113,6 +118,7 @@ export interface HttpServer {
  * | path | token | answer |
  * |---|---|---|
  * | `GET /`, `/board/*`, `/icons/*` | no | the board's page, the template's icons |
+ * | `GET /client/*` | no | the client's modules, for pages of all origins |
  * | `GET /healthz` | no | 200 or 503, `{ healthy, reasons }` |
  * | `GET /metrics` | no | Prometheus text format; counts only |
  * | `GET /api/v1/openapi.json` | no | OpenAPI 3.1 document of these routes |
@@ -139,7 +145,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { status, people, directory, reconcile, views, owners, metrics, clock, log, allowedOrigins = [] } = options;
   const { language = 'en' } = options;
   const audit = auditLog({ clock, log });
-  const tokens = options.tokens && new TokenBook(options.tokens, { clock, log });
+  const isOnList: IsOnList = (list, uri) => options.watched?.isOnList(list, uri) ?? false;
+  const tokens = options.tokens && new TokenBook(options.tokens, { clock, log, isOnList });
   const { accessToken, withoutToken } = options;
   const access = new Access({ accessToken, tokens, withoutToken, limits, clock, audit });
   const checkHost = hostCheck(options.host, allowedOrigins);
@@ -190,6 +197,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   if (options.watched) addStreamRoute(app, { hub });
   addPageRoutes(app, await readBoard(), views);
+  addClientRoutes(app, await readClientFiles(options.clientFolder));
   addOpenApiRoute(app, routes);
   addOptionsRoutes(app, routes, allowedOrigins);
   acceptStreams(app.server, { access, hub, metrics, caller, checkHost, limits: streamLimits });

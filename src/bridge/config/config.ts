@@ -1,6 +1,8 @@
 import { DIRECTORY_RULES, type DirectoryRule } from '../../presence/directory.js';
 import type { SipUri } from '../../presence/ids.js';
+import type { ListRule } from '../list-ports.js';
 import type { Person } from '../ports.js';
+import type { ListMember } from './list-member.js';
 
 export type DominoConfig =
   | { readonly kind: 'embedded'; readonly folder: string }
@@ -58,6 +60,14 @@ export const NO_DIRECTORY: DirectoryConfig = {
   administrators: [],
   refresh: 900_000,
 };
+
+export interface ListConfig {
+  readonly id: string;
+  readonly title: string;
+  readonly members: readonly ListMember[];
+  /** Where the list is shown as one entry: who it is, and how its status is made. */
+  readonly entry?: { readonly person: Person; readonly rule: ListRule };
+}
 
 export interface OcsAccountConfig {
   readonly account: SipUri;
@@ -137,6 +147,8 @@ export interface BridgeConfig {
   readonly domino: DominoConfig;
   readonly people: readonly Person[];
   readonly directory: DirectoryConfig;
+  /** Absent for none. */
+  readonly lists?: readonly ListConfig[];
   readonly notes: boolean;
   readonly http: {
     readonly host: string;

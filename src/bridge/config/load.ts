@@ -7,6 +7,7 @@ import { BridgeError, type ErrorCode } from '../../presence/errors.js';
 import { type SipUri, sipKeyOf } from '../../presence/ids.js';
 import type { BridgeConfig } from './config.js';
 import { checkDomino, resolveDirectory, resolveDomino } from './domino-section.js';
+import { checkLists, resolveLists } from './lists-section.js';
 import { nearest } from './nearest.js';
 import { checkOcs, type NamedFiles, resolveOcs } from './ocs-section.js';
 import { formatProblem, type Problem } from './problem.js';
@@ -160,6 +161,7 @@ class ConfigReader {
     }
     checkOcs(text.ocs, (path, message) => this.#add(path, message));
     checkDomino(text, (path, message) => this.#add(path, message));
+    checkLists(text, (path, message) => this.#add(path, message));
   }
 
   #resolve(text: ConfigText): BridgeConfig {
@@ -181,6 +183,7 @@ class ConfigReader {
         displayName: displayName ?? '',
       })),
       directory: resolveDirectory(text.directory, domain, (file) => resolve(this.#folder, file)),
+      lists: resolveLists(text.lists),
       notes: text.privacy.notes,
       http,
       logLevel: text.log.level,

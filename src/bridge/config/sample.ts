@@ -101,6 +101,15 @@ domino:
 #                                 # for others; name the bridge's own identity too. Default: whoever can write
 #   refresh: 15m                  # how often the Domino Directory is read; opt-outs count within a minute
 
+# lists:                          # people who can be asked for and followed together, besides the watched groups
+#   - id: help-desk               # small letters, digits, "-"
+#     title: Help desk
+#     members: [Ana Reyes/Sales/Contoso, ben.okoro@contoso.example, '*/Support/Contoso', '*@support.example', 'group:Support']
+#     entry:                      # shown as one person, in Notes too
+#       name: CN=Help Desk/O=Contoso
+#       address: sip:help-desk@contoso.example   # default: the id at "lists.invalid"; nobody else's
+#       rule: best                # of its members' statuses; or first-reachable, in the order of the list
+
 privacy:
   notes: false                    # personal notes are personal data; leave them off unless they are agreed on
 

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DIRECTORY_RULES } from '../../presence/directory.js';
+import { LIST_RULES } from '../list-ports.js';
+import { parseListMember } from './list-member.js';
 import {
   duration,
   flag,
@@ -176,6 +178,35 @@ const directory = section({
 
 const person = section({ address: sipAddress, name: notesName.optional(), displayName: text(200).optional() });
 
+/** In the address of routes and of the entry. */
+const listId = z
+  .string({ error: 'an id such as "help-desk" was expected' })
+  .regex(/^[a-z0-9-]{1,64}$/, 'an id of small letters, digits and "-" was expected, at most 64 of them')
+  .refine((id) => id !== 'everybody', '"everybody" is the list of all who are watched; choose another id');
+
+const listMember = z
+  .string({ error: 'a name, an address or a pattern was expected' })
+  .max(1024, 'at most 1024 characters')
+  .transform((text, context) => {
+    const read = parseListMember(text);
+    if (read.ok) return read.value;
+    context.addIssue(`"${text.slice(0, 100)}": ${read.reason}`);
+    return z.NEVER;
+  });
+
+const listEntry = section({
+  name: notesName,
+  address: sipAddress.optional(),
+  rule: z.enum(LIST_RULES, { error: '"best" or "first-reachable" was expected' }).default('best'),
+});
+
+const personList = section({
+  id: listId,
+  title: text(200).optional(),
+  members: list(listMember).max(10_000, 'at most 10000 members'),
+  entry: listEntry.optional(),
+});
+
 const httpTls = section({ certificateFile: path, keyFile: path });
 
 /** The configuration file. `docs/reference/configuration.md` is checked against it. */
@@ -189,6 +220,7 @@ export const configSchema = section({
     .prefault({ driver: 'embedded' }),
   people: z.array(person, { error: 'a list of people was expected' }).max(100_000, 'at most 100000 people').default([]),
   directory: directory.prefault({}),
+  lists: list(personList).max(200, 'at most 200 lists').default([]),
   privacy: section({ notes: flag.default(false) }).prefault({}),
   http: section({
     host: z.string({ error: 'an address to listen on was expected' }).min(1).default('127.0.0.1'),
@@ -231,6 +263,8 @@ export function keysAt(path: readonly PropertyKey[], driver?: string): readonly 
     domino: [...new Set(chosen.flatMap(({ shape }) => Object.keys(shape)))],
     directory: Object.keys(directory.shape),
     'directory.optOut': ['people', 'groups'],
+    'lists.#': Object.keys(personList.shape),
+    'lists.#.entry': Object.keys(listEntry.shape),
     'people.#': Object.keys(person.shape),
     privacy: ['notes'],
     http: ['host', 'port', 'allowedOrigins', 'tls', 'presenceWithoutToken'],

@@ -1,4 +1,5 @@
 import { BridgeError, type ErrorCode } from '../../presence/errors.js';
+import type { ListConfig } from '../config/config.js';
 import { heartbeatRecord } from '../engine/heartbeat.js';
 import type { ReconcileFacts } from '../engine/reconcile-facts.js';
 import { createState, type EngineConfig, type EngineState } from '../engine/state.js';
@@ -22,6 +23,7 @@ import { Watched } from './watched.js';
 export interface RunConfig extends EngineConfig {
   /** Local time of day, `HH:MM`, when all documents are compared with what they should say; absent for never. */
   readonly reconcileAt?: string;
+  readonly lists?: readonly ListConfig[];
 }
 
 export interface BridgePorts {
@@ -76,6 +78,7 @@ export class Bridge {
   readonly #calls: StoreCalls;
   readonly #mistakes = new RestartBudget();
   readonly #refusals: SparingLog;
+  readonly #hiddenLists: SparingLog;
   readonly #waiters = new ReconcileWaiters();
   readonly #gaps: GapWatch;
   readonly #nightly: DailyTime | undefined;
@@ -85,10 +88,10 @@ export class Bridge {
   #everOpened = false;
   #closed = false;
 
-  constructor({ reconcileAt, ...config }: RunConfig, ports: BridgePorts, listener: BridgeListener = {}) {
+  constructor({ reconcileAt, lists, ...config }: RunConfig, ports: BridgePorts, listener: BridgeListener = {}) {
     const { clock } = ports;
     this.#state = createState(config, clock.now());
-    this.watched = new Watched(this.#state);
+    this.watched = new Watched(this.#state, lists);
     this.others = othersPresence({
       state: this.#state,
       person: (key) => this.watched.byKey(key),
@@ -103,6 +106,7 @@ export class Bridge {
       (error) => this.#storeFailed(error),
     );
     this.#refusals = new SparingLog('bridge.document-refused', ports);
+    this.#hiddenLists = new SparingLog('bridge.list-not-shown', ports);
     this.#timers = new EngineTimers(clock, (name) => this.#handle({ type: 'timer', name }));
     this.#gaps = new GapWatch(clock.monotonic());
     this.#nightly = reconcileAt === undefined ? undefined : new DailyTime(reconcileAt, clock.now());
@@ -140,8 +144,9 @@ export class Bridge {
 
   /** Replaces the roster. Documents of people who opted out are removed at once, whichever bridge wrote them. */
   setRoster(roster: Roster): void {
-    this.watched.take(roster);
-    this.#handle({ type: 'roster', roster });
+    const lists = this.watched.take(roster);
+    for (const hidden of lists.hidden) this.#hiddenLists.warn({ ...hidden });
+    this.#handle({ type: 'roster', roster, lists: lists.entries() });
   }
 
   /** What the coordinator decided. A bridge on standby stays signed in, but watches nobody and writes nothing. */

@@ -1,4 +1,4 @@
-import type { Entry } from '../engine/entry.js';
+import { assertionOf, type Entry } from '../engine/entry.js';
 import type { EngineState } from '../engine/state.js';
 import type { WhyRule } from '../list-ports.js';
 import type { PersonExplanation } from '../status.js';
@@ -10,13 +10,15 @@ export function personExplanation(state: EngineState, entry: Entry): PersonExpla
     person: personStatus(entry),
     rule: ruleOf(state, entry),
     ocs: ocsOf(entry),
-    application: undefined,
+    // Of those that do not count the newest.
+    application: assertionOf(entry) ?? entry.assertions[0],
     list: undefined,
   };
 }
 
-function ruleOf(state: EngineState, { confirmed }: Entry): WhyRule {
-  if (confirmed) return 'ocs-says-so';
+function ruleOf(state: EngineState, entry: Entry): WhyRule {
+  if (assertionOf(entry) !== undefined) return 'application-says-so';
+  if (entry.confirmed) return entry.assertions.length > 0 ? 'application-overruled' : 'ocs-says-so';
   if (state.role.state === 'standby') return 'bridge-standby';
   return state.source.state === 'connected' ? 'not-confirmed' : 'bridge-disconnected';
 }

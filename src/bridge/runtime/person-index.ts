@@ -63,7 +63,10 @@ export class PersonIndex {
       const seen = sees === undefined ? [...(uris ?? [])] : this.#those(uris, sees);
       const [uri, another] = seen;
       if (uri === undefined) continue;
-      return another === undefined ? { outcome: 'found', by, uri } : { outcome: 'ambiguous', by, uris: seen };
+      // In an order that does not tell in which they came.
+      return another === undefined
+        ? { outcome: 'found', by, uri }
+        : { outcome: 'ambiguous', by, uris: seen.toSorted() };
     }
     return { outcome: 'not-found' };
   }

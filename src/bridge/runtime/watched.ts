@@ -1,4 +1,5 @@
 import type { SipKey, SipUri } from '../../presence/ids.js';
+import type { ListConfig } from '../config/config.js';
 import type { Entry } from '../engine/entry.js';
 import type { EngineState } from '../engine/state.js';
 import type { PersonList } from '../list-ports.js';
@@ -8,7 +9,7 @@ import type { Sees, WatchedPeople } from '../watched-ports.js';
 import { personStatus, personStatuses } from './bridge-status.js';
 import { personExplanation } from './person-explanation.js';
 import { PersonIndex } from './person-index.js';
-import { personLists } from './person-lists.js';
+import { PersonLists } from './person-lists.js';
 
 /** Of those who share a name, so many are told. */
 const MAX_CANDIDATES = 20;
@@ -18,18 +19,23 @@ export class Watched implements WatchedPeople {
   readonly #state: EngineState;
   readonly #index = new PersonIndex();
   readonly #listeners = new Set<(uris: Iterable<SipUri>) => void>();
-  #roster: Roster = { people: [], optedOut: new Set() };
-  #lists: readonly PersonList[] | undefined;
+  readonly #definitions: readonly ListConfig[];
+  #lists: PersonLists;
 
-  constructor(state: EngineState) {
+  constructor(state: EngineState, definitions: readonly ListConfig[] = []) {
     this.#state = state;
+    this.#definitions = definitions;
+    this.#lists = new PersonLists([], { people: [], optedOut: new Set() }, this.#index);
   }
 
-  /** To be called with each roster, before the engine takes it. */
-  take(roster: Roster): void {
-    this.#roster = roster;
-    this.#lists = undefined;
+  /** To be called with each roster, before the engine takes it. Gives the lists that are to be shown as entries. */
+  take(roster: Roster): Pick<PersonLists, 'entries' | 'hidden'> {
     this.#index.take(roster);
+    const lists = new PersonLists(this.#definitions, roster, this.#index);
+    this.#lists = lists;
+    const entries = lists.people();
+    if (entries.length > 0) this.#index.take({ ...roster, people: [...roster.people, ...entries] });
+    return lists;
   }
 
   /** Tells everybody who listens whose presence is another. */
@@ -76,8 +82,11 @@ export class Watched implements WatchedPeople {
   }
 
   lists(): readonly PersonList[] {
-    this.#lists ??= personLists(this.#roster);
-    return this.#lists;
+    return this.#lists.all();
+  }
+
+  isOnList(list: string, uri: SipUri): boolean {
+    return this.#lists.has(list, uri);
   }
 
   revision(): number {

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Log, Person } from '../../bridge/ports.js';
 import { CONFIGURATION_SOURCE, type SourceReport } from '../../presence/directory.js';
+import type { SipUri } from '../../presence/ids.js';
 import type { Driver } from '../driver.js';
 import { inSlices, STRETCH, type Steps } from '../steps.js';
 import type { DirectoryEntries, DirectoryEntry } from './entry.js';
@@ -26,6 +27,8 @@ export interface SourcesOptions {
   readonly directory?: Driver;
   /** Name of this bridge (or pair), as documents of an earlier run carry it. */
   readonly bridge: string;
+  /** Addresses of documents that stand for lists. */
+  readonly notPeople?: ReadonlySet<SipUri>;
   /** People of the configuration. */
   readonly people: readonly Person[];
   readonly settings: DirectorySettings;
@@ -60,7 +63,7 @@ export class Sources {
   #namesRead: ReadonlySet<string> = new Set();
 
   constructor(options: SourcesOptions, ports: { readonly clock: Clock; readonly log: Log }) {
-    const { presence, directory, bridge, settings, sipItems, maxDocuments = DEFAULT_MAX_DOCUMENTS } = options;
+    const { presence, directory, settings, sipItems, maxDocuments = DEFAULT_MAX_DOCUMENTS } = options;
     this.#options = options;
     this.#clock = ports.clock;
     this.#configured = configuredPeople(options.people);
@@ -86,7 +89,7 @@ export class Sources {
       },
       ports,
     );
-    this.lastRun = new SourceState({ ...list, name: 'last run', read: () => readLastRun(presence, bridge) }, ports);
+    this.lastRun = new SourceState({ ...list, name: 'last run', read: () => this.#lastRun() }, ports);
     if (options.csvFile !== undefined) {
       const file = new CsvFile(options.csvFile, options.files ?? systemFiles);
       const name = basename(options.csvFile);
@@ -183,12 +186,16 @@ export class Sources {
     return all.filter((source) => source !== undefined);
   }
 
+  #lastRun(): Promise<readonly DirectoryEntry[]> {
+    const { presence, bridge, notPeople } = this.#options;
+    return readLastRun(presence, bridge, notPeople);
+  }
+
   /** With how many people a reading is compared that found `found`. */
   async #peopleBefore(found: number): Promise<number> {
     if (this.people?.isKnown) return this.people.content.entries.length;
     // Right after a start nothing else shows that the rights were lost before it.
-    const { presence, bridge } = this.#options;
-    return found > 0 ? 0 : (await readLastRun(presence, bridge)).length;
+    return found > 0 ? 0 : (await this.#lastRun()).length;
   }
 
   async #watchedMembers(entries: readonly StoredGroup[]): Promise<number> {

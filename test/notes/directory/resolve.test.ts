@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Roster } from '../../../src/bridge/ports.js';
 import type { DirectoryEntries, DirectoryEntry, GroupEntry } from '../../../src/notes/directory/entry.js';
 import { resolveDirectory } from '../../../src/notes/directory/resolve.js';
 import type { DirectorySettings, ResolvedDirectory } from '../../../src/notes/directory/resolved.js';
+import { sameRoster } from '../../../src/notes/directory/same-roster.js';
+import { atOnce } from '../../../src/notes/steps.js';
 import { DIRECTORY_RULES, type DirectoryRow, type DirectoryRule } from '../../../src/presence/directory.js';
 import { sipKeyOf } from '../../../src/presence/ids.js';
 import { sip } from '../../support/people.js';
@@ -52,6 +55,55 @@ const said = ({ rows }: ResolvedDirectory): readonly (readonly unknown[])[] =>
 const reasons = ({ rows }: ResolvedDirectory): readonly string[] => rows.map(({ reason }) => reason);
 const watchedNames = ({ rows }: ResolvedDirectory): readonly unknown[] =>
   rows.filter(({ watched }) => watched).map(({ name, displayName }) => (name ?? displayName).replace(/[A-Z]+=/g, ''));
+
+describe('watched groups', () => {
+  const ana = entry('Ana Reyes/Sales/Contoso', { 'sip-item': 'ana@contoso.example' });
+  const ben = entry('Ben Okoro/Sales/Contoso', { 'sip-item': 'ben@contoso.example' });
+  const cem = entry('Cem Aydin/IT/Contoso', { 'sip-item': 'cem@contoso.example' });
+  const members = ({ roster }: ResolvedDirectory): unknown =>
+    roster.groups?.map(({ name, members }) => [name, members.map((uri) => uri.slice(4, uri.indexOf('@')))]);
+
+  test('come with their people, through groups within them, by names, addresses and wildcards', () => {
+    const groups = [
+      group('Sales', '*/Sales/Contoso'),
+      group('Desk', 'Inner', 'ben@contoso.example', 'Ben Okoro/Sales/Contoso'),
+      group('Inner', 'CEM AYDIN/it/contoso', 'Desk'),
+      group('All', '*'),
+    ];
+    const resolved = resolve([cem, ben, ana], { groups, watch: ['Sales', 'desk', 'All', 'DESK', 'None'] });
+    expect(members(resolved)).toEqual([
+      ['Sales', ['ana', 'ben']],
+      ['desk', ['ben', 'cem']],
+      ['All', ['ana', 'ben', 'cem']],
+    ]);
+  });
+
+  test('leave out who opted out, who has no address and who is only alike by a common name', () => {
+    const groups = [group('Desk', 'Ana Reyes', 'Ben Okoro/Sales/Contoso', 'Dan/Contoso', 'Cem Aydin/IT/Contoso')];
+    const optOut = { people: ['Cem Aydin/IT/Contoso'], groups: [] };
+    expect(members(resolve([ana, ben, cem, entry('Dan/Contoso')], { groups, optOut, watch: ['Desk'] }))).toEqual([
+      ['Desk', ['ben']],
+    ]);
+  });
+
+  test('are not there when everybody is watched', () => {
+    expect(resolve([ana], { groups: [group('Desk', '*')] }).roster.groups).toBeUndefined();
+  });
+
+  test('make another roster when only their people change', () => {
+    const all = group('All', '*');
+    const rosterWith = (...names: readonly string[]) =>
+      resolve([ana, ben], { groups: [all, group('Desk', ...names)], watch: ['All', 'Desk'] }).roster;
+    const same = (one: Roster, other: Roster): boolean => atOnce(sameRoster(one, other));
+    const [one, other, both] = [
+      rosterWith('ana@contoso.example'),
+      rosterWith('Ben Okoro/Sales/Contoso'),
+      rosterWith('*'),
+    ];
+    expect(same(one, rosterWith('Ana Reyes/Sales/Contoso'))).toBe(true);
+    for (const different of [other, both]) expect([same(one, different), same(different, one)]).toEqual([false, false]);
+  });
+});
 
 describe('rules', () => {
   const everything = [

@@ -1,13 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock, Log } from '../../ports.js';
 import { createGrant, type Grant } from '../grant.js';
-import { parsePersonFilter } from '../person-filter.js';
+import { type IsOnList, parsePersonFilter } from '../person-filter.js';
 import { hashOf, type TokenRecord } from './token-record.js';
 import type { TokenSource } from './token-source.js';
 
 export interface TokenBookPorts {
   readonly clock: Clock;
   readonly log: Log;
+  /** Without it nobody is on any list. */
+  readonly isOnList?: IsOnList | undefined;
 }
 
 interface Entry {
@@ -68,7 +70,7 @@ export class TokenBook {
     const entries = records.map((record): [string, Entry] => {
       const known = before.get(record.hash);
       // Streams that are open keep their grant as long as nothing about their token changes.
-      return [record.hash, known && isSame(known.record, record) ? known : entryOf(record)];
+      return [record.hash, known && isSame(known.record, record) ? known : entryOf(record, this.#ports)];
     });
     this.#entries = new Map(entries);
     this.#standing = new Set(entries.map(([, { grant }]) => grant));
@@ -84,9 +86,9 @@ export class TokenBook {
   }
 }
 
-function entryOf(record: TokenRecord): Entry {
+function entryOf(record: TokenRecord, { isOnList }: TokenBookPorts): Entry {
   const { name, hash, scopes, people, expires } = record;
-  const filter = parsePersonFilter(people);
+  const filter = parsePersonFilter(people, isOnList);
   // Read already by whoever read the record; should it ever fail, nobody is seen.
   const seen = filter.ok ? filter.value : { patterns: [], everybody: false, key: 'nobody', sees: () => false };
   return {

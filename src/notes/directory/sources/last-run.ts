@@ -1,3 +1,4 @@
+import { LISTS_DOMAIN } from '../../../bridge/list-ports.js';
 import { dqlForm } from '../../dql-text.js';
 import type { Driver, FoundDocument } from '../../driver.js';
 import { FORMS, PERSON_ITEMS } from '../../fields.js';
@@ -19,10 +20,17 @@ const ITEM_NAMES = [
 
 const MAX_OTHER_NAMES = 64;
 
-/** Who was watched when this bridge ran last, from the documents it wrote. Throws `BridgeError`. */
-export async function readLastRun(driver: Driver, bridge: string): Promise<readonly DirectoryEntry[]> {
+/**
+ * Who was watched when this bridge ran last, from the documents it wrote, but for those that stand for lists: at these
+ * addresses, or without an address of their own. Throws `BridgeError`.
+ */
+export async function readLastRun(
+  driver: Driver,
+  bridge: string,
+  lists: ReadonlySet<string> = new Set(),
+): Promise<readonly DirectoryEntry[]> {
   const found = await findOpening(driver, { query: dqlForm(FORMS.person), itemNames: ITEM_NAMES });
-  return (await readEach(found, (document) => entryOf(document, bridge))).entries;
+  return (await readEach(found, (document) => entryOf(document, bridge, lists))).entries;
 }
 
 /** Entries of people whom no other source names, neither by a name nor by the address. */
@@ -43,9 +51,14 @@ export function* missingFrom(
   return missing;
 }
 
-function entryOf({ unid, items }: FoundDocument, bridge: string): DirectoryEntry | undefined {
+function entryOf(
+  { unid, items }: FoundDocument,
+  bridge: string,
+  lists: ReadonlySet<string>,
+): DirectoryEntry | undefined {
   const address = textOf(items, PERSON_ITEMS.address);
   if (address === '' || textOf(items, PERSON_ITEMS.bridge) !== bridge) return undefined;
+  if (lists.has(address) || address.endsWith(`@${LISTS_DOMAIN}`)) return undefined;
   return {
     origin: `Presence document ${unid} of the last run`,
     names: [PERSON_ITEMS.name, PERSON_ITEMS.otherNames].flatMap((item) => cleanTexts(items, item, MAX_OTHER_NAMES)),
