@@ -14,6 +14,7 @@ const cleo = person('sip:cleo.vogt@contoso.example');
 const HOUR = 3_600_000;
 
 let clock: SimulatedClock;
+let source: ScriptedSource;
 let store: MemoryStore;
 let bridge: Bridge;
 let told: SipUri[];
@@ -21,7 +22,7 @@ let told: SipUri[];
 beforeEach(async () => {
   clock = new SimulatedClock();
   store = new MemoryStore();
-  const source = new ScriptedSource(clock);
+  source = new ScriptedSource(clock);
   const config = { ...DEFAULT_ENGINE_CONFIG, bridge: 'test', version: '0', notes: false };
   bridge = new Bridge(config, { source, store, clock, random: seededRandom(), log: recordingLog() });
   bridge.start({ ...rosterOf([ana, ben]), consents: new Map([[ana.key, new Set(['calendar'])]]) });
@@ -68,6 +69,21 @@ describe('the status that an application sets for somebody', () => {
     bridge.others.retract(ana.key, 'calendar');
     bridge.others.retract(cleo.key, 'calendar');
     expect(bridge.watched.byAddress(ana.uri)?.status).toBe('available');
+  });
+
+  test('is told with its reason, also where OCS says more', () => {
+    const word = { status: 'busy', until: until() } as const;
+    bridge.others.assert(ana.key, 'calendar', word);
+    const application = { ...word, holder: 'calendar', setAt: clock.now() };
+    expect(bridge.watched.explain(ana.uri)).toMatchObject({
+      ...{ rule: 'application-says-so', application, ocs: { status: 'available' }, person: { status: 'busy' } },
+    });
+    source.says({ uri: ana.uri, state: { availability: 9500, activity: '', publishedAt: clock.now() } });
+    expect(bridge.watched.explain(ana.uri)).toMatchObject({
+      ...{ rule: 'application-overruled', application, ocs: { status: 'do-not-disturb' } },
+    });
+    source.link('transient-disconnect');
+    expect(bridge.watched.explain(ana.uri)).toMatchObject({ rule: 'bridge-disconnected', application });
   });
 
   test('is refused without consent, for strangers, and with an end that cannot be', () => {
