@@ -3,7 +3,13 @@ import type { AssertedStatus } from '../../src/bridge/list-ports.js';
 import type { Erasure, PersonFile } from '../../src/bridge/person-ports.js';
 import type { Person } from '../../src/bridge/ports.js';
 import { PersonIndex } from '../../src/bridge/runtime/person-index.js';
-import type { BridgeStatus, PersonFinding, PersonResolution, PersonStatus } from '../../src/bridge/status.js';
+import type {
+  BridgeStatus,
+  PersonExplanation,
+  PersonFinding,
+  PersonResolution,
+  PersonStatus,
+} from '../../src/bridge/status.js';
 import type { Sees } from '../../src/bridge/watched-ports.js';
 import type { Status } from '../../src/presence/availability.js';
 import type { DirectoryRow, LookUp } from '../../src/presence/directory.js';
@@ -200,6 +206,18 @@ class IndexedPeople extends FakeWatchedPeople {
   constructor(index: PersonIndex) {
     super();
     this.#index = index;
+  }
+
+  /** The member whose status every list shows that has an entry, while somebody of that address is there. */
+  decider: SipUri | undefined;
+
+  override explain(uri: SipUri): PersonExplanation | undefined {
+    const plain = super.explain(uri);
+    const list = this.lists().find(({ entry }) => entry?.uri === uri);
+    if (plain === undefined || list?.entry === undefined) return plain;
+    const decidedBy = this.decider && this.person(this.decider)?.uri;
+    const { id, members, entry } = list;
+    return { ...plain, rule: 'list-best', list: { id, rule: entry.rule, decidedBy, members: members.length } };
   }
 
   override resolve(text: string, sees?: Sees): PersonResolution {
