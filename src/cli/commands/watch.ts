@@ -6,6 +6,8 @@ import type { Vocabulary } from '../../presence/vocabularies.js';
 import { bridgeErrorOf } from '../client-error.js';
 import type { CliIo } from '../io.js';
 import { namedPeople } from '../named-people.js';
+import { jsonLine } from '../output.js';
+import { Reported } from '../reported.js';
 import { bridgeConnection } from '../watch/bridge-connection.js';
 import { jsonReport } from '../watch/json-report.js';
 import { lineReport } from '../watch/line-report.js';
@@ -61,7 +63,11 @@ export function watchCommand(io: CliIo) {
         const client = createPresenceClient(bridgeConnection(options));
         await watchPeople(client.follow, subscription, () => reportOf(options, io), io);
       } catch (thrown) {
-        throw bridgeErrorOf(thrown);
+        const error = bridgeErrorOf(thrown);
+        if (!options.json) throw error;
+        // On one line, as everything before it.
+        io.out(jsonLine({ type: 'error', at: systemClock.now(), error }));
+        throw new Reported(error.exitCode);
       }
     });
 }

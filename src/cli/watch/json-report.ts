@@ -11,11 +11,17 @@ import type { WatchReport } from './watch-report.js';
 export function jsonReport(io: Pick<CliIo, 'out'>, now: () => number): WatchReport {
   const tell = (type: string, facts: object): void => io.out(jsonLine({ type, at: now(), ...facts }));
   let asked: ReadonlyMap<string, Asked> | undefined;
+  let isLost = false;
   return {
     onState(state, { error }) {
+      // Attempts in between are part of one loss.
+      if (isLost && state !== 'live') return;
+      isLost = state === 'lost';
       tell('state', { state, ...(error && { error: { code: error.code, message: error.message } }) });
     },
     onPeople({ changed, removed }, follow) {
+      // What is forgotten then nobody took away.
+      if (follow.state === 'refused') return;
       // The client makes another map of each whole view.
       if (follow.asked() !== asked) {
         asked = follow.asked();

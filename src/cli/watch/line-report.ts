@@ -18,7 +18,8 @@ export function lineReport(
   return {
     onState(state, { error }) {
       if (state === 'live' && wasLost) io.err(`${clockTime(now())} connected again\n`);
-      if (state === 'lost') {
+      // Attempts in between are part of one loss.
+      if (state === 'lost' && !wasLost) {
         io.err(
           `${clockTime(now())} bridge lost, trying again: ${harmless(error?.message ?? 'the connection ended')}\n`,
         );
@@ -26,6 +27,8 @@ export function lineReport(
       wasLost = state === 'lost' || (wasLost && state === 'connecting');
     },
     onPeople(change, follow) {
+      // What is forgotten then nobody took away.
+      if (follow.state === 'refused') return;
       // The client makes another map of each whole view.
       if (follow.asked() !== asked) {
         asked = follow.asked();

@@ -11,8 +11,9 @@ const ESC = '\u001b[';
 const ENTER = `${ESC}?1049h${ESC}?25l${ESC}?7l`;
 const LEAVE = `${ESC}?7h${ESC}?25h${ESC}?1049l`;
 const HOME = `${ESC}H`;
-const CLEAR_REST_OF_LINE = `${ESC}K`;
-const CLEAR_BELOW = `${ESC}J`;
+/** Before the line: behind one that reaches the edge the cursor stands on its last letter. */
+const CLEAR_LINE = `${ESC}2K`;
+const CLEAR_BELOW = `\r\n${ESC}J`;
 
 /** Many changes at once are one picture. */
 const COLLECT_MS = 100;
@@ -44,7 +45,8 @@ export function tableReport(io: CliIo, words: readonly Vocabulary[], now: () => 
     pending = undefined;
     const { terminal, columns, rows } = io;
     const lines = watchTable(view(), { terminal, columns, rows, words }, now());
-    io.out(`${HOME}${lines.map((line) => line + CLEAR_REST_OF_LINE).join('\r\n')}${CLEAR_BELOW}`);
+    const rest = lines.length < rows ? CLEAR_BELOW : '';
+    io.out(HOME + lines.map((line) => CLEAR_LINE + line).join('\r\n') + rest);
   };
   const soon = (of: Follow): void => {
     follow = of;
