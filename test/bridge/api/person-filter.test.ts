@@ -67,6 +67,37 @@ describe('parsePersonFilter', () => {
     expect(filterOf(...patterns).patterns).toEqual(patterns);
   });
 
+  test('lets through who is on a list at the moment of the question', () => {
+    const members = new Map([
+      ['help-desk', [ana]],
+      ['group:Works Council', [ben]],
+    ]);
+    const read = parsePersonFilter(
+      ['list:help-desk', 'LIST:group:Works Council', 'list:none'],
+      (list, uri) => members.get(list)?.some((person) => person.uri === uri) ?? false,
+    );
+    if (!read.ok) throw new Error(read.reason);
+    const { sees, key, patterns } = read.value;
+    expect(everyone.filter(sees)).toEqual([ana, ben]);
+    members.set('help-desk', [cem]);
+    expect(everyone.filter(sees)).toEqual([ben, cem]);
+    expect(patterns).toEqual(['list:help-desk', 'list:group:Works Council', 'list:none']);
+    expect(filterOf(...patterns).key).toBe(key);
+  });
+
+  test('lets through nobody by a list while nobody says who is on it', () => {
+    expect(seenBy('list:help-desk')).toEqual([]);
+  });
+
+  test.each([
+    ['list:', 'the id of a list was expected'],
+    ['list:Help Desk', 'the id of a list was expected'],
+    ['list:group:', 'the id of a list was expected'],
+    ['list:everybody', '"*" means everybody'],
+  ])('refuses %s', (pattern, reason) => {
+    expect(parsePersonFilter([pattern])).toEqual({ ok: false, reason: expect.stringContaining(reason) });
+  });
+
   test('filters have one key when they judge alike, and none but everybody has the empty one', () => {
     expect(filterOf('*@a.example', '*/Sales/C').key).toBe(filterOf('*/sales/c', '*@A.example').key);
     expect(filterOf('*@a.example').key).not.toBe(filterOf('*@b.example').key);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { ListConfig } from '../../../src/bridge/config/config.js';
 import { createState, DEFAULT_ENGINE_CONFIG, type EngineState } from '../../../src/bridge/engine/state.js';
 import { step } from '../../../src/bridge/engine/step.js';
 import type { EngineEvent } from '../../../src/bridge/engine/vocabulary.js';
@@ -12,6 +13,14 @@ const namesakes = Array.from({ length: 25 }, (_, index) =>
   person(`sip:kim${index}@contoso.example`, `CN=Kim Lee/OU=U${index}/O=Contoso`),
 );
 
+const desk = person('sip:help-desk@lists.invalid', 'CN=Help Desk/O=Contoso');
+const HELP_DESK: ListConfig = {
+  id: 'help-desk',
+  title: 'Help desk',
+  members: [{ kind: 'address', address: ana.uri, text: ana.uri }],
+  entry: { person: desk, rule: 'first-reachable' },
+};
+
 let state: EngineState;
 let watched: Watched;
 
@@ -20,8 +29,7 @@ function does(event: EngineEvent): void {
 }
 
 function takes(roster: Roster): void {
-  watched.take(roster);
-  does({ type: 'roster', roster });
+  does({ type: 'roster', roster, lists: watched.take(roster).entries() });
 }
 
 function signsIn(): void {
@@ -35,7 +43,7 @@ function says({ uri }: Person, availability: number): void {
 
 beforeEach(() => {
   state = createState({ ...DEFAULT_ENGINE_CONFIG, bridge: 'test', version: '1', notes: false }, NOW);
-  watched = new Watched(state);
+  watched = new Watched(state, [HELP_DESK]);
   does({ type: 'start' });
 });
 
@@ -95,6 +103,30 @@ describe('explaining', () => {
   test('of nobody gives nothing', () => {
     expect(watched.explain(ana.uri)).toBeUndefined();
   });
+
+  test('of an entry that stands for a list names the member who decides, and by which rule', () => {
+    takes(rosterOf([ana]));
+    const list = { id: 'help-desk', rule: 'first-reachable', members: 1 };
+    expect(watched.explain(desk.uri)).toMatchObject({ rule: 'bridge-disconnected', ocs: undefined, list });
+    signsIn();
+    expect(watched.explain(desk.uri)?.rule).toBe('list-nobody-confirmed');
+    says(ana, 3500);
+    expect(watched.explain(desk.uri)).toMatchObject({
+      person: { status: 'available', source: 'list', observedAt: NOW },
+      rule: 'list-first-reachable',
+      ocs: undefined,
+      list: { ...list, decidedBy: ana.uri },
+    });
+    says(ana, 6500);
+    expect(watched.explain(desk.uri)).toMatchObject({ rule: 'list-best', list: { decidedBy: ana.uri } });
+  });
+});
+
+test('entries that stand for lists are found like people, by the keys of their documents too', () => {
+  takes(rosterOf([ana]));
+  expect(watched.resolve('help desk/contoso')).toMatchObject({ outcome: 'found', by: 'notes-name' });
+  expect(watched.person(desk.uri)).toEqual(desk);
+  expect(watched.byKey(desk.key)).toEqual(desk);
 });
 
 describe('lists', () => {
@@ -102,9 +134,11 @@ describe('lists', () => {
     const [one, two, three] = namesakes as [Person, Person, Person];
     const groups = [{ name: 'Sales', members: [one.uri, three.uri, ana.uri] }];
     takes({ ...rosterOf([one, two, three], [three]), groups });
+    const entry = { uri: desk.uri, rule: 'first-reachable' };
     expect(watched.lists()).toEqual([
-      { id: 'everybody', title: 'Everybody', kind: 'everybody', members: [one.uri, two.uri] },
+      { id: 'everybody', title: 'Everybody', kind: 'everybody', members: [one.uri, two.uri, desk.uri] },
       { id: 'group:Sales', title: 'Sales', kind: 'group', members: [one.uri] },
+      { id: 'help-desk', title: 'Help desk', kind: 'list', members: [], entry },
     ]);
   });
 
@@ -112,7 +146,7 @@ describe('lists', () => {
     takes(rosterOf([ana]));
     const revision = watched.revision();
     takes(rosterOf([]));
-    expect(watched.lists()[0]?.members).toEqual([]);
+    expect(watched.lists().map(({ members }) => members)).toEqual([[desk.uri], []]);
     expect(watched.revision()).not.toBe(revision);
   });
 });
@@ -125,5 +159,5 @@ test('tells who changed, at once, until nobody wants to know', () => {
   says(ana, 3500);
   end();
   says(ana, 6500);
-  expect(told).toEqual([[ana.uri]]);
+  expect(told).toEqual([[ana.uri, desk.uri]]);
 });
