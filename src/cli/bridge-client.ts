@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ListAnswer, ListsAnswer } from '../bridge/api/list-schemas.js';
+import type { MeAnswer } from '../bridge/api/me-routes.js';
+import type { AssertedAnswer } from '../bridge/api/others-schemas.js';
 import type { PeopleAnswer } from '../bridge/api/query-schemas.js';
+import type { ResolveAnswer } from '../bridge/api/resolve-schemas.js';
+import type { WhyAnswer } from '../bridge/api/why-schemas.js';
 import { loadPlace } from '../bridge/config/load.js';
 import type { ReconcileFacts } from '../bridge/engine/reconcile-facts.js';
+import type { AssertedStatus } from '../bridge/list-ports.js';
 import type { Erasure, PersonFile } from '../bridge/person-ports.js';
 import type { LinkReport, OwnStatus } from '../bridge/ports.js';
 import { lastFailure } from '../bridge/runtime/last-failure.js';
@@ -34,6 +40,19 @@ export interface BridgeApiClient {
   people(): Promise<readonly PersonStatus[]>;
   /** Statuses of those who are named, in their order; `words` in words of other programs too. */
   query(people: readonly string[], words: readonly Vocabulary[]): Promise<PeopleAnswer>;
+  /** What the token allows, and of whom. */
+  me(): Promise<MeAnswer>;
+  /** Whom a name or an address means, and by which rule. */
+  resolve(name: string): Promise<ResolveAnswer>;
+  /** Why somebody is shown as they are. Rejects with `DIRECTORY_NOBODY` for nobody. */
+  why(who: string): Promise<WhyAnswer>;
+  lists(): Promise<ListsAnswer>;
+  /** One list with its members. Rejects with `DIRECTORY_NOBODY` when it is not there. */
+  list(id: string, words: readonly Vocabulary[]): Promise<ListAnswer>;
+  /** Says the status of somebody else. Rejects with `PERSON_NOT_ALLOWED` without that person's leave. */
+  setStatusOf(who: string, status: AssertedStatus): Promise<AssertedAnswer>;
+  /** Takes back what `setStatusOf` said. */
+  clearStatusOf(who: string): Promise<AssertedAnswer>;
   /** Resolves when all documents are compared. */
   reconcile(): Promise<ReconcileFacts>;
   /** Sets the status of the bridge's own account; gives what is wanted now. */
@@ -76,6 +95,14 @@ export function connectToBridge(options: BridgeOptions): BridgeApiClient {
     people: () => call(address, 'GET', '/api/v1/people'),
     query: (people, words) =>
       call(address, 'POST', '/api/v1/people/query', { people, ...(words.length > 0 && { words }) }, TIMEOUT_MS),
+    me: () => call(address, 'GET', '/api/v1/me'),
+    resolve: (name) => call(address, 'GET', `/api/v1/resolve?${new URLSearchParams({ name })}`),
+    why: (who) => call(address, 'GET', `${pathOf(who)}/why`),
+    lists: () => call(address, 'GET', '/api/v1/lists'),
+    list: (id, words) =>
+      call(address, 'GET', `/api/v1/lists/${encodeURIComponent(id)}${words.length > 0 ? `?words=${words}` : ''}`),
+    setStatusOf: (who, status) => call(address, 'PUT', `${pathOf(who)}/status`, status, TIMEOUT_MS),
+    clearStatusOf: (who) => call(address, 'DELETE', `${pathOf(who)}/status`, undefined, TIMEOUT_MS),
     reconcile: () => call(address, 'POST', '/api/v1/reconcile', undefined, RECONCILE_TIMEOUT_MS),
     setOwn: async (status) => ownOf(await call(address, 'PUT', '/api/v1/self', status)),
     clearOwn: async () => ownOf(await call(address, 'DELETE', '/api/v1/self')),
@@ -86,6 +113,10 @@ export function connectToBridge(options: BridgeOptions): BridgeApiClient {
     erasePerson: (who, optOut) =>
       call(address, 'DELETE', `/api/v1/person?${new URLSearchParams({ who, optOut: String(optOut) })}`),
   };
+}
+
+function pathOf(who: string): string {
+  return `/api/v1/people/${encodeURIComponent(who)}`;
 }
 
 function givenAddress(url: string, tokenFile: string | undefined): BridgeAddress {

@@ -18,17 +18,19 @@ export const meSchema = z.object({
     .describe("SIP address of the bridge's own account, for tokens that set its status or send messages as it"),
 });
 
+export type MeAnswer = z.infer<typeof meSchema>;
+
 /** Scopes that have to do with the bridge's own account. */
 const OF_THE_ACCOUNT: readonly Scope[] = ['own-status', 'message'];
 
 /** `GET /api/v1/me`: what the caller may do, and of whom. Any token will do. */
 export function addMeRoute(app: FastifyInstance, { account }: { readonly account: SipUri | undefined }): void {
-  app.get('/api/v1/me', answersWith(meSchema), (request) => {
+  app.get('/api/v1/me', answersWith(meSchema), (request): MeAnswer => {
     const { holder, scopes, filter, expires } = grantOf(request);
     return {
       holder,
       scopes: ALL_SCOPES.filter((scope) => scopes.has(scope)),
-      people: filter.patterns,
+      people: [...filter.patterns],
       ...(expires === undefined ? {} : { expires }),
       ...(account !== undefined && OF_THE_ACCOUNT.some((scope) => scopes.has(scope)) ? { account } : {}),
     };
