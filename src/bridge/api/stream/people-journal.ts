@@ -1,6 +1,8 @@
 import type { SipUri } from '../../../presence/ids.js';
 import type { PersonStatus } from '../../status.js';
 
+type FollowedPerson = Pick<PersonStatus, 'uri' | 'name' | 'displayName' | 'observedAt'>;
+
 /**
  * When what is shown of each person changed last, as numbers that only grow; 0 for people nobody spoke of. One number a
  * person and nothing of what it was: there is no history to run out, whoever comes back after whatever time can be told
@@ -28,14 +30,15 @@ export class PeopleJournal {
 
   /**
    * Everybody who is there now. Who came, also who comes back, or bears another name counts as changed, who left is
-   * forgotten. Gives those who changed.
+   * forgotten. Somebody may have left and come back since the last call: nobody confirms who comes, so whoever was
+   * confirmed and is not counts as changed too. Gives those who changed.
    */
-  follow(people: readonly Pick<PersonStatus, 'uri' | 'name' | 'displayName'>[]): ReadonlySet<SipUri> {
+  follow(people: readonly FollowedPerson[]): ReadonlySet<SipUri> {
     const changed = new Set<SipUri>();
     const there = new Set<SipUri>();
-    for (const { uri, name, displayName } of people) {
+    for (const { uri, name, displayName, observedAt } of people) {
       there.add(uri);
-      const identity = name ?? `/${displayName}`;
+      const identity = `${observedAt === undefined} ${name ?? `/${displayName}`}`;
       if (this.#identities.get(uri) === identity) continue;
       this.#identities.set(uri, identity);
       changed.add(uri);
