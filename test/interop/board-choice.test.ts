@@ -167,7 +167,7 @@ describe.skipIf(noBrowser !== '')(`choices on the board${noBrowser}`, () => {
     const page = await open();
     expect(await page.locator('#as-of').innerText()).toMatch(/^as of \d\d:\d\d$/);
     await page.waitForTimeout(2_500);
-    expect(await page.locator('body').getAttribute('class')).not.toContain('unknown');
+    expect(await page.locator('body.unconfirmed').count()).toBe(0);
     const { port } = site;
     await site.stop();
     await page.locator('#banner', { hasText: 'the last known state' }).waitFor();

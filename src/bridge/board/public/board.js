@@ -148,7 +148,7 @@ function onMessage(message) {
       rows = message.rows;
       current = true;
       confirm?.();
-      table.describe(message.description);
+      table.describe(message.description, texts.icon);
       table.keep(rows);
       drawRows(mood === 'unknown' ? NONE : marked);
       drawState();
@@ -194,7 +194,9 @@ function emptyText(query) {
   if (rows.length === 0) return texts.emptyView;
   if (lists.state === 'loading') return texts.listLoading;
   if (lists.state === 'failed') return texts.listFailed;
-  return statuses.chosen.size > 0 || lists.chosen !== '' ? texts.emptyFilter : fill(texts.emptySearch, { query });
+  return statuses.chosen.size > 0 || lists.chosen !== ''
+    ? texts.emptyFilter
+    : fill(texts.emptySearch, { query: `\u2068${query}\u2069` });
 }
 
 /** Draws what is known of the bridge; called at every change and every second. */

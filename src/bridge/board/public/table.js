@@ -53,8 +53,9 @@ export class ViewTable {
    * Begins anew with another view: its titles and widths. The one that is shown stays as it is.
    *
    * @param {ViewDescription} description
+   * @param {string} icon title of columns of icons that have none, for screen readers
    */
-  describe(description) {
+  describe(description, icon) {
     if (this.shows(description)) return;
     this.#described = JSON.stringify(description);
     // The first column of a categorized view is its headings; in the rows it is empty.
@@ -70,7 +71,10 @@ export class ViewTable {
       cell.scope = 'col';
       cell.setAttribute('role', 'columnheader');
       cell.className = kind;
-      cell.textContent = title;
+      const text = document.createElement('span');
+      text.textContent = title || (kind === 'icon' ? icon : '');
+      if (title === '') text.className = 'spoken';
+      cell.append(text);
       return cell;
     });
     this.#table.tHead?.rows[0]?.replaceChildren(...titles);

@@ -9,6 +9,7 @@ export const GERMAN = {
   heartbeat: 'Lebenszeichen',
   skip: 'Zur Liste der Personen',
   appearance: 'Dunkle Darstellung',
+  icon: 'Symbol',
   views: 'Ansicht',
   search: 'Suche',
   searchHint: 'Personen suchen',

@@ -5,6 +5,7 @@ export const ENGLISH = {
   heartbeat: 'Heartbeat',
   skip: 'To the list of people',
   appearance: 'Dark appearance',
+  icon: 'Icon',
   views: 'View',
   search: 'Search',
   searchHint: 'Search people',
