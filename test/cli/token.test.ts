@@ -74,6 +74,12 @@ describe('token create', () => {
     const { code, err } = await create('--people', 'everybody');
     expect([code, err]).toEqual([64, expect.stringContaining('revoke it first')]);
   });
+
+  test('refuses a name that differs in capitals alone, since consents are to names in any case', async () => {
+    await create('--people', 'everybody');
+    const { code } = await token('create', '--name', 'CRM', '--scope', 'read', '--people', 'everybody');
+    expect(code).toBe(64);
+  });
 });
 
 describe('token list', () => {

@@ -74,7 +74,8 @@ function createCommand(io: CliIo) {
         ...expires,
       };
       await changeTokens(stateFolder, (tokens) => {
-        if (tokens.some((one) => one.name === name)) {
+        // People consent to names in any case: two that differ in nothing else would share them.
+        if (tokens.some((one) => one.name.toLowerCase() === name.toLowerCase())) {
           throw new BridgeError('CLI_USAGE', `there is a token "${name}"; revoke it first, or choose another name`);
         }
         if (tokens.length >= MAX_TOKENS) throw new BridgeError('CLI_USAGE', `there are ${MAX_TOKENS} tokens already`);
