@@ -16,6 +16,7 @@ import { eventStreamTransport } from './event-stream-transport.js';
 import { type Follow, type FollowListener, startFollow } from './follow.js';
 import type { ListAnswer, ListsAnswer } from './list-answers.js';
 import { onOnline } from './on-online.js';
+import { PresenceError } from './presence-error.js';
 import { steadyClock } from './steady-clock.js';
 import type { Subscription } from './subscription.js';
 import type { Transport } from './transport.js';
@@ -115,5 +116,15 @@ function transportOf({ base, token, ticket, fetch, WebSocket, isPage }: CheckedO
   };
   // A page cannot send a header with a WebSocket.
   const fetched = ticket ?? (isPage && token !== undefined ? own : undefined);
-  return webSocketTransport({ base, WebSocket, ticket: fetched, token: fetched === undefined ? token : undefined });
+  if (fetched !== undefined || token === undefined) return webSocketTransport({ base, WebSocket, ticket: fetched });
+  const reason = async (): Promise<void> => {
+    const { scopes } = await call<MeAnswer>('GET', 'api/v1/me');
+    if (scopes.includes('stream')) return;
+    throw new PresenceError({
+      code: 'API_FORBIDDEN',
+      message: 'the access token lacks the scope "stream"',
+      status: 403,
+    });
+  };
+  return webSocketTransport({ base, WebSocket, token, reason });
 }

@@ -10,10 +10,12 @@ export interface WebSocketTransportOptions {
   readonly ticket?: (() => Promise<string>) | undefined;
   /** For programs. */
   readonly token?: string | undefined;
+  /** Rejects with the reason why no connection was opened, where that can be found out: the WebSocket itself is told none. */
+  readonly reason?: (() => Promise<void>) | undefined;
 }
 
 /** The live stream over a WebSocket. A ticket stands in the address, a token never does. Neither is needed where everybody is let in. */
-export function webSocketTransport({ base, WebSocket, ticket, token }: WebSocketTransportOptions): Transport {
+export function webSocketTransport({ base, WebSocket, ticket, token, reason }: WebSocketTransportOptions): Transport {
   const init = token === undefined ? undefined : { headers: { authorization: `Bearer ${token}` } };
   const address = `${base.replace(/^http/, 'ws')}stream`;
   return {
@@ -44,7 +46,14 @@ export function webSocketTransport({ base, WebSocket, ticket, token }: WebSocket
         });
         // Pages are told no reason, lest they look around in the network; `close` follows.
         opened.addEventListener('error', () => undefined);
-        opened.addEventListener('close', () => lose());
+        opened.addEventListener('close', () => {
+          if (socket !== undefined || reason === undefined) lose();
+          else
+            reason().then(
+              () => lose(),
+              (thrown: unknown) => lose(PresenceError.from(thrown)),
+            );
+        });
       };
       connect().catch((thrown: unknown) => lose(ticketError(thrown)));
       return {
