@@ -22,7 +22,7 @@ test('the guide lists every scope', () => {
 
 test('the patterns of the guide can be read', () => {
   const patterns = cellsBelow('`--people`').filter((pattern) => pattern !== 'everybody');
-  expect(patterns.length).toBe(4);
+  expect(patterns.length).toBe(5);
   for (const pattern of patterns) expect(parsePersonFilter([pattern]).ok, pattern).toBe(true);
 });
 
@@ -34,7 +34,7 @@ test('the limits of the guide are those that hold', () => {
     `requests of one address | ${number(address.perSecond)} a second, ${number(address.burst)} at once`,
     `requests with one token | ${number(token.perSecond)} a second, ${number(token.burst)} at once`,
     `tokens of one address | ${failures} a minute`,
-    `open streams | ${DEFAULT_STREAM_LIMITS.clients} |`,
+    `open streams | ${number(DEFAULT_STREAM_LIMITS.clients)} |`,
     `tokens | ${MAX_TOKENS}, with 100 patterns each`,
   ]) {
     expect(page).toContain(line);

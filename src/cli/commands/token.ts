@@ -26,6 +26,7 @@ const CREATE_HELP = `
 Examples:
   $ presence-bridge token create --name crm --scope read,stream --people '*/Sales/Contoso' --expires 90d
   $ presence-bridge token create --name helpdesk --scope read --people ana@contoso.example '*@support.example'
+  $ presence-bridge token create --name screen --scope stream --people list:help-desk
   $ presence-bridge token create --name workflow --scope own-status,message --people everybody --expires never
 
 Scopes, none of which includes another:
@@ -33,7 +34,8 @@ ${scopeLines}
 
 People, by one or more patterns in quotes: "everybody", a SIP address, a Notes name,
 '*@domain' for the SIP addresses of a domain, '*/Unit/Organisation' for the Notes names
-that end so. Everybody else is, for this token, not there.
+that end so, list:ID for the people who are on a list of the configuration, or of a watched
+group (list:group:NAME), at the moment. Everybody else is, for this token, not there.
 
 The token is printed once and kept as a hash only. A running bridge knows it within two
 seconds. Run it as the account of the service, or as root.

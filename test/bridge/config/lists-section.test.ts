@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -26,6 +26,17 @@ function load(...lists: readonly string[]): readonly ListConfig[] {
   writeFileSync(file, `${sample}${text}${lists.map((list) => `  - { ${list} }\n`).join('')}`);
   return loadConfig(file).lists ?? [];
 }
+
+test('the lists of the guide are valid', () => {
+  const [, lists = ''] = /```yaml\n(lists:[^]*?)```/.exec(readFileSync('docs/guide/lists.md', 'utf8')) ?? [];
+  const file = join(folder, 'bridge.yaml');
+  const people = `${sampleConfig().replace(/people:\n[^]*$/, '')}people: [{ address: cem@contoso.example }]\n`;
+  writeFileSync(file, `${people}directory: { groups: [Support] }\n${lists}`);
+  expect(loadConfig(file).lists?.map(({ id, entry }) => [id, entry?.rule])).toEqual([
+    ['help-desk', 'best'],
+    ['on-call', 'first-reachable'],
+  ]);
+});
 
 function mistake(...lists: readonly string[]): string {
   try {

@@ -12,7 +12,7 @@ import {
   optOutDocument,
   personDocument,
 } from '../../support/directory-stage.js';
-import { person } from '../../support/people.js';
+import { person, sip } from '../../support/people.js';
 
 const CSV = '/etc/presence/people.csv';
 
@@ -34,10 +34,10 @@ function settings(more: Partial<DirectoryOptions['settings']>): Partial<Director
   };
 }
 
-function presenceDocument(name: string, user: string, bridge = 'bridge'): Items {
+function presenceDocument(name: string, user: string, bridge = 'bridge', domain = 'contoso.example'): Items {
   return {
     Form: 'Presence',
-    [PERSON_ITEMS.address]: `sip:${user}@contoso.example`,
+    [PERSON_ITEMS.address]: `sip:${user}@${domain}`,
     [PERSON_ITEMS.name]: { type: 'text', data: `CN=${name}/O=Contoso`, names: true },
     [PERSON_ITEMS.bridge]: bridge,
   };
@@ -125,6 +125,17 @@ describe('directory', () => {
       await stage.advance(60_000);
       expect(stage.watched).toEqual(['ana']);
       expect(sourceReport('last run')).toBeUndefined();
+    });
+
+    test('documents that stand for lists are no people of the last run', async () => {
+      await stage.presence.add(
+        presenceDocument('Ana Reyes', 'ana'),
+        presenceDocument('Help Desk', 'desk'),
+        presenceDocument('Former List', 'former', 'bridge', 'lists.invalid'),
+      );
+      stage.domino.faults.link = 'unreachable';
+      await stage.start({ notPeople: new Set([sip('desk@contoso.example')]) });
+      expect(stage.watched).toEqual(['ana']);
     });
 
     test('while a group of opt-outs cannot be read nobody is watched', async () => {

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Grant } from '../../../../src/bridge/api/grant.js';
 import { TokenBook } from '../../../../src/bridge/api/tokens/token-book.js';
+import type { SipUri } from '../../../../src/presence/ids.js';
+import { sip } from '../../../support/people.js';
 import { recordingLog } from '../../../support/silent-log.js';
 import { SimulatedClock } from '../../../support/simulated-clock.js';
 import { recordOf, TestTokens, tokenOf } from '../../../support/token-book.js';
@@ -31,6 +33,18 @@ describe('a token book', () => {
     expect([grant.holder, [...grant.scopes], grant.filter.patterns]).toEqual(['crm', ['read'], ['*/Sales/Contoso']]);
     expect(book.find(tokenOf('crm').slice(0, -1))).toBeUndefined();
     expect(book.find(recordOf({ name: 'crm', scopes: ['read'] }).hash)).toBeUndefined();
+  });
+
+  test('lets a grant by list follow the list', () => {
+    const ana = { uri: sip('sip:ana@contoso.example'), name: undefined };
+    let members = new Set([ana.uri]);
+    const tokens = new TestTokens({ name: 'desk', scopes: ['read'], people: ['list:help-desk'] });
+    const isOnList = (list: string, uri: SipUri): boolean => list === 'help-desk' && members.has(uri);
+    book = new TokenBook(tokens, { clock, log, isOnList });
+    const grant = found('desk');
+    expect(grant.sees(ana)).toBe(true);
+    members = new Set();
+    expect([grant.sees(ana), book.stands(grant)]).toEqual([false, true]);
   });
 
   test('lets a token end at its time, and what was opened with it', async () => {
