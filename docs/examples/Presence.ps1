@@ -55,7 +55,8 @@ function Watch-Presence([string[]]$People) {
                 if ($line.StartsWith('id: ')) { $last = $line.Substring(4) }
                 if ($line.StartsWith('data: ')) {
                     $message = $line.Substring(6) | ConvertFrom-Json
-                    if ($message.PSObject.Properties['people']) { $message.people | ForEach-Object { $_ } }
+                    # Others tell of the bridge itself; types that are not known yet may come.
+                    if ($message.type -in 'snapshot', 'changes') { $message.people }
                 }
             }
         }

@@ -43,14 +43,17 @@ watch() {
   local people=() name line last=''
   for name in "$@"; do people+=(--data-urlencode "person=$name"); done
   while true; do
-    while IFS= read -r line; do
+    while IFS= read -r line || [[ -n $line ]]; do
       line=${line%$'\r'}
       case $line in
         'id: '*) last=${line#id: } ;;
         'data: '*) printf '%s\n' "${line#data: }" ;;
+        '{'*) printf '%s\n' "$line" >&2 ;;
       esac
     done < <(call --no-buffer --get "${people[@]}" ${last:+--header "Last-Event-ID: $last"} \
       --speed-limit 1 --speed-time 45 "$url/api/v1/stream")
+    # 22: the bridge answered with an error, and would so again.
+    wait $! || [[ $? -ne 22 ]] || return 77
     sleep 2
   done
 }

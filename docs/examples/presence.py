@@ -77,10 +77,13 @@ def watch(*names):
             with request(path, headers=headers, timeout=SILENCE_SECONDS) as response:
                 for event_id, message in events(response):
                     cursor, wait = event_id or cursor, 1.0
+                    # Others tell of the bridge itself; types that are not known yet may come.
+                    if message["type"] not in ("snapshot", "changes"):
+                        continue
                     for asked in message.get("asked", []):
                         if "reason" in asked:
                             print(asked["query"] + ": " + asked["reason"], flush=True)
-                    for person in message.get("people", []):
+                    for person in message["people"]:
                         print(line_of(person), flush=True)
         except urllib.error.HTTPError as error:
             # Asking again does not help against a wrong token or request; a bridge that is busy passes.
