@@ -61,7 +61,7 @@ function requestFor(wire: Wire): string {
   const lines = {
     websocket: ['GET /stream HTTP/1.1', ...host, ...upgrade, key],
     peer: ['GET / HTTP/1.1', ...host, ...upgrade, key],
-    'event-stream': ['GET /api/v1/stream?lists=everybody HTTP/1.1', ...host, 'Accept: text/event-stream'],
+    'event-stream': ['GET /api/v1/stream?list=everybody HTTP/1.1', ...host, 'Accept: text/event-stream'],
   } satisfies Record<Wire, readonly string[]>;
   return [...lines[wire], '', ''].join('\r\n');
 }
