@@ -77,7 +77,10 @@ export interface SnapshotMessage {
   readonly at: number;
   /** Until when the statuses may be shown if nothing more is heard. */
   readonly freshUntil: number;
-  /** In the first part: what the names of the subscription stand for. */
+  /**
+   * In the first part, always, and in no other: what the names of the subscription stand for, and which of its lists are
+   * not there. A part with it begins anew whatever parts came before.
+   */
   readonly asked?: readonly Asked[];
   readonly people: readonly PersonPresence[];
   readonly more?: true;

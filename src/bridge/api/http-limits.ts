@@ -28,7 +28,7 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   connectionTimeout: 10_000,
   requestTimeout: 10_000,
   keepAliveTimeout: 5_000,
-  connections: 1_000,
+  connections: 2_000,
   failures: 10,
   failureWindow: 60_000,
   requestsPerAddress: { perSecond: 200, burst: 1_000 },

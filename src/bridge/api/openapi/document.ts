@@ -11,7 +11,7 @@ const DESCRIPTION = [
   'Presence of the people whom the bridge watches, for applications.',
   'Times are milliseconds since 1970. Answers may get further fields: ignore those that you do not know.',
   'Errors are named by `code`, which is stable; `message` is for people and may change.',
-  'The live stream at `/stream` is a WebSocket and not part of this document.',
+  'The live stream at `/stream` is a WebSocket and not part of this document; `/api/v1/stream` says the same as server-sent events.',
 ].join('\n\n');
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' };

@@ -86,7 +86,7 @@ export class StreamHub {
       { wire, grant, now: clock.monotonic() },
       {
         onText: (text) => this.#guard(() => this.#receive(client, text)),
-        onDrain: () => this.#guard(() => this.#people?.drained(client)),
+        onDrain: () => this.#guard(() => this.#drained(client)),
         onClose: () => this.#remove(client),
       },
     );
@@ -175,6 +175,12 @@ export class StreamHub {
       if (!error.code.startsWith('API_')) throw error;
       return error;
     }
+  }
+
+  #drained(client: StreamClient): void {
+    if (!this.#clients.has(client)) return;
+    this.#views.drained(client);
+    this.#people?.drained(client);
   }
 
   #beat(): void {

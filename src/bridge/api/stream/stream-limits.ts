@@ -32,7 +32,7 @@ export interface StreamLimits {
 }
 
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
-  clients: 500,
+  clients: 1_000,
   // A thousand names of some length.
   payload: 256 * 1024,
   fragments: 16,

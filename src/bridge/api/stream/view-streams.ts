@@ -65,6 +65,11 @@ export class ViewStreams {
     this.#options.guard(() => this.#flush({ isBeat: true }));
   }
 
+  /** A client has taken all that it was sent: who missed something gets it now. */
+  drained(client: StreamClient): void {
+    if (client.behind !== undefined) this.#awaitCatchUp(client, {});
+  }
+
   /** The last stream ended. */
   rest(): void {
     this.#changed.clear();
