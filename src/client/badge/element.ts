@@ -43,6 +43,8 @@ export class PresenceBadge extends HTMLElement implements BadgeReader {
   readonly #root: ShadowRoot;
   #joined: { readonly hub: BadgeHub; readonly query: string } | undefined;
   #facts: BadgeFacts = { reason: 'connecting' };
+  /** Somebody's status is shown: what comes next is a change of it. */
+  #isShown = false;
   /** What was drawn last, as text. */
   #drawn = '';
   #told = '';
@@ -137,7 +139,7 @@ export class PresenceBadge extends HTMLElement implements BadgeReader {
     const drawing = JSON.stringify([look, withText]);
     if (drawing === this.#drawn) return;
     const badge = document.createElement('span');
-    badge.className = this.#drawn === '' ? 'badge' : 'badge changed';
+    badge.className = this.#isShown ? 'badge changed' : 'badge';
     badge.setAttribute('part', 'badge');
     badge.title = look.title;
     badge.append(...pictures(look));
@@ -151,6 +153,7 @@ export class PresenceBadge extends HTMLElement implements BadgeReader {
       badge.setAttribute('aria-label', look.label);
     }
     this.#drawn = drawing;
+    this.#isShown = this.#facts.presence !== undefined;
     this.#root.replaceChildren(badge);
   }
 

@@ -29,9 +29,9 @@ svg { flex: none; inline-size: var(--presence-size, 16px); block-size: var(--pre
 @media (prefers-reduced-motion: reduce) { .changed { animation: none; } }
 @media (forced-colors: active) {
   svg { forced-color-adjust: none; }
-  svg .rim, svg .sign { fill: CanvasText; }
-  svg .line { stroke: CanvasText; }
-  svg .fill, svg .pale { fill: Canvas; }
+  svg[class] .rim, svg[class] .sign { fill: CanvasText; }
+  svg[class] .line { stroke: CanvasText; }
+  svg[class] .fill, svg[class] .pale { fill: Canvas; }
   svg.solid .fill { fill: CanvasText; }
 }
 `;
