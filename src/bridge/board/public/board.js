@@ -6,7 +6,9 @@ import { choose } from './filters.js';
 import { Freshness, momentNow } from './freshness.js';
 import { ListFilter } from './list-filter.js';
 import { applyRows, changedRows } from './rows.js';
+import { followKeys } from './shortcuts.js';
 import { SignIn } from './sign-in.js';
+import { Speaker } from './speaker.js';
 import { StatusBar } from './status-bar.js';
 import { StatusFilter } from './status-filter.js';
 import { Stream } from './stream.js';
@@ -28,8 +30,6 @@ import { ViewSwitch } from './view-switch.js';
 
 const QUERY_KEY = 'presence-bridge-search';
 const NONE = /** @type {ReadonlySet<string>} */ (new Set());
-/** Screen readers hear what a choice led to once the reader stops choosing, milliseconds. */
-const SPEAK_MS = 600;
 
 /** Until the bridge tells the language of its views, the reader's. */
 let texts = textsFor(navigator.languages);
@@ -43,6 +43,7 @@ const views = new ViewSwitch(() => {
   keepChoice();
   stream?.watch(views.chosen);
 });
+const speaker = new Speaker(element('spoken', HTMLElement));
 const signIn = new SignIn(open);
 
 /** @type {Stream | undefined} */
@@ -53,8 +54,7 @@ let connection = 'connecting';
 let retryAt = 0;
 /** @type {StatusMessage | undefined} */
 let status;
-/** The newest word of the bridge and when it came; counts for the rows once they are of this connection. */
-/** @type {(() => void) | undefined} */
+/** @type {(() => void) | undefined} The newest word of the bridge; counts once the rows are of this connection. */
 let confirm;
 /** @type {readonly PlacedRow[]} */
 let rows = [];
@@ -64,9 +64,6 @@ let current = false;
 let mood = 'waiting';
 /** @type {string | undefined} Image of the status unknown. */
 let unknownImage;
-let spokenTrust = '';
-/** @type {number | undefined} */
-let speaking;
 
 followAppearance();
 translate();
@@ -214,25 +211,17 @@ function drawState() {
   const { problem } = trust;
   const sentence =
     problem === '' ? (mood === 'live' ? texts.live : texts.connecting) : `${texts.unconfirmed} ${problem}`;
-  if (sentence !== spokenTrust) say(sentence);
-  spokenTrust = sentence;
-}
-
-/** @param {string} sentence for screen readers */
-function say(sentence) {
-  clearTimeout(speaking);
-  setText(element('spoken', HTMLElement), sentence);
+  speaker.sayTrust(sentence);
 }
 
 /** The reader chose other people. */
 function onChoice() {
   keepChoice();
   drawRows(NONE);
-  clearTimeout(speaking);
-  speaking = window.setTimeout(() => {
+  speaker.sayLater(() => {
     const empty = element('empty', HTMLElement);
-    say((empty.hidden ? element('shown', HTMLElement) : empty).textContent ?? '');
-  }, SPEAK_MS);
+    return (empty.hidden ? element('shown', HTMLElement) : empty).textContent;
+  });
 }
 
 /** Takes from the address what to show. */
@@ -268,25 +257,6 @@ function translate() {
   statusBar.translate(texts);
 }
 
-/** @param {KeyboardEvent} event */
-function onKey(event) {
-  const { key, target } = event;
-  if (element('board', HTMLElement).hidden || event.ctrlKey || event.altKey || event.metaKey) return;
-  const isTyping = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
-  if (key === '/' && !isTyping) {
-    event.preventDefault();
-    searchBox.focus();
-    searchBox.select();
-  }
-  if (key !== 'Escape' || target instanceof HTMLSelectElement) return;
-  if (target === searchBox && searchBox.value !== '') {
-    searchBox.value = '';
-    onChoice();
-  } else if (!element('clear', HTMLButtonElement).hidden) {
-    clearChoice();
-  }
-}
-
 function listen() {
   searchBox.addEventListener('input', onChoice);
   element('retry', HTMLButtonElement).addEventListener('click', () => stream?.start());
@@ -299,7 +269,17 @@ function listen() {
     event.preventDefault();
     element('people', HTMLElement).focus();
   });
-  document.addEventListener('keydown', onKey);
+  followKeys({
+    isOn: () => !element('board', HTMLElement).hidden,
+    searchBox,
+    clearSearch() {
+      searchBox.value = '';
+      onChoice();
+    },
+    clearAll() {
+      if (!element('clear', HTMLButtonElement).hidden) clearChoice();
+    },
+  });
   addEventListener('online', () => {
     if (connection === 'lost') stream?.start();
   });
