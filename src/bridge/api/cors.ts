@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { BridgeError } from '../../presence/errors.js';
 import type { KnownRoute } from './openapi/known-routes.js';
 
 /** What pages may send besides what browsers send by themselves. */
@@ -42,13 +43,16 @@ export function addOptionsRoutes(
   }
   for (const [url, known] of methods) {
     const allow = [...known].sort().join(', ');
-    app.options(url, ({ headers: { origin } }, reply) => {
+    app.options(url, ({ headers }, reply) => {
+      const { origin } = headers;
       if (origin !== undefined && allowedOrigins.includes(origin)) {
         reply.headers({
           'access-control-allow-methods': allow,
           'access-control-allow-headers': REQUEST_HEADERS,
           'access-control-max-age': MAX_AGE,
         });
+      } else if (origin !== undefined && headers['access-control-request-method'] !== undefined) {
+        throw new BridgeError('API_FORBIDDEN', 'the origin of the page is not allowed');
       }
       return reply.code(204).header('allow', allow).send();
     });

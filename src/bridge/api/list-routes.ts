@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { BridgeError } from '../../presence/errors.js';
 import type { Vocabulary } from '../../presence/vocabularies.js';
-import { answersWith } from './answer-schemas.js';
+import { answersWith, JSON_TYPE } from './answer-schemas.js';
 import type { Grant } from './grant.js';
 import { inSlices } from './in-slices.js';
+import { jsonPieces } from './json-pieces.js';
 import {
   type ListsAnswer,
   listHeadSchema,
@@ -19,8 +20,6 @@ import { readWords } from './query-schemas.js';
 import { grantOf } from './route-access.js';
 import { jsonSchema } from './schemas.js';
 import { headOf, memberOf, type SeenList, seenList } from './seen-list.js';
-
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
  * Lists of people. Members outside of the filter are on none of them.
@@ -61,7 +60,8 @@ export function addListRoutes(app: FastifyInstance, options: PeopleSide): void {
       ...headOf(seen, watched, { sees, doubt, words }),
     });
     const write = reply.compileSerializationSchema(member);
-    const told = textOf(begin, membersOf(seen, options, { sees, words, write }));
+    const members = membersOf(seen, options, { sees, words, write });
+    const told = jsonPieces(`${begin.slice(0, -1)},"members":[`, members, ']}');
     return reply.type(JSON_TYPE).send(Readable.from(told, { objectMode: false }));
   });
 }
@@ -83,18 +83,6 @@ async function* membersOf(
     const people = slice.flatMap((uri) => options.watched.byAddress(uri) ?? []);
     yield people.filter(sees).map((person) => write(memberOf(person, doubt, words)));
   }
-}
-
-/** An object with a last field `members`, in pieces. `begin` is the object without it. */
-async function* textOf(begin: string, slices: AsyncIterable<readonly string[]>): AsyncGenerator<string> {
-  yield `${begin.slice(0, -1)},"members":[`;
-  let between = '';
-  for await (const slice of slices) {
-    if (slice.length === 0) continue;
-    yield between + slice.join(',');
-    between = ',';
-  }
-  yield ']}';
 }
 
 async function allLists(options: PeopleSide, { sees }: Grant): Promise<ListsAnswer> {

@@ -8,17 +8,10 @@ import type { Clock } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
 import type { Access } from './access.js';
 import type { AuditLog } from './audit-log.js';
+import { addEverybodyRoute } from './everybody-route.js';
 import { narrowStatus } from './narrow-status.js';
 import { grantOf } from './route-access.js';
-import {
-  healthSchema,
-  jsonSchema,
-  personSchema,
-  problemSchema,
-  reconcileSchema,
-  statusSchema,
-  ticketSchema,
-} from './schemas.js';
+import { healthSchema, jsonSchema, problemSchema, reconcileSchema, statusSchema, ticketSchema } from './schemas.js';
 
 export interface RouteOptions {
   readonly access: Access;
@@ -30,6 +23,8 @@ export interface RouteOptions {
   readonly health?: HealthLimits | undefined;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** How long statuses may be shown, milliseconds. */
+  readonly freshMs: number;
   /** Milliseconds. */
   readonly ticketLife: number;
 }
@@ -41,7 +36,7 @@ const problems = { '4xx': problem, '5xx': problem };
 
 /** Routes for supervisors (no token, no person) and for applications (token, see `ROUTE_ACCESS`). */
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
-  const { access, audit, status, people, directory, reconcile, metrics, clock, ticketLife } = options;
+  const { access, audit, status, people, directory, reconcile, metrics, clock, freshMs, ticketLife } = options;
   const { health: limits = DEFAULT_HEALTH_LIMITS } = options;
   const health = jsonSchema(healthSchema);
 
@@ -60,11 +55,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     return narrowStatus(status(), people, grantOf(request));
   });
 
-  const peopleAnswer = { type: 'array', items: jsonSchema(personSchema) };
-  app.get('/api/v1/people', { schema: { response: { 200: peopleAnswer, ...problems } } }, (request) => {
-    const grant = grantOf(request);
-    return grant.filter.everybody ? people() : people().filter((person) => grant.sees(person));
-  });
+  addEverybodyRoute(app, { people, status, clock, freshMs });
 
   if (reconcile) {
     const answers = { schema: { response: { 200: jsonSchema(reconcileSchema), ...problems } } };

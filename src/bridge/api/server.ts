@@ -172,6 +172,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     health: options.health,
     metrics,
     clock,
+    freshMs: options.query?.freshMs ?? 0,
     ticketLife,
   });
   addMeRoute(app, { account: options.account });

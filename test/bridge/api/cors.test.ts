@@ -55,7 +55,12 @@ describe.each([
   test('may not read anything', async () => {
     const answer = await site.ask('GET', '/api/v1/people', { ...BEARER, origin });
     expect([shared(answer), answer.headers.get('vary')]).toEqual([{}, 'Origin']);
-    expect(shared(await preflight('/api/v1/people', origin))).toEqual({});
+  });
+
+  test('is refused when it asks before a request', async () => {
+    const answer = await preflight('/api/v1/people', origin);
+    expect([answer.status, shared(answer)]).toEqual([403, {}]);
+    expect(await answer.json()).toMatchObject({ code: 'API_FORBIDDEN' });
   });
 });
 

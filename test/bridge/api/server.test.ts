@@ -70,9 +70,11 @@ describe('startHttpServer', () => {
   test('answers people with exactly the fields of the schema', async () => {
     const answer = await server.get('/api/v1/people');
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    const { name, observedAt, ...present } = ANA;
-    expect([name, observedAt]).toEqual([undefined, undefined]);
-    expect(await answer.json()).toEqual([present]);
+    // Nobody confirms her: what stood there before is not told.
+    const { name, observedAt, since, ...present } = ANA;
+    expect([name, observedAt, since]).toEqual([undefined, undefined, expect.any(Number)]);
+    const told = { address: ANA.uri, status: 'unknown', source: 'none', confirmed: false, reason: 'not-confirmed' };
+    expect(await answer.json()).toEqual([{ ...present, ...told, freshUntil: server.clock.now() }]);
   });
 
   test('keeps fields nobody declared inside', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { STATUSES } from '../../../presence/availability.js';
+import { personRowSchema } from '../everybody-route.js';
 import { listSchema, listsSchema, memberSchema } from '../list-schemas.js';
 import { meSchema } from '../me-routes.js';
 import { assertedAnswerSchema, assertedSchema } from '../others-schemas.js';
@@ -7,15 +8,7 @@ import { erasureSchema, personFileSchema } from '../person-schemas.js';
 import { onePersonAnswerSchema, peopleAnswerSchema, peopleQuerySchema } from '../query-schemas.js';
 import { wordsSchema } from '../query-words.js';
 import { resolveSchema } from '../resolve-schemas.js';
-import {
-  healthSchema,
-  jsonSchema,
-  personSchema,
-  problemSchema,
-  reconcileSchema,
-  statusSchema,
-  ticketSchema,
-} from '../schemas.js';
+import { healthSchema, jsonSchema, problemSchema, reconcileSchema, statusSchema, ticketSchema } from '../schemas.js';
 import { deliveredSchema, messageSchema, ownStatusSchema, selfSchema } from '../self-schemas.js';
 import { whySchema } from '../why-schemas.js';
 
@@ -28,7 +21,7 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Health: healthSchema,
   BridgeStatus: statusSchema,
   Reconciliation: reconcileSchema,
-  Person: personSchema,
+  Person: personRowSchema,
   PeopleAnswer: peopleAnswerSchema,
   PersonAnswer: peopleAnswerSchema.shape.people.element,
   OnePersonAnswer: onePersonAnswerSchema,
