@@ -28,9 +28,9 @@ function load(...lists: readonly string[]): readonly ListConfig[] {
 }
 
 test('the lists of the guide are valid', () => {
-  const [, lists = ''] = /```yaml\n(lists:[^]*?)```/.exec(readFileSync('docs/guide/lists.md', 'utf8')) ?? [];
+  const [, lists = ''] = /```yaml\n(lists:[\s\S]*?)```/.exec(readFileSync('docs/guide/lists.md', 'utf8')) ?? [];
   const file = join(folder, 'bridge.yaml');
-  const people = `${sampleConfig().replace(/people:\n[^]*$/, '')}people: [{ address: cem@contoso.example }]\n`;
+  const people = `${sampleConfig().replace(/people:\n[\s\S]*$/, '')}people: [{ address: cem@contoso.example }]\n`;
   writeFileSync(file, `${people}directory: { groups: [Support] }\n${lists}`);
   expect(loadConfig(file).lists?.map(({ id, entry }) => [id, entry?.rule])).toEqual([
     ['help-desk', 'best'],
