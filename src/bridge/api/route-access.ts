@@ -25,6 +25,8 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'GET /': 'open',
   'GET /board/:name': 'open',
   'GET /icons/:name': 'open',
+  'GET /client/:name': 'open',
+  'GET /client/badge/:name': 'open',
   'GET /healthz': 'open',
   'GET /metrics': 'open',
   'GET /api/v1/openapi.json': 'open',

@@ -29,6 +29,8 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   'GET /': {},
   'GET /board/:name': { path: '/board/board.js' },
   'GET /icons/:name': { path: '/icons/available.gif' },
+  'GET /client/:name': { path: '/client/badge.js' },
+  'GET /client/badge/:name': { path: '/client/badge/icons.js' },
   'GET /healthz': {},
   'GET /metrics': {},
   'GET /api/v1/openapi.json': {},

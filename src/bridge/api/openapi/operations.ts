@@ -70,6 +70,20 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     media: 'image/*',
     errors: ['API_NOT_FOUND'],
   },
+  'GET /client/:name': {
+    id: 'getClientModule',
+    tag: 'pages',
+    summary: 'A module of the JavaScript client, for pages of all origins',
+    media: 'text/javascript',
+    errors: ['API_NOT_FOUND'],
+  },
+  'GET /client/badge/:name': {
+    id: 'getBadgeModule',
+    tag: 'pages',
+    summary: 'A module of the element `<presence-badge>`, for pages of all origins',
+    media: 'text/javascript',
+    errors: ['API_NOT_FOUND'],
+  },
   'GET /healthz': {
     id: 'getHealth',
     tag: 'bridge',
