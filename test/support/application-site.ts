@@ -6,7 +6,7 @@ import type { Scope } from '../../src/bridge/api/grant.js';
 import { hashOf, newToken } from '../../src/bridge/api/tokens/token-record.js';
 import { type RunningBridge, startBridge } from '../../src/bridge/compose.js';
 import { loadConfig } from '../../src/bridge/config/load.js';
-import type { IncomingMessage, LinkReport } from '../../src/bridge/ports.js';
+import type { IncomingMessage, LinkReport, LogFields } from '../../src/bridge/ports.js';
 import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
 import { changeTokens } from '../../src/bridge/runtime/token-files.js';
 import { SimulatedSite } from '../../src/cli/site/site.js';
@@ -27,6 +27,12 @@ export interface ApplicationSiteOptions {
   readonly tokens: readonly (readonly [name: string, scopes: readonly Scope[], people?: readonly string[]])[];
 }
 
+/** Somebody's client told the server of a status; `at` by the monotonic clock of this process. */
+export interface Published {
+  readonly uri: SipUri;
+  readonly at: number;
+}
+
 /** A simulated server and a bridge as it is composed from a configuration file, for programs that use its API. */
 export class ApplicationSite {
   readonly site: SimulatedSite;
@@ -34,10 +40,13 @@ export class ApplicationSite {
   readonly bridge: RunningBridge;
   readonly log: ReturnType<typeof recordingLog>;
   readonly tokens: ReadonlyMap<string, string>;
+  /** What clients of the server said of themselves, in order. */
+  readonly published: readonly Published[];
   readonly #ends: (() => Promise<void>)[] = [];
 
-  private constructor(parts: Pick<ApplicationSite, 'site' | 'folder' | 'bridge' | 'log' | 'tokens'>) {
-    ({ site: this.site, folder: this.folder, bridge: this.bridge, log: this.log, tokens: this.tokens } = parts);
+  private constructor(parts: Pick<ApplicationSite, 'site' | 'folder' | 'bridge' | 'log' | 'tokens' | 'published'>) {
+    ({ site: this.site, folder: this.folder, bridge: this.bridge } = parts);
+    ({ log: this.log, tokens: this.tokens, published: this.published } = parts);
   }
 
   /** Ready when everybody is known: all are available. */
@@ -53,8 +62,16 @@ export class ApplicationSite {
         password: folder.password(systemRandom),
         certificates: await folder.certificates(['localhost']),
       },
-      { clock: systemClock, random: systemRandom, log: silentLog },
+      {
+        clock: systemClock,
+        random: systemRandom,
+        log: { ...silentLog, debug: (event, fields) => hear(event, fields) },
+      },
     );
+    const published: Published[] = [];
+    const hear = (event: string, { person }: LogFields = {}): void => {
+      if (event === 'simulator.published') published.push({ uri: person as SipUri, at: performance.now() });
+    };
     const { tlsPort = 0 } = await site.start();
     for (const { uri } of site.people) show(site, uri, 'available');
     folder.writeConfig({ account: site.service, people: site.people, tlsPort, httpPort: 0 });
@@ -70,12 +87,18 @@ export class ApplicationSite {
     );
     const log = recordingLog();
     const bridge = await startBridge(loaded, { log });
-    const started = new ApplicationSite({ site, folder, bridge, log, tokens });
+    const started = new ApplicationSite({ site, folder, bridge, log, tokens, published });
     await started.until(() => {
       const { counts, people: watched } = bridge.bridge.status();
       return watched >= site.people.length && counts.available >= site.people.length;
     });
     return started;
+  }
+
+  /** Where clients of the server sign in, on this machine. */
+  get tlsPort(): number {
+    const { server } = loadConfig(this.folder.configFile).ocs;
+    return 'port' in server ? server.port : 0;
   }
 
   get url(): string {
