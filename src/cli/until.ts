@@ -16,6 +16,16 @@ export function until(now: () => number): (text: string) => number {
   };
 }
 
+/** Reads how long something lasts from now: `90s`, `30m`, `1h30m`. Gives when it ends, milliseconds since 1970. */
+export function lasting(now: () => number): (text: string) => number {
+  return (text) => {
+    const end = after(text, now());
+    if (end === undefined)
+      throw new InvalidArgumentError('A duration such as 30m or 1h30m was expected, at most a day.');
+    return end;
+  };
+}
+
 function atTime(text: string, now: number): number | undefined {
   const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim()) ?? [];
   if (hours === undefined || minutes === undefined) return undefined;

@@ -13,6 +13,7 @@ const EXAMPLES = `
 Examples:
   $ presence-bridge im ana.reyes@contoso.example The mail server is back
   $ df -h | presence-bridge im ops@contoso.example -
+  $ presence-bridge im ana@contoso.example "Your report" --url https://bridge.contoso.example --token-file batch.token
 
 Goes through the bridge that runs with this configuration. Without one the
 command signs in by itself and signs off after the delivery. Ends with 0 when
@@ -25,14 +26,16 @@ export function imCommand(io: CliIo) {
     .argument('<address>', 'SIP address of the receiver', address)
     .argument('<text...>', 'what to say; "-" reads it from standard input')
     .option('--config <file>', 'configuration of the bridge', 'bridge.yaml')
+    .option('--url <address>', 'address of the bridge, instead of the configuration')
+    .option('--token-file <file>', 'file that holds the access token, with --url')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (to, words, options) => {
-      const place = loadPlace(options.config);
+      const isHere = options.url === undefined;
+      const through = !isHere || bridgeRuns(loadPlace(options.config)) ? 'bridge' : 'own-sign-in';
       const text = words.length === 1 && words[0] === '-' ? await io.input(MAX_TEXT_BYTES) : words.join(' ');
       if (text.trim() === '') throw new BridgeError('CLI_USAGE', 'The text is empty.');
-      const through = bridgeRuns(place) ? 'bridge' : 'own-sign-in';
-      if (through === 'bridge') await connectToBridge({ config: options.config }).sendMessage(to, text);
+      if (through === 'bridge') await connectToBridge(options).sendMessage(to, text);
       else {
         const source = await signInAlone(loadConfig(options.config), 'im', io);
         try {

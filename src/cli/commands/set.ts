@@ -2,27 +2,38 @@ import { Argument, Command, Option } from '@commander-js/extra-typings';
 import { OWN_STATUSES } from '../../bridge/api/self-schemas.js';
 import type { BridgeConfig } from '../../bridge/config/config.js';
 import { loadConfig, loadPlace } from '../../bridge/config/load.js';
+import { ASSERTED_STATUSES } from '../../bridge/engine/asserted-status.js';
 import type { LinkReport, OwnStatus } from '../../bridge/ports.js';
 import { systemClock } from '../../bridge/runtime/system.js';
 import { ACTIVITIES } from '../../presence/availability.js';
 import { BridgeError } from '../../presence/errors.js';
 import type { SipUri } from '../../presence/ids.js';
-import { connectToBridge } from '../bridge-client.js';
+import { type BridgeOptions, connectToBridge } from '../bridge-client.js';
+import { hourOf } from '../hour-of.js';
 import type { CliIo } from '../io.js';
 import { json, paint } from '../output.js';
 import { bridgeRuns, signInAlone } from '../own-sign-in.js';
+import { otherStatus, setOther } from '../set-other.js';
 import { stayUntilStopped } from '../stay.js';
-import { until } from '../until.js';
+import { lasting, until } from '../until.js';
 
 const EXAMPLES = `
 Examples:
   $ presence-bridge set busy --activity in-a-meeting --note "Room 4" --until 17:30
   $ presence-bridge set away --until 30m
+  $ presence-bridge set away --for 30m --url https://bridge.contoso.example --token-file desk.token
   $ presence-bridge set --clear
+  $ presence-bridge set busy --activity on-the-phone --for 10m --person "Ana Reyes/Sales/Contoso" \\
+      --url https://bridge.contoso.example --token-file telephony.token
 
 Goes through the bridge that runs with this configuration. Without one the
 command signs in by itself: the status is shown while it runs, and taken back
 when it ends.
+
+With --person it speaks for somebody else: with a token of the scope "others-status",
+for people who allowed that to its name in the presence database. It can say
+${ASSERTED_STATUSES.join(', ')}, for a day at most. Ends with 77 where the
+token or the person does not allow it.
 `;
 
 export function setCommand(io: CliIo) {
@@ -33,15 +44,28 @@ export function setCommand(io: CliIo) {
     .option('--text <words>', 'words of your own for the activity')
     .option('--note <text>', 'personal note')
     .option('--until <time>', 'when it ends: 17:30, 30m, 1h30m', until(systemClock.now))
-    .addOption(new Option('--clear', 'take the status back').conflicts(['activity', 'text', 'note', 'until']))
+    .addOption(
+      new Option('--for <time>', 'how long it lasts: 30m, 1h30m')
+        .argParser(lasting(systemClock.now))
+        .conflicts(['until']),
+    )
+    .addOption(new Option('--clear', 'take the status back').conflicts(['activity', 'text', 'note', 'until', 'for']))
+    .addOption(new Option('--person <who>', 'speak for somebody else, by name or address').conflicts(['text', 'note']))
     .option('--config <file>', 'configuration of the bridge', 'bridge.yaml')
+    .option('--url <address>', 'address of the bridge, instead of the configuration')
+    .option('--token-file <file>', 'file that holds the access token, with --url')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (word, options) => {
       if ((word === undefined) === (options.clear !== true)) {
         throw new BridgeError('CLI_USAGE', 'Either a status or --clear was expected.');
       }
-      const place = loadPlace(options.config);
+      const end = options.until ?? options.for;
+      if (options.person !== undefined) {
+        const said = word === undefined ? undefined : otherStatus(word, options.activity, end);
+        await setOther(io, options.person, said, options);
+        return;
+      }
       const status: OwnStatus | undefined =
         word === undefined
           ? undefined
@@ -50,10 +74,15 @@ export function setCommand(io: CliIo) {
               ...(options.activity === undefined ? {} : { activity: options.activity }),
               ...(options.text === undefined ? {} : { activityText: options.text }),
               ...(options.note === undefined ? {} : { note: options.note }),
-              ...(options.until === undefined ? {} : { until: options.until }),
+              ...(end === undefined ? {} : { until: end }),
             };
+      if (options.url !== undefined) {
+        await throughBridge(status, options, { io, account: undefined, json: options.json === true });
+        return;
+      }
+      const place = loadPlace(options.config);
       const told = { io, account: place.account, json: options.json === true };
-      if (bridgeRuns(place)) await throughBridge(status, options.config, told);
+      if (bridgeRuns(place)) await throughBridge(status, options, told);
       else if (status === undefined) {
         say(told, undefined, 'nothing');
         if (!told.json) io.out('Nothing to take back: no bridge runs with this configuration.\n');
@@ -63,12 +92,13 @@ export function setCommand(io: CliIo) {
 
 interface Telling {
   readonly io: CliIo;
-  readonly account: SipUri;
+  /** Not known of a bridge elsewhere. */
+  readonly account: SipUri | undefined;
   readonly json: boolean;
 }
 
-async function throughBridge(status: OwnStatus | undefined, file: string, told: Telling): Promise<void> {
-  const client = connectToBridge({ config: file });
+async function throughBridge(status: OwnStatus | undefined, place: BridgeOptions, told: Telling): Promise<void> {
+  const client = connectToBridge(place);
   const { own } = status === undefined ? await client.clearOwn() : await client.setOwn(status);
   say(told, own, 'bridge');
 }
@@ -113,12 +143,19 @@ function say(
   by: 'bridge' | 'alone' | 'nothing',
 ): void {
   if (wantsJson) {
-    io.out(json({ ok: true, account, own: own ?? null, through: by === 'bridge' ? 'bridge' : 'own-sign-in' }));
+    io.out(
+      json({
+        ok: true,
+        ...(account && { account }),
+        own: own ?? null,
+        through: by === 'bridge' ? 'bridge' : 'own-sign-in',
+      }),
+    );
     return;
   }
   if (by === 'nothing') return;
   const shown = own === undefined ? 'no status of its own' : describe(io, own);
-  io.out(`${account}: ${shown}.\n`);
+  io.out(`${account ?? "the bridge's account"}: ${shown}.\n`);
   if (by === 'alone') io.err('Shown while this command runs; Ctrl+C takes it back.\n');
 }
 
@@ -128,11 +165,6 @@ function describe(io: CliIo, { status, activity, activityText, note, until }: Ow
     ...(activity === undefined ? [] : [activity]),
     ...(activityText ? [`"${activityText}"`] : []),
     ...(note ? [`note "${note}"`] : []),
-    ...(until === undefined ? [] : [`until ${clockTime(until)}`]),
+    ...(until === undefined ? [] : [`until ${hourOf(until)}`]),
   ].join(', ');
-}
-
-function clockTime(time: number): string {
-  const end = new Date(time);
-  return [end.getHours(), end.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
 }
