@@ -37,6 +37,10 @@ describe.skipIf(noBrowser !== '')(`a board of ${PEOPLE} people${noBrowser}`, () 
 
   test('is drawn soon, answers to typing and choosing at once, and follows changes without a jerk', async () => {
     const page = await site.open();
+    let icons = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/icons/')) icons += 1;
+    });
     const total = site.office.statuses.length;
     const began = performance.now();
     await expect.poll(() => page.locator('tr.row').count(), { timeout: 20_000 }).toBe(total);
@@ -77,6 +81,8 @@ describe.skipIf(noBrowser !== '')(`a board of ${PEOPLE} people${noBrowser}`, () 
     expect(median(typing)).toBeLessThan(QUICK_MS);
     expect(median(choosing)).toBeLessThan(QUICK_MS);
     expect(median(frames)).toBeLessThan(FRAME_MS);
+    // Each once, however many show it: an icon that had to be fetched anew would flicker at every change.
+    expect(icons).toBeLessThan(20);
     expect(site.complaints).toEqual([]);
   }, 60_000);
 });

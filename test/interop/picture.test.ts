@@ -17,6 +17,8 @@ test.skipIf(noBrowser !== '')(`the board of the running demo is the picture of t
     await page.getByText('Ana Reyes').waitFor();
     const busy = page.getByText(/^Busy, /);
     await busy.first().waitFor();
+    // An icon that is shown for the first time comes a moment later.
+    await page.waitForFunction('[...document.images].every(({ naturalWidth }) => naturalWidth > 0)');
     mkdirSync('build/board', { recursive: true });
     await page.screenshot({ path: TARGET });
     if (KEEP) copyFileSync(TARGET, 'docs/images/board.png');
