@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   EVERYBODY,
+  type FilteredPerson,
   MAX_PATTERNS,
   type PersonFilter,
   parsePersonFilter,
@@ -68,7 +69,7 @@ describe('parsePersonFilter', () => {
   });
 
   test('lets through who is on a list at the moment of the question', () => {
-    const members = new Map([
+    const members = new Map<string, readonly FilteredPerson[]>([
       ['help-desk', [ana]],
       ['group:Works Council', [ben]],
     ]);
