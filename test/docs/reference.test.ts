@@ -62,6 +62,7 @@ describe('the generated reference is up to date', () => {
       ['run'],
       ['status'],
       ['query'],
+      ['watch'],
       ['reconcile'],
       ['set'],
       ['im'],
