@@ -70,5 +70,5 @@ async function ruleOf(
 }
 
 function told({ outcome, rule, reason }: DirectoryRow, age: number): ResolveAnswer['directory'] {
-  return { outcome, ...(rule === undefined ? {} : { rule }), reason, age };
+  return { outcome, ...(rule === undefined ? {} : { rule }), reason, age: Math.round(age) };
 }
