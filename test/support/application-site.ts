@@ -11,6 +11,8 @@ import { systemClock, systemRandom } from '../../src/bridge/runtime/system.js';
 import { changeTokens } from '../../src/bridge/runtime/token-files.js';
 import { SimulatedSite } from '../../src/cli/site/site.js';
 import { SiteFolder } from '../../src/cli/site/site-folder.js';
+import type { Items } from '../../src/notes/item-value.js';
+import { createDriver, type DriverConfig } from '../../src/notes/open-driver.js';
 import { createOcsSource } from '../../src/ocs/source.js';
 import { availabilityOf, type Status } from '../../src/presence/availability.js';
 import type { SipUri } from '../../src/presence/ids.js';
@@ -23,6 +25,8 @@ export interface ApplicationSiteOptions {
   readonly people: number;
   /** Sections of the configuration that take the place of what the simulated site writes. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** What stands in the presence database before the bridge begins. */
+  readonly documents?: readonly Items[];
   /** Whose tokens there are: name, scopes, whom they see. */
   readonly tokens: readonly (readonly [name: string, scopes: readonly Scope[], people?: readonly string[]])[];
 }
@@ -50,7 +54,8 @@ export class ApplicationSite {
   }
 
   /** Ready when everybody is known: all are available. */
-  static async start({ people, config = {}, tokens: wanted }: ApplicationSiteOptions): Promise<ApplicationSite> {
+  static async start(options: ApplicationSiteOptions): Promise<ApplicationSite> {
+    const { people, config = {}, documents = [], tokens: wanted } = options;
     const folder = new SiteFolder(mkdtempSync(join(tmpdir(), 'presence-applications-')));
     const site = new SimulatedSite(
       {
@@ -78,6 +83,7 @@ export class ApplicationSite {
     const written = parse(readFileSync(folder.configFile, 'utf8')) as Record<string, unknown>;
     writeFileSync(folder.configFile, stringify({ ...written, ...config }), { mode: 0o600 });
     const loaded = loadConfig(folder.configFile);
+    await store(loaded.domino, documents);
     const tokens = new Map(wanted.map(([name]) => [name, newToken()]));
     await changeTokens(loaded.bridge.stateFolder, () =>
       wanted.map(([name, scopes, seen = ['*']]) => {
@@ -170,6 +176,15 @@ export class ApplicationSite {
     await this.site.stop();
     rmSync(this.folder.path, { recursive: true, force: true });
   }
+}
+
+async function store(domino: DriverConfig, documents: readonly Items[]): Promise<void> {
+  if (documents.length === 0) return;
+  const driver = createDriver(domino, { clock: systemClock, log: silentLog });
+  await driver.open();
+  const outcomes = await driver.create(documents);
+  await driver.close();
+  if (outcomes.some(({ ok }) => !ok)) throw new Error('a document was refused');
 }
 
 function show(site: SimulatedSite, uri: SipUri, status: Exclude<Status, 'unknown'>): void {
