@@ -15,6 +15,8 @@ const presence = createPresenceClient({
   token: readFileSync(process.env.PRESENCE_TOKEN_FILE, 'utf8').trim(),
 });
 
+const say = (line) => process.stdout.write(`${line}\n`);
+
 function lineOf({ name, displayName, address, query, status, activity, reason, outOfOffice }) {
   const words = [status, activity, reason, outOfOffice ? 'out of office' : undefined];
   return `${name ?? displayName ?? address ?? query}: ${words.filter(Boolean).join(', ')}`;
@@ -23,18 +25,18 @@ function lineOf({ name, displayName, address, query, status, activity, reason, o
 const commands = {
   async query(...names) {
     const { people } = await presence.query(names);
-    for (const person of people) console.log(lineOf(person));
+    for (const person of people) say(lineOf(person));
   },
 
   /** Reconnects, resumes and forgets what is old by itself; ends when the bridge refuses the token. */
   async watch(...names) {
     const listener = {
       onPeople({ changed, removed }) {
-        for (const person of changed) console.log(lineOf(person));
-        for (const address of removed) console.log(`${address}: not there any more`);
+        for (const person of changed) say(lineOf(person));
+        for (const address of removed) say(`${address}: not there any more`);
       },
       onState(state, { error }) {
-        console.error(state, error?.message ?? '');
+        process.stderr.write(`${state} ${error?.message ?? ''}\n`);
         if (state === 'refused') process.exitCode = 77;
       },
     };
@@ -43,12 +45,12 @@ const commands = {
 
   async set(status, note) {
     const own = await presence.setOwn({ status, ...(note === undefined ? {} : { note }) });
-    console.log(own.status);
+    say(own.status);
   },
 
   async im(address, text) {
     await presence.sendMessage(address, text);
-    console.log('delivered');
+    say('delivered');
   },
 };
 
@@ -57,6 +59,6 @@ if (commands[command] === undefined) throw new Error('query, watch, set or im wa
 try {
   await commands[command](...words);
 } catch (error) {
-  console.error(`${error.code}: ${error.message}`);
+  process.stderr.write(`${error.code}: ${error.message}\n`);
   process.exitCode = 1;
 }
