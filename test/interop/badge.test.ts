@@ -10,6 +10,7 @@ import { BadgePage } from '../support/badge-page.js';
 import { bridgeStatus } from '../support/bridge-status.js';
 import { launchBrowser, noBrowser } from '../support/chromium.js';
 import { FakeViewFeed } from '../support/fake-view-feed.js';
+import { Gate } from '../support/pair-gate.js';
 import { person } from '../support/people.js';
 import { shared, sharedPath } from '../support/shared.js';
 import { silentLog } from '../support/silent-log.js';
@@ -25,6 +26,9 @@ const HEARD = `[...document.querySelectorAll('presence-badge')].map((badge) => {
   const shown = badge.shadowRoot.querySelector('.badge');
   return (shown.getAttribute('aria-label') ?? shown.textContent).replaceAll(/[\\u2068\\u2069]/g, '');
 })`;
+
+const SHOWN = `[...document.querySelectorAll('presence-badge')].map((badge) => badge.presence?.status)`;
+const LOSS_MS = 30_000;
 
 const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
 
@@ -270,10 +274,48 @@ describe.skipIf(noBrowser !== '')(`badges in a browser${noBrowser}`, () => {
     await start({ port });
     await page.context().setOffline(false);
     const expected = watched.all().map(({ status }) => status);
-    const shown = `[...document.querySelectorAll('presence-badge')].map((badge) => badge.presence.status)`;
-    await expect.poll(() => page.evaluate(shown), { timeout: 15_000 }).toEqual(expected);
+    await expect.poll(() => page.evaluate(SHOWN), { timeout: 15_000 }).toEqual(expected);
     expect(sockets.length).toBeLessThan(12);
   }, 60_000);
+
+  test.each(['cut', 'silent'] as const)(
+    'are right after thirty seconds without the network in a storm (%s)',
+    async (state) => {
+      const gate = new Gate(server.url);
+      await gate.open();
+      site.bridge = `http://${gate.host}`;
+      const people = Array.from({ length: 200 }, (_, n) => ({
+        ...person(`sip:p${n}@contoso.example`),
+        status: 'available' as const,
+        observedAt: 1,
+      }));
+      watched.set(people);
+      site.body = badges(...people.map(({ uri }) => `address="${uri}"`));
+      const page = await open();
+      await expect.poll(() => page.evaluate(SHOWN)).toEqual(people.map(() => 'available'));
+      let round = 0;
+      const storm = setInterval(() => {
+        round += 1;
+        const some = people.flatMap(({ uri }, n) => (n % 7 === round % 7 ? [{ uri, n }] : []));
+        watched.change(...some.map(({ uri, n }) => ({ uri, status: STATUSES[(n + round) % 8] as 'away' })));
+      }, 20);
+      try {
+        gate.set(state);
+        await new Promise((resolve) => setTimeout(resolve, LOSS_MS));
+        gate.set('open');
+        // Longer than silence may last before it is noticed, and than the wait for the next attempt.
+        const before = JSON.stringify(await page.evaluate(SHOWN));
+        await expect.poll(async () => JSON.stringify(await page.evaluate(SHOWN)), { timeout: 60_000 }).not.toBe(before);
+      } finally {
+        clearInterval(storm);
+      }
+      const expected = watched.all().map(({ status }) => status);
+      await expect.poll(() => page.evaluate(SHOWN), { timeout: 5_000 }).toEqual(expected);
+      await page.close();
+      await gate.close();
+    },
+    150_000,
+  );
 
   test('are readable for everybody: light, dark, forced colours, and by an accessibility audit', async () => {
     const looks = [
