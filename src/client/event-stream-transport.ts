@@ -1,5 +1,4 @@
 import { EventStreamReader } from './event-stream.js';
-import type { SubscribeMessage } from './messages.js';
 import { PresenceError } from './presence-error.js';
 import { problemAnswer } from './problem-answer.js';
 import { MAX_MESSAGE } from './read-message.js';
@@ -13,24 +12,24 @@ export interface EventStreamTransportOptions {
   readonly fetch: FetchLike;
 }
 
-/** Servers take no longer heads of requests; the rest of the head needs room too. */
-const MAX_ADDRESS = 14_000;
-
-/** The live stream as server-sent events, read with `fetch`, which can send the token; `EventSource` cannot. */
+/**
+ * The live stream as server-sent events, read with `fetch`, which can send the token and a body; `EventSource` cannot. Names
+ * stand in the body: an address holds a few hundred, and proxies write it into their logs.
+ */
 export function eventStreamTransport({ base, token, fetch }: EventStreamTransportOptions): Transport {
   return {
     resubscribes: false,
-    open(message, { onText, onLoss }) {
+    open({ type: _type, ...asked }, { onText, onLoss }) {
       const abort = new AbortController();
       const read = async (): Promise<void> => {
-        const address = `${base}api/v1/stream?${queryOf(message)}`;
-        if (address.length > MAX_ADDRESS) throw tooLong();
-        const response = await fetch(address, {
-          method: 'GET',
+        const response = await fetch(`${base}api/v1/stream`, {
+          method: 'POST',
           headers: {
             accept: 'text/event-stream',
+            'content-type': 'application/json',
             ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           },
+          body: JSON.stringify(asked),
           signal: abort.signal,
           redirect: 'error',
           cache: 'no-store',
@@ -60,22 +59,4 @@ export function eventStreamTransport({ base, token, fetch }: EventStreamTranspor
       return { close: () => abort.abort() };
     },
   };
-}
-
-function queryOf({ people = [], lists = [], words = [], messages = false, cursor }: SubscribeMessage): URLSearchParams {
-  return new URLSearchParams([
-    ...people.map((person) => ['person', person]),
-    ...lists.map((list) => ['list', list]),
-    ...words.map((word) => ['words', word]),
-    ...(messages ? [['messages', '1']] : []),
-    ...(cursor === undefined ? [] : [['cursor', cursor]]),
-  ] as [string, string][]);
-}
-
-function tooLong(): PresenceError {
-  return new PresenceError({
-    code: 'CLIENT_USAGE',
-    message: 'people: so many names do not fit into the address of a stream of server-sent events',
-    next: 'Follow a list, such as "everybody", or give the client a WebSocket.',
-  });
 }

@@ -1,4 +1,4 @@
-import { type ClientRequest, get, type IncomingMessage } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as send } from 'node:http';
 import type { PeopleMessage } from '../../src/client/messages.js';
 
 export interface ReadEvent {
@@ -33,10 +33,14 @@ export class EventReader {
     answer.on('error', end);
   }
 
-  /** Rejects with the HTTP status when it is refused. */
-  static async open(url: string, headers: Readonly<Record<string, string>>): Promise<EventReader> {
+  /** With a body where there is one. Rejects with the HTTP status when it is refused. */
+  static async open(url: string, headers: Readonly<Record<string, string>>, body?: unknown): Promise<EventReader> {
+    const how =
+      body === undefined
+        ? { headers }
+        : { headers: { ...headers, 'content-type': 'application/json' }, method: 'POST' };
     return await new Promise((resolve, reject) => {
-      const request = get(url, { headers, agent: false }, (answer) => {
+      const request = send(url, { ...how, agent: false }, (answer) => {
         if (answer.statusCode === 200) {
           resolve(new EventReader(request, answer));
           return;
@@ -45,6 +49,7 @@ export class EventReader {
         reject(new Error(`refused with ${answer.statusCode}`));
       });
       request.on('error', reject);
+      request.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
 

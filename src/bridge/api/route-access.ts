@@ -49,6 +49,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'DELETE /api/v1/person': { oneOf: ['operate'], filter: 'refused' },
   'POST /api/v1/reconcile': { oneOf: ['operate'], filter: 'refused' },
   'GET /api/v1/stream': { oneOf: ['stream'], filter: 'applied', tickets: true },
+  'POST /api/v1/stream': { oneOf: ['stream'], filter: 'applied', tickets: true },
   'POST /api/v1/stream-ticket': { oneOf: ['stream'], filter: 'applied' },
 };
 

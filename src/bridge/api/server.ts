@@ -136,7 +136,7 @@ export interface HttpServer {
  * | `POST /api/v1/messages` | yes | `{ delivered: true }` once the other side has accepted it |
  * | `POST /api/v1/reconcile` | yes | `ReconcileFacts`, once all documents are compared |
  * | `POST /api/v1/stream-ticket` | yes | `{ ticket, expiresInSeconds }` |
- * | `GET /api/v1/stream` | yes, or ticket | people and lists as server-sent events |
+ * | `GET`, `POST /api/v1/stream` | yes, or ticket | people and lists as server-sent events |
  * | `GET /stream` (upgrade) | yes, or ticket | live stream, see `stream/protocol.ts` |
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -196,7 +196,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     log,
     limits: streamLimits,
   });
-  if (options.watched) addStreamRoute(app, { hub });
+  if (options.watched) addStreamRoute(app, { hub, payload: streamLimits.payload });
   addPageRoutes(app, await readBoard(), views);
   addClientRoutes(app, await readClientFiles(options.clientFolder));
   addOpenApiRoute(app, routes);

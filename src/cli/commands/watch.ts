@@ -1,17 +1,14 @@
 import { Command } from '@commander-js/extra-typings';
 import { MAX_ASKED } from '../../bridge/api/query-schemas.js';
 import { systemClock } from '../../bridge/runtime/system.js';
-import { createPresenceClient, type PresenceClient } from '../../client/client.js';
-import { BridgeError } from '../../presence/errors.js';
+import { createPresenceClient } from '../../client/client.js';
 import type { Vocabulary } from '../../presence/vocabularies.js';
-import type { BridgeOptions } from '../bridge-client.js';
 import { bridgeErrorOf } from '../client-error.js';
 import type { CliIo } from '../io.js';
 import { namedPeople } from '../named-people.js';
 import { jsonLine } from '../output.js';
 import { Reported } from '../reported.js';
 import { bridgeConnection } from '../watch/bridge-connection.js';
-import { bridgeSocket } from '../watch/bridge-socket.js';
 import { jsonReport } from '../watch/json-report.js';
 import { lineReport } from '../watch/line-report.js';
 import { tableReport } from '../watch/table-report.js';
@@ -63,7 +60,7 @@ export function watchCommand(io: CliIo) {
       const { words = [], messages = false } = options;
       const subscription = { people, lists: isAnybody ? ['everybody'] : options.list, words, messages };
       try {
-        const client = await clientFor(people, options);
+        const client = createPresenceClient(bridgeConnection(options));
         await watchPeople(client.follow, subscription, () => reportOf(options, io), io);
       } catch (thrown) {
         const error = bridgeErrorOf(thrown);
@@ -73,20 +70,6 @@ export function watchCommand(io: CliIo) {
         throw new Reported(error.exitCode);
       }
     });
-}
-
-/** Names that fit into the address of a request, with all that else stands there. */
-const MAX_NAMES_LENGTH = 4_000;
-
-/** Server-sent events, which tell why they are refused. Many names need a WebSocket, which cannot: so that is asked before. */
-async function clientFor(people: readonly string[], options: BridgeOptions): Promise<PresenceClient> {
-  const connection = bridgeConnection(options);
-  const isLong = encodeURIComponent(people.join()).length + people.length * 8 > MAX_NAMES_LENGTH;
-  if (!isLong) return createPresenceClient(connection);
-  const client = createPresenceClient({ ...connection, WebSocket: bridgeSocket(options) });
-  const { scopes } = await client.me();
-  if (scopes.includes('stream')) return client;
-  throw new BridgeError('API_FORBIDDEN', 'the access token lacks the scope "stream"');
 }
 
 function reportOf({ json, words = [] }: ReportOptions, io: CliIo): WatchReport {

@@ -128,6 +128,7 @@ async function answers(site: AccessSite): Promise<Record<string, unknown>> {
     'GET',
     `/api/v1/stream?${asked}&${LISTS.map((list) => `list=${encodeURIComponent(list)}`).join('&')}&words=${VOCABULARIES}`,
   );
+  await ask('POST', '/api/v1/stream', { people: questions, lists: LISTS, words: VOCABULARIES });
   for (const to of addresses) await ask('POST', '/api/v1/messages', { to, text: 'hello' });
   const said = { status: 'busy', until: site.server.clock.now() + 1_000 };
   for (const who of questions) {

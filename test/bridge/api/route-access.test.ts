@@ -53,6 +53,7 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   'DELETE /api/v1/person': { path: `/api/v1/person?who=${ANA.uri}` },
   'POST /api/v1/reconcile': {},
   'GET /api/v1/stream': { path: `/api/v1/stream?person=${ANA.uri}&list=everybody` },
+  'POST /api/v1/stream': { body: { people: [ANA.uri], lists: ['everybody'] } },
   'POST /api/v1/stream-ticket': {},
 };
 

@@ -10,6 +10,7 @@ import { wordsSchema } from '../query-words.js';
 import { resolveSchema } from '../resolve-schemas.js';
 import { healthSchema, jsonSchema, problemSchema, reconcileSchema, statusSchema, ticketSchema } from '../schemas.js';
 import { deliveredSchema, messageSchema, ownStatusSchema, selfSchema } from '../self-schemas.js';
+import { streamBodySchema } from '../stream/subscribe-request.js';
 import { whySchema } from '../why-schemas.js';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -45,6 +46,7 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   OwnStatus: ownStatusSchema,
   AssertedStatus: assertedSchema,
   Message: messageSchema,
+  Subscription: streamBodySchema,
 };
 
 /** What a caller may send, as JSON schema. */

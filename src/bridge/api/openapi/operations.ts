@@ -7,7 +7,7 @@ import { peopleQuerySchema } from '../query-schemas.js';
 import { wordsQuerySchema } from '../query-words.js';
 import { resolveQuerySchema } from '../resolve-schemas.js';
 import { messageSchema, ownStatusSchema } from '../self-schemas.js';
-import { streamQuerySchema } from '../stream/subscribe-request.js';
+import { streamBodySchema, streamQuerySchema, streamTicketSchema } from '../stream/subscribe-request.js';
 
 /** What the document says of a route besides what the HTTP library knows. */
 export interface Operation {
@@ -259,6 +259,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'presence',
     summary: 'People and lists as they change, as server-sent events; a stream that does not end by itself',
     query: streamQuerySchema,
+    media: 'text/event-stream',
+  },
+  'POST /api/v1/stream': {
+    id: 'followNamedPeople',
+    tag: 'presence',
+    summary: 'The same with the names in the body: up to 1,000 of them, and no names in the logs of proxies',
+    query: streamTicketSchema,
+    body: streamBodySchema,
+    bodyExample: { people: ['Ana Reyes/Sales/Contoso', 'ben@contoso.example'], lists: ['help-desk'] },
     media: 'text/event-stream',
   },
   'POST /api/v1/stream-ticket': {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { SubscribeMessage } from '../../../client/messages.js';
-import { BridgeError } from '../../../presence/errors.js';
 import { bad, ok, type Result } from '../../../presence/result.js';
 import { wordsAskedSchema, wordsQuerySchema } from '../query-words.js';
+import { readAs } from '../read-as.js';
 import { SUBSCRIPTION_LIMITS } from './stream-limits.js';
 import type { Subscription } from './subscription.js';
 
@@ -13,14 +13,19 @@ const people = z.array(z.string().max(name)).max(most.people);
 const lists = z.array(z.string().max(name)).max(most.lists);
 const cursor = z.string().max(MAX_CURSOR);
 
-const subscribeSchema = z.strictObject({
-  type: z.literal('subscribe'),
-  people: people.default([]),
-  lists: lists.default([]),
+/** Body of `POST /api/v1/stream`: a message of the type `subscribe` without its type. */
+export const streamBodySchema = z.strictObject({
+  people: people.default([]).describe('Notes names in any spelling, SIP or mail addresses'),
+  lists: lists.default([]).describe('Ids of lists, "everybody" for all'),
   words: wordsAskedSchema.default([]),
-  messages: z.boolean().default(false),
-  cursor: cursor.optional(),
+  messages: z
+    .boolean()
+    .default(false)
+    .describe('True to be told of instant messages to the account of the bridge; wants the scope `message` too'),
+  cursor: cursor.optional().describe('Where to go on, as `Last-Event-ID`, which goes before it'),
 });
+
+const subscribeSchema = streamBodySchema.extend({ type: z.literal('subscribe') });
 
 /** A `SubscribeMessage` with everything that it leaves open. */
 export type SubscribeRequest = Subscription & Required<Pick<SubscribeMessage, 'type' | 'messages'>> & Cursor;
@@ -33,6 +38,15 @@ const severally = (schema: typeof people) =>
     .transform((given) => [given].flat())
     .pipe(schema);
 
+const ticket = z
+  .string()
+  .max(512)
+  .optional()
+  .describe('From `POST /api/v1/stream-ticket`, for pages, in place of the token');
+
+/** Query string of `POST /api/v1/stream`. */
+export const streamTicketSchema = z.strictObject({ ticket });
+
 /** Query string of `GET /api/v1/stream`. */
 export const streamQuerySchema = z.strictObject({
   person: severally(people).describe('Notes name in any spelling, SIP or mail address; may be given several times'),
@@ -43,11 +57,7 @@ export const streamQuerySchema = z.strictObject({
     .default('0')
     .describe('1 to be told of instant messages to the account of the bridge; wants the scope `message` too'),
   cursor: cursor.optional().describe('Where to go on, as `Last-Event-ID`, which goes before it'),
-  ticket: z
-    .string()
-    .max(512)
-    .optional()
-    .describe('From `POST /api/v1/stream-ticket`, for pages, in place of the token'),
+  ticket,
 });
 
 /** Reads a message of the type `subscribe`. */
@@ -58,12 +68,21 @@ export function readSubscribe(json: unknown): Result<SubscribeRequest> {
 
 /** Reads a query string, and the header `Last-Event-ID`. Throws `API_BAD_REQUEST`. */
 export function readStreamQuery(query: unknown, lastEventId: string | undefined): SubscribeRequest {
-  const read = streamQuerySchema.safeParse(query);
-  if (!read.success) throw new BridgeError('API_BAD_REQUEST', reasonOf(read.error));
-  const { person, list, words, messages, cursor: given } = read.data;
-  // A reader that comes back by itself shows the newest one in the header, with the address of the first time.
-  const newest = lastEventId === undefined || lastEventId === '' ? given : lastEventId.slice(0, MAX_CURSOR);
+  const { person, list, words, messages, cursor: given } = readAs(streamQuerySchema, query, 'query');
+  const newest = newestOf(lastEventId, given);
   return { type: 'subscribe', people: person, lists: list, words, messages: messages === '1', cursor: newest };
+}
+
+/** Reads a body with the query string beside it, and the header `Last-Event-ID`. Throws `API_BAD_REQUEST`. */
+export function readStreamBody(body: unknown, query: unknown, lastEventId: string | undefined): SubscribeRequest {
+  readAs(streamTicketSchema, query, 'query');
+  const { cursor: given, ...asked } = readAs(streamBodySchema, body, 'body');
+  return { type: 'subscribe', ...asked, cursor: newestOf(lastEventId, given) };
+}
+
+/** A reader that comes back by itself shows the newest cursor in the header, with the request of the first time. */
+function newestOf(lastEventId: string | undefined, given: string | undefined): string | undefined {
+  return lastEventId === undefined || lastEventId === '' ? given : lastEventId.slice(0, MAX_CURSOR);
 }
 
 function reasonOf({ issues: [issue] }: z.ZodError): string {

@@ -21,6 +21,16 @@ async function stream(query: string, headers: Readonly<Record<string, string>> =
   return reader;
 }
 
+async function streamOf(
+  body: unknown,
+  query = '',
+  headers: Readonly<Record<string, string>> = BEARER,
+): Promise<EventReader> {
+  const reader = await EventReader.open(`${server.url}/api/v1/stream${query}`, headers, body);
+  open.push(reader);
+  return reader;
+}
+
 beforeEach(async () => {
   watched = new FakeWatchedPeople([ANA, BEN]);
   tokens = new TestTokens({ name: 'read', scopes: ['read'] }, { name: 'stream', scopes: ['stream'] });
@@ -129,5 +139,67 @@ describe('following people by server-sent events', () => {
     const answer = await server.get(`/api/v1/stream?${BOTH}`, { method: 'HEAD', headers: BEARER });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
     expect(await (await server.get('/metrics')).text()).not.toMatch(/stream_clients [1-9]/);
+  });
+});
+
+describe('following people who are named in the body', () => {
+  test('is for a thousand names', async () => {
+    const names = Array.from({ length: 998 }, (_, number) => `Person with the Number ${number}/Department/Contoso`);
+    const reader = await streamOf({ people: [...names, ANA.uri, BEN.uri], words: ['graph'] });
+    const { message } = await reader.next('snapshot');
+    expect(message).toMatchObject({ people: [{ status: 'busy', words: { graph: {} } }, { status: 'away' }] });
+    expect('asked' in message && message.asked?.length).toBe(1_000);
+    watched.change({ ...BEN, status: 'available' });
+    await server.clock.advance(100);
+    expect((await reader.next('changes')).message).toMatchObject({ people: [{ address: BEN.uri }] });
+  });
+
+  test.each(['last-event-id', 'cursor'] as const)('goes on from its %s', async (how) => {
+    const body = { people: [ANA.uri], lists: ['everybody'] };
+    const first = await streamOf(body);
+    const { id = '' } = await first.next('snapshot');
+    first.close();
+    watched.change({ ...ANA, status: 'available' });
+    const again =
+      how === 'cursor'
+        ? await streamOf({ ...body, cursor: id })
+        : await streamOf({ ...body, cursor: 'old' }, '', { ...BEARER, 'last-event-id': id });
+    expect((await again.next('changes')).message).toMatchObject({ resumed: true, people: [{ address: ANA.uri }] });
+  });
+
+  test('means the same as in the address, so that a cursor of one counts for the other', async () => {
+    const { id = '' } = await (await stream(BOTH)).next('snapshot');
+    const again = await streamOf({ people: [ANA.uri, BEN.uri], cursor: id });
+    expect((await again.next('changes')).message).toMatchObject({ resumed: true, people: [] });
+  });
+
+  test('is for the scope "stream" only, and for tickets of pages', async () => {
+    const body = { people: [ANA.uri] };
+    await expect(streamOf(body, '', {})).rejects.toThrow('401');
+    await expect(streamOf(body, '', bearerOf('read'))).rejects.toThrow('403');
+    await expect(streamOf({ ...body, messages: true }, '', bearerOf('stream'))).rejects.toThrow('403');
+    await streamOf(body, '', bearerOf('stream'));
+    const ticket = `?ticket=${await server.ticket()}`;
+    await expect(streamOf(body, ticket, { origin: 'https://evil.example' })).rejects.toThrow('403');
+    await streamOf(body, ticket, { origin: FRIEND });
+    await expect(streamOf(body, ticket, { origin: FRIEND })).rejects.toThrow('401');
+  });
+
+  test.each([
+    [[], ''],
+    [null, ''],
+    [{ type: 'subscribe', people: [] }, ''],
+    [{ peopel: ['x'] }, ''],
+    [{ people: 'x' }, ''],
+    [{ people: Array.from({ length: 1_001 }, () => 'x') }, ''],
+    [{ words: ['klingon'] }, ''],
+    [{ people: ['x'] }, '?person=x'],
+  ])('refuses %j%s', async (body, query) => {
+    await expect(streamOf(body, query)).rejects.toThrow('400');
+  });
+
+  test('refuses a body that is larger than a thousand names are', async () => {
+    const people = Array.from({ length: 400 }, () => 'x'.repeat(1_000));
+    await expect(streamOf({ people })).rejects.toThrow('413');
   });
 });
