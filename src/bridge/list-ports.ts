@@ -55,6 +55,8 @@ export interface OthersPresence {
   assert(key: SipKey, holder: string, status: AssertedStatus): void;
   /** Takes back what this holder said; nothing where it said nothing. */
   retract(key: SipKey, holder: string): void;
+  /** Takes back all that this holder said, of whomever. */
+  silence(holder: string): void;
 }
 
 /** The rule that decided which status is shown. */

@@ -72,6 +72,7 @@ export async function presenceSite(options: Partial<HttpServerOptions> = {}): Pr
       retract: (_key, holder) => {
         said.push(`${holder} nothing`);
       },
+      silence: () => {},
     },
     ...options,
   });

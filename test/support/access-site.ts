@@ -33,6 +33,8 @@ export class AccessSite {
   readonly sent: SipUri[] = [];
   /** What applications said of people, or took back. */
   readonly said: (readonly [holder: string, key: SipKey, status: AssertedStatus | undefined])[] = [];
+  /** Applications all of whose words were taken back. */
+  readonly silenced: string[] = [];
   readonly watched: IndexedPeople;
   /** Throws when an application must not speak for people. */
   maySpeak: () => void = () => {};
@@ -70,6 +72,7 @@ export class AccessSite {
           site.said.push([holder, key, status]);
         },
         retract: (key, holder) => void site.said.push([holder, key, undefined]),
+        silence: (holder) => void site.silenced.push(holder),
       },
       reconcile: async () => Object.fromEntries(RECONCILED.map((name) => [name, 1])) as never,
       desk: { show: async (who) => site.#file(who), erase: async (who) => site.#file(who) as unknown as Erasure },

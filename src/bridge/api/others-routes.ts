@@ -5,6 +5,7 @@ import type { PersonStatus } from '../status.js';
 import type { WatchedPeople } from '../watched-ports.js';
 import { answersWith } from './answer-schemas.js';
 import type { AuditLog } from './audit-log.js';
+import type { Grant } from './grant.js';
 import { nobody } from './nobody.js';
 import { type AssertedAnswer, assertedAnswerSchema, readAsserted } from './others-schemas.js';
 import { whoOf } from './person-answer.js';
@@ -41,8 +42,8 @@ export function addOthersRoutes(app: FastifyInstance, { audit, watched, others, 
   });
 
   app.put('/api/v1/people/:who/status', answersWith(assertedAnswerSchema), async (request) => {
-    const said = readAsserted(request.body, clock.now());
     const grant = grantOf(request);
+    const said = endingWith(grant, readAsserted(request.body, clock.now()));
     const person = personOf(request);
     const work = async () => others.assert(person.key, grant.holder, said);
     await audit.statusSet(grant, 'set', work(), person.key);
@@ -56,4 +57,9 @@ export function addOthersRoutes(app: FastifyInstance, { audit, watched, others, 
     await audit.statusSet(grant, 'clear', work(), person.key);
     return answer(person, null);
   });
+}
+
+/** No word outlives the token that it was said with. */
+function endingWith({ expires = Number.POSITIVE_INFINITY }: Grant, said: AssertedStatus): AssertedStatus {
+  return { ...said, until: Math.min(said.until, expires) };
 }

@@ -16,7 +16,9 @@ export const assertedSchema = z.strictObject({
     .number()
     .int()
     .positive()
-    .describe("When it ends by itself, milliseconds since 1970; at most 24 hours ahead by the bridge's clock"),
+    .describe(
+      "When it ends by itself, milliseconds since 1970; at most 24 hours ahead by the bridge's clock, and never after the token",
+    ),
 });
 
 /** Answer of `PUT` and `DELETE /api/v1/people/{who}/status`. Tells no status but what was said: that is for the scope `read`. */

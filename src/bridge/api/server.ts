@@ -146,7 +146,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { language = 'en' } = options;
   const audit = auditLog({ clock, log });
   const isOnList: IsOnList = (list, uri) => options.watched?.isOnList(list, uri) ?? false;
-  const tokens = options.tokens && new TokenBook(options.tokens, { clock, log, isOnList });
+  const onEnded = (holder: string): void => options.others?.silence(holder);
+  const tokens = options.tokens && new TokenBook(options.tokens, { clock, log, isOnList, onEnded });
   const { accessToken, withoutToken } = options;
   const access = new Access({ accessToken, tokens, withoutToken, limits, clock, audit });
   const checkHost = hostCheck(options.host, allowedOrigins);

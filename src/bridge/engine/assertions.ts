@@ -10,8 +10,9 @@ import type { EngineEffect } from './vocabulary.js';
 /*
  * Applications that speak for people, by their leave (ADR 23). A word counts only while OCS confirms the person, and only
  * as `outweighs` says. Each application has one word for a person; of those that count the newest is shown. It ends at its
- * time, when it is taken back, and at once with the person's consent, an opt-out, or the roster; with the process or its
- * turn at writing all end. Nothing is stored: what stands in documents is corrected like any other status.
+ * time, when it is taken back, and at once with the application's token, the person's consent, an opt-out, or the roster;
+ * with the process or its turn at writing all end. Nothing is stored: what stands in documents is corrected like any other
+ * status.
  */
 
 /** How far ahead a word may end, milliseconds. */
@@ -79,6 +80,11 @@ export function retract(state: EngineState, uri: SipUri, holder: string, now: nu
   const entry = state.entries.get(uri);
   if (entry === undefined) return;
   keepWords(state, entry, (word) => !isSameHolder(word.holder, holder), now);
+}
+
+/** Takes back all that an application said, of whomever. */
+export function silence(state: EngineState, holder: string, now: number): void {
+  for (const entry of spokenEntries(state)) keepWords(state, entry, (word) => !isSameHolder(word.holder, holder), now);
 }
 
 /** Ends the words that are over, and those that a clock put back would stretch beyond what is allowed. */

@@ -1,5 +1,5 @@
 import type { LinkReport } from '../ports.js';
-import { assert, endAssertions, retract } from './assertions.js';
+import { assert, endAssertions, retract, silence } from './assertions.js';
 import { waitForPeople } from './grace.js';
 import { beat, beatIfChanged, beatWhenDue, lastBeat } from './heartbeat.js';
 import { settleLists } from './lists.js';
@@ -90,6 +90,9 @@ function decideActive(state: EngineState, event: ActiveEvent, now: number): Engi
       return assert(state, event.uri, event.assertion, now);
     case 'retract':
       retract(state, event.uri, event.holder, now);
+      return [];
+    case 'silence':
+      silence(state, event.holder, now);
       return [];
     case 'reconcile':
       return reconcile(state, event.cause, now);

@@ -40,6 +40,8 @@ export type ActiveEvent =
   /** An application says what somebody's status is; ignored where `assertionRefusal` refuses it. */
   | { readonly type: 'assert'; readonly uri: SipUri; readonly assertion: Assertion }
   | { readonly type: 'retract'; readonly uri: SipUri; readonly holder: string }
+  /** An application may not speak any more: all that it said ends. */
+  | { readonly type: 'silence'; readonly holder: string }
   | { readonly type: 'observed'; readonly observations: readonly Observation[]; readonly authoritative: boolean }
   | { readonly type: 'lost'; readonly uris: readonly SipUri[]; readonly passing: boolean }
   | { readonly type: 'store-opened'; readonly contents: StoreContents }

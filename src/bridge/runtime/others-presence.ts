@@ -28,5 +28,8 @@ export function othersPresence({ state, person, handle, now }: OthersPorts): Oth
       const uri = person(key)?.uri;
       if (uri !== undefined) handle({ type: 'retract', uri, holder });
     },
+    silence(holder) {
+      handle({ type: 'silence', holder });
+    },
   };
 }

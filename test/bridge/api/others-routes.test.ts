@@ -117,6 +117,18 @@ describe('/api/v1/people/{who}/status', () => {
     expect(site.said).toEqual([]);
   });
 
+  test('lets no word outlive the token that it was said with', async () => {
+    const expires = site.server.clock.now() + HOUR / 2;
+    site.tokens.set({ name: 'pbx', scopes: ['others-status'], people: ['*/Sales/Contoso'], expires });
+    await site.server.clock.advance(1_000);
+    expect((await call('PUT', ANA.uri, said())).body).toMatchObject({ said: { status: 'busy', until: expires } });
+    expect(site.said).toEqual([['pbx', ANA.key, said({ until: expires })]]);
+    site.silenced.length = 0;
+    site.tokens.set({ name: 'pbx', scopes: ['others-status'], people: ['*/Sales/Contoso'] });
+    await site.server.clock.advance(1_000);
+    expect(site.silenced).toEqual(['pbx']);
+  });
+
   test('takes an end 24 hours ahead, and none a millisecond later', async () => {
     const until = site.server.clock.now() + 24 * HOUR;
     expect((await call('PUT', ANA.uri, said({ until }))).status).toBe(200);

@@ -96,6 +96,15 @@ describe('a word of an application', () => {
     expect([seen(run, ana).status, run.state.spokenFor.size]).toEqual(['available', 0]);
   });
 
+  test('ends with the right of the application to speak, of whomever it spoke', () => {
+    const run = begun();
+    says(run, ana, 'busy');
+    says(run, ben, 'away');
+    says(run, ben, 'busy', { holder: 'telephone' });
+    run.does({ type: 'silence', holder: 'Calendar' });
+    expect([seen(run, ana).status, seen(run, ben).status, run.state.spokenFor.size]).toEqual(['available', 'busy', 1]);
+  });
+
   test('has no effect at once where OCS says more, and counts as soon as that is over', () => {
     run.becomes(ana, 9500);
     says(run, ana, 'busy');
@@ -292,7 +301,18 @@ describe('one timer', () => {
 
 const happening = fc.record({
   what: fc.constantFrom(
-    ...(['assert', 'assert', 'assert', 'retract', 'changes', 'changes', 'lost', 'link-lost', 'link-back'] as const),
+    ...([
+      'assert',
+      'assert',
+      'assert',
+      'retract',
+      'silence',
+      'changes',
+      'changes',
+      'lost',
+      'link-lost',
+      'link-back',
+    ] as const),
     ...(['consents', 'opts-out', 'standby', 'active', 'gap', 'reconcile'] as const),
   ),
   who: fc.constantFrom(ana, ben),
@@ -314,6 +334,9 @@ function happens(run: EngineRun, one: Happening, speaks: boolean): void {
       return;
     case 'retract':
       if (speaks) run.does({ type: 'retract', uri: who.uri, holder });
+      return;
+    case 'silence':
+      if (speaks) run.does({ type: 'silence', holder });
       return;
     case 'changes':
       run.becomes(who, availability);

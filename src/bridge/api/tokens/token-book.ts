@@ -10,6 +10,8 @@ export interface TokenBookPorts {
   readonly log: Log;
   /** Without it nobody is on any list. */
   readonly isOnList?: IsOnList | undefined;
+  /** Called with the name of a token that was revoked or changed: what was said with it counts no more. */
+  readonly onEnded?: (holder: string) => void;
 }
 
 interface Entry {
@@ -74,6 +76,7 @@ export class TokenBook {
     });
     this.#entries = new Map(entries);
     this.#standing = new Set(entries.map(([, { grant }]) => grant));
+    for (const { grant } of before.values()) if (!this.#standing.has(grant)) this.#ports.onEnded?.(grant.holder);
     if (!this.#looked) return;
     for (const [hash, { record }] of this.#entries) if (!before.has(hash)) this.#audit('audit.token-created', record);
     for (const [hash, { record }] of before) if (!this.#entries.has(hash)) this.#audit('audit.token-revoked', record);

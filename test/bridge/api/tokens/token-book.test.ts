@@ -71,6 +71,24 @@ describe('a token book', () => {
     expect([book.find(tokenOf('new')), book.stands(kept)]).toEqual([undefined, false]);
   });
 
+  test('tells whose token was revoked or changed, and of nobody else', async () => {
+    const ended: string[] = [];
+    book.close();
+    const tokens = new TestTokens(
+      { name: 'crm', scopes: ['read'] },
+      { name: 'gone', scopes: ['read'] },
+      { name: 'kept', scopes: ['read'] },
+    );
+    book = new TokenBook(tokens, { clock, log, onEnded: (holder) => ended.push(holder) });
+    tokens.set(
+      { name: 'crm', scopes: ['stream'] },
+      { name: 'kept', scopes: ['read'] },
+      { name: 'new', scopes: ['read'] },
+    );
+    await clock.advance(1_000);
+    expect(ended).toEqual(['crm', 'gone']);
+  });
+
   test('logs what was created and revoked, with the number of patterns instead of people', async () => {
     source.set(
       { name: 'crm', scopes: ['read'], people: ['*/Sales/Contoso'] },
