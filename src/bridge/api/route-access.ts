@@ -58,7 +58,7 @@ export const STREAM_SCOPES: readonly Scope[] = ['stream'];
 
 const grants = new WeakMap<FastifyRequest, Grant>();
 
-/** Decides about every request before its body is read. To be called before the first route is added. */
+/** Decides about every request before its body is read, and once more when it has come. To be called before the first route is added. */
 export function guardRoutes(app: FastifyInstance, access: Access, streamCaller: StreamCaller): void {
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) wantedBy(one, url);
@@ -75,6 +75,12 @@ export function guardRoutes(app: FastifyInstance, access: Access, streamCaller: 
     const everybody = wanted.filter === 'refused';
     access.demand(grant, wanted.oneOf, `${request.method} ${url}`, { everybody });
     grants.set(request, grant);
+  });
+  app.addHook('preHandler', async (request) => {
+    const grant = grants.get(request);
+    // A body may take its time, and its token may be revoked meanwhile.
+    if (grant === undefined || access.stands(grant)) return;
+    throw new BridgeError('API_UNAUTHORIZED', 'the access token does not count any more');
   });
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALL_SCOPES, type Scope } from '../../../src/bridge/api/grant.js';
 import { ROUTE_ACCESS, STREAM_SCOPES } from '../../../src/bridge/api/route-access.js';
@@ -164,5 +166,44 @@ describe('GET /stream', () => {
       expected,
       expected,
     ]);
+  });
+});
+
+/** A request whose body waits until `meanwhile` is done, which begins once the head has been read. */
+async function inTwoParts(method: string, path: string, body: string, meanwhile: () => Promise<void>): Promise<number> {
+  const headers = {
+    ...bearerOf('late'),
+    'content-type': 'application/json',
+    'content-length': body.length,
+    expect: '100-continue',
+  };
+  const sent = request(`${site.server.url}${path}`, { method, headers });
+  sent.flushHeaders();
+  await once(sent, 'continue');
+  await meanwhile();
+  const answered = once(sent, 'response');
+  sent.end(body);
+  const [answer] = (await answered) as [IncomingMessage];
+  answer.destroy();
+  return answer.statusCode ?? 0;
+}
+
+describe('a token that is revoked before the body has come', () => {
+  const others = scoped('right');
+  const late: TestToken = { name: 'late', scopes: ['read', 'stream', 'message', 'others-status'] };
+  const withBody = Object.entries(REQUESTS).filter(([, { body }]) => body !== undefined);
+
+  test.each(withBody.filter(([route]) => !route.endsWith('/self')))('does not count for %s', async (route, asked) => {
+    const [method = '', pattern = ''] = route.split(' ');
+    const { path = pattern, body } = asked;
+    const sent = async (meanwhile: readonly TestToken[]): Promise<number> => {
+      site.tokens.set(...others, late);
+      await site.server.clock.advance(1_000);
+      return inTwoParts(method, path, JSON.stringify(body), async () => {
+        site.tokens.set(...meanwhile);
+        await site.server.clock.advance(1_000);
+      });
+    };
+    expect([await sent([...others, late]), await sent(others)]).toEqual([200, 401]);
   });
 });
