@@ -22,6 +22,8 @@ interface Entry {
 
 /** Between two looks at what was created and revoked. */
 const LOOK_MS = 1_000;
+/** Least time between two looks for the sake of tokens that nobody knows. */
+const LOOK_AGAIN_MS = 100;
 
 /** The tokens of applications and what they grant, kept current while the bridge runs. */
 export class TokenBook {
@@ -30,7 +32,8 @@ export class TokenBook {
   #entries: ReadonlyMap<string, Entry> = new Map();
   #standing: ReadonlySet<Grant> = new Set();
   #cancel: () => void = () => undefined;
-  #looked = false;
+  /** Monotonic. */
+  #lookedAt: number | undefined;
 
   constructor(source: TokenSource, ports: TokenBookPorts) {
     this.#source = source;
@@ -43,7 +46,7 @@ export class TokenBook {
     const hash = hashOf(token);
     const key = hash.toString('hex');
     // Looking up takes a time that depends on the hash only; nobody comes from parts of a hash to a token.
-    const entry = this.#entries.get(key);
+    const entry = this.#entries.get(key) ?? this.#created(key);
     if (entry === undefined || !timingSafeEqual(entry.hash, hash)) return undefined;
     const now = this.#ports.clock.now();
     if (isOver(entry.grant, now)) return 'expired';
@@ -61,10 +64,21 @@ export class TokenBook {
   }
 
   #look(): void {
+    this.#read();
+    this.#cancel = this.#ports.clock.after(LOOK_MS, () => this.#look());
+  }
+
+  #read(): void {
     const records = this.#source.changed();
     if (records !== undefined) this.#take(records);
-    this.#looked = true;
-    this.#cancel = this.#ports.clock.after(LOOK_MS, () => this.#look());
+    this.#lookedAt = this.#ports.clock.monotonic();
+  }
+
+  /** Whoever has just created a token uses it at once. */
+  #created(key: string): Entry | undefined {
+    if (this.#ports.clock.monotonic() - (this.#lookedAt ?? 0) < LOOK_AGAIN_MS) return undefined;
+    this.#read();
+    return this.#entries.get(key);
   }
 
   #take(records: readonly TokenRecord[]): void {
@@ -77,7 +91,7 @@ export class TokenBook {
     this.#entries = new Map(entries);
     this.#standing = new Set(entries.map(([, { grant }]) => grant));
     for (const { grant } of before.values()) if (!this.#standing.has(grant)) this.#ports.onEnded?.(grant.holder);
-    if (!this.#looked) return;
+    if (this.#lookedAt === undefined) return;
     for (const [hash, { record }] of this.#entries) if (!before.has(hash)) this.#audit('audit.token-created', record);
     for (const [hash, { record }] of before) if (!this.#entries.has(hash)) this.#audit('audit.token-revoked', record);
   }

@@ -71,6 +71,19 @@ describe('a token book', () => {
     expect([book.find(tokenOf('new')), book.stands(kept)]).toEqual([undefined, false]);
   });
 
+  test('knows of a new token when it is used, and looks for unknown ones ten times a second at most', async () => {
+    const expires = clock.now() + 10_000;
+    const short = { name: 'short', scopes: ['stream'], expires } as const;
+    await clock.advance(500);
+    source.set(short, { name: 'new', scopes: ['message'] });
+    expect(found('new').scopes.has('message')).toBe(true);
+    source.set(short, { name: 'newer', scopes: ['read'] });
+    await clock.advance(99);
+    expect(book.find(tokenOf('newer'))).toBeUndefined();
+    await clock.advance(1);
+    expect(found('newer').scopes.has('read')).toBe(true);
+  });
+
   test('tells whose token was revoked or changed, and of nobody else', async () => {
     const ended: string[] = [];
     book.close();
