@@ -62,8 +62,13 @@ export function parsePersonFilter(patterns: readonly string[], isOnList: IsOnLis
     if (!read.ok) return bad(`"${pattern.slice(0, 100)}": ${read.reason}`);
     stored.push(read.value);
   }
-  const key = [...new Set(stored.map(foldName))].sort().join('\n');
+  const key = [...new Set(stored.map(comparable))].sort().join('\n');
   return ok({ patterns: stored, everybody: false, key, sees: (person) => isSeen(person, parts, isOnList) });
+}
+
+/** Addresses are compared as they stand, names and lists folded. */
+function comparable(pattern: string): string {
+  return pattern.startsWith('sip:') ? pattern : foldName(pattern);
 }
 
 /** Takes one pattern into the parts; gives it in its one spelling. */

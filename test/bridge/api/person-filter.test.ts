@@ -105,6 +105,12 @@ describe('parsePersonFilter', () => {
     expect(EVERYBODY.key).toBe('');
   });
 
+  test('filters that judge otherwise have other keys, also where names are compared more loosely than addresses', () => {
+    const [one, other] = [filterOf('λόγος@contoso.example'), filterOf('λόγοσ@contoso.example')];
+    const person = { uri: sip('λόγος@contoso.example'), name: undefined };
+    expect([one.sees(person), other.sees(person), one.key === other.key]).toEqual([true, false, false]);
+  });
+
   test('sees by a suffix exactly those whose last components are equal', () => {
     const part = fc.constantFrom('a', 'b', 'ab', 'A', 'ä');
     const parts = fc.array(part, { minLength: 1, maxLength: 4 });

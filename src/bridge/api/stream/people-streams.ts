@@ -78,8 +78,7 @@ export class PeopleStreams {
   /** Throws `API_BUSY` when there is no room; the client then follows what it followed before. */
   subscribe(client: StreamClient, subscription: Subscription, cursor: string | undefined): void {
     this.#stopListening ??= this.#options.watched.onPresence((uris) => this.#note(uris));
-    this.#follow();
-    if (this.#changed.size > 0) this.#ticker.wish();
+    this.#followNow();
     const group = this.#groupFor(client, subscription);
     this.unsubscribe(client, group);
     group.clients.add(client);
@@ -113,6 +112,9 @@ export class PeopleStreams {
 
   /** Gives a client what it may get now. */
   drained(client: StreamClient): void {
+    if (!this.#groupOf.has(client)) return;
+    // Of whom it may know may have changed since the last part of its snapshot.
+    if (this.#options.watched.revision() !== this.#revision) this.#followNow();
     this.#pump(client);
   }
 
@@ -166,6 +168,12 @@ export class PeopleStreams {
       this.#journal.note(uris);
       this.#tell(uris);
     }
+  }
+
+  /** The same between two ticks; others are told with the next one. */
+  #followNow(): void {
+    this.#follow();
+    if (this.#changed.size > 0) this.#ticker.wish();
   }
 
   #resolveAnew(): void {

@@ -83,6 +83,20 @@ describe('groups of streams', () => {
     expect(last(wire)?.type).toBe('snapshot');
   });
 
+  test('somebody who leaves a filter in the middle of a snapshot is not told in its later parts', () => {
+    const { open, watched } = bound(site({ limits: { part: 500 } }));
+    const wire = open(undefined, narrow('Support'));
+    wire.isStalled = true;
+    wire.says(EVERYBODY);
+    const moved = { ...people[38], ...person('sip:p38@contoso.example', 'P38/Sales/Contoso'), observedAt: 2 };
+    watched.set([...people.filter(({ uri }) => uri !== moved.uri), moved]);
+    wire.isStalled = false;
+    wire.take();
+    expect(last(wire)).toMatchObject({ type: 'snapshot', people: expect.any(Array) });
+    expect(last(wire)).not.toHaveProperty('more');
+    expect(JSON.stringify(wire.messages)).not.toContain(moved.uri);
+  });
+
   test('more groups than may be are refused, and what was followed goes on', async () => {
     const { open, watched, clock } = bound(site({ limits: { groups: 1 } }));
     const [one, other] = [open(), open()];
