@@ -25,8 +25,7 @@ export async function runStream({
     neverReadPerSecond: 500,
   };
   const changes = 150;
-  const profile = process.env['STREAM_PROFILE'];
-  const fanOut = await measureFanOut({ ...plan, changes, profile, say });
+  const fanOut = await measureFanOut({ ...plan, changes, say });
   const neverRead = [];
   for (const wire of ['websocket', 'event-stream'] as const) {
     const { people, neverRead: clients, neverReadPerSecond: perSecond } = plan;

@@ -40,10 +40,8 @@ export class SenderProcess {
     this.port = port;
   }
 
-  /** `profile`: a folder for the CPU profile of the process. */
-  static async start(task: SenderTask, profile?: string): Promise<SenderProcess> {
-    const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-    const process = new Process<ToSender, FromSender>('./sender.ts', ['--expose-gc', ...flags]);
+  static async start(task: SenderTask): Promise<SenderProcess> {
+    const process = new Process<ToSender, FromSender>('./sender.ts', ['--expose-gc']);
     const { port } = await process.ask({ type: 'start', task }, 'ready');
     return new SenderProcess(process, port);
   }

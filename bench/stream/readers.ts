@@ -7,6 +7,10 @@ const QUIET_MS = 400;
 const QUIET_LIMIT_MS = 120_000;
 const TOGETHER = 50;
 
+/** Pings are not looked for; the answer to one comes by itself. */
+const PONG_MS = 25_000;
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+
 const SUBSCRIBE = { type: 'subscribe', lists: ['everybody'] };
 
 /** One client as cheap as can be: a bare connection that counts octets. */
@@ -39,6 +43,7 @@ class Reader {
         socket.off('data', onHead);
         if (reads) socket.on('data', (data) => reader.#take(data));
         else socket.pause();
+        if (wire !== 'event-stream' && reads) setInterval(() => socket.write(PONG), PONG_MS).unref();
         if (wire === 'websocket') socket.write(maskedText(JSON.stringify(SUBSCRIBE)));
         resolve(reader);
       };

@@ -110,7 +110,7 @@ ${streamGoals(figures)
 function fanOutLine(row: FanOutRow, rows: readonly FanOutRow[]): string {
   const { name, role, changesPerMessage, octets } = row;
   const cells = [name, role, spread(row.rounds), spread(timesCheaper(rows, name))];
-  return `| ${[...cells, short(role === 'peer' ? 1 : changesPerMessage), short(octets)].join(' | ')} |`;
+  return `| ${[...cells, short(role === 'product' ? changesPerMessage : 1), short(octets)].join(' | ')} |`;
 }
 
 function latencyLine(row: LatencyRow): string {

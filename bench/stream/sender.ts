@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { openBridge } from './bridge.js';
 import { openPeer } from './peer.js';
@@ -31,6 +34,20 @@ async function storm(sender: Sender, changes: number, perSecond: number): Promis
   const giveUpAt = performance.now() + IDLE_LIMIT_MS;
   while (!sender.isIdle() && performance.now() < giveUpAt) await sleep(5);
   return sender.taken();
+}
+
+/** The CPU profile of one storm, for whoever looks for what it costs. */
+async function profiled<T>(folder: string | undefined, work: () => Promise<T>): Promise<T> {
+  if (folder === undefined) return work();
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.start');
+  const result = await work();
+  const { profile } = await session.post('Profiler.stop');
+  session.disconnect();
+  writeFileSync(join(folder, `stream-${process.pid}.cpuprofile`), JSON.stringify(profile));
+  return result;
 }
 
 function memory(): Memory {
@@ -69,8 +86,12 @@ async function handle(message: ToSender): Promise<FromSender> {
       sender = await (message.task.kind === 'bridge' ? openBridge(message.task) : openPeer(message.task));
       return { type: 'ready', port: sender.port };
     case 'storm': {
-      if (sender === undefined) throw new Error('not started');
-      return { type: 'storm-over', latencies: await storm(sender, message.changes, message.perSecond) };
+      const [one, { changes, perSecond }] = [sender, message];
+      if (one === undefined) throw new Error('not started');
+      return {
+        type: 'storm-over',
+        latencies: await profiled(process.env['STREAM_PROFILE'], () => storm(one, changes, perSecond)),
+      };
     }
     case 'cpu': {
       const { user, system } = process.cpuUsage();

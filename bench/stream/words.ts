@@ -21,7 +21,7 @@ export type SenderTask =
       readonly kind: 'peer';
       /** What is sent for each change, in turns. */
       readonly texts: readonly string[];
-      readonly as: 'text' | 'octets';
+      readonly as: 'text' | 'octets' | 'framed';
     };
 
 export type FromSender =

@@ -51,8 +51,9 @@ describe.skipIf(!installed)(`a client made from the OpenAPI document${skipped}`,
     const application = compileApplication(folder);
     site = await ApplicationSite.start({
       people: 3,
+      config: { lists: [{ id: 'first-two', members: ['Ana Reyes/Sales/Contoso', 'Ben Okoro/IT/Contoso'] }] },
       tokens: [
-        ['right', ['read', 'stream', 'own-status', 'message', 'operate']],
+        ['right', ['read', 'stream', 'own-status', 'others-status', 'message', 'operate']],
         ['read', ['read']],
         ['narrow', ['read', 'own-status'], ['*/Sales/Contoso']],
       ],
@@ -98,6 +99,29 @@ describe.skipIf(!installed)(`a client made from the OpenAPI document${skipped}`,
     expect(steps.get('bridge')).toMatchObject({ status: 200, ocs: 'connected', people: 5 });
   });
 
+  test('asks who it is, whom a name means, and why a status is as it is', () => {
+    const scopes = ['read', 'own-status'];
+    expect(steps.get('me')).toEqual({ step: 'me', status: 200, holder: 'narrow', scopes, people: ['*/Sales/Contoso'] });
+    const address = 'sip:ana.reyes@contoso.example';
+    expect(steps.get('resolve')).toEqual({ step: 'resolve', status: 200, address, by: 'notes-name' });
+    expect(steps.get('why')).toMatchObject({ status: 200, rule: 'ocs-says-so', says: expect.any(String) });
+  });
+
+  test('asks for lists and for the people of one', () => {
+    expect(steps.get('lists')).toMatchObject({
+      status: 200,
+      lists: [
+        ['everybody', 'everybody', 5],
+        ['first-two', 'list', 2],
+      ],
+    });
+    expect(steps.get('list')).toMatchObject({ status: 200, members: ['available', 'available'] });
+  });
+
+  test('follows people by server-sent events', () => {
+    expect(steps.get('follow')).toMatchObject({ people: ['available'] });
+  });
+
   test('sets and clears the status of the account', () => {
     const own = { status: 'busy', activity: 'in-a-meeting', note: 'Room 4' };
     expect(steps.get('set')).toMatchObject({ status: 200, own });
@@ -116,6 +140,8 @@ describe.skipIf(!installed)(`a client made from the OpenAPI document${skipped}`,
     ['unauthorized', 401, 'API_UNAUTHORIZED'],
     ['malformed', 400, 'API_BAD_REQUEST'],
     ['narrow', 403, 'API_FORBIDDEN'],
+    ['not-allowed', 403, 'PERSON_NOT_ALLOWED'],
+    ['no-list', 404, 'DIRECTORY_NOBODY'],
   ])('gets the error of its type when it is refused: %s', (step, status, code) => {
     expect(steps.get(step)).toEqual({ step, status, code });
   });
