@@ -32,11 +32,11 @@ export class Tickets {
     this.#cache = new NodeCache({ useClones: false, checkperiod: 0, maxKeys: options.max });
   }
 
-  /** Throws `API_BUSY` when too many tickets wait to be used. */
+  /** Throws `API_BUSY` when too many tickets wait to be used, and nobody holds more of them than this one. */
   issue(grant: Grant): string {
     const { clock, life, max } = this.#options;
     if (this.#cache.keys().length >= max) this.#dropExpired();
-    if (this.#cache.keys().length >= max) {
+    if (this.#cache.keys().length >= max && !this.#takeFromHoarder(grant.holder)) {
       throw new BridgeError('API_BUSY', 'too many tickets are waiting to be used', {
         details: { retryAfterSeconds: Math.ceil(life / 1000) },
       });
@@ -50,6 +50,23 @@ export class Tickets {
   redeem(ticket: string): Grant | undefined {
     const entry = this.#cache.take<Entry>(ticket);
     return entry && this.#options.clock.monotonic() < entry.expiresAt ? entry.grant : undefined;
+  }
+
+  /** Makes room for a holder by the oldest ticket of whoever has most; false when nobody has more than this one would. */
+  #takeFromHoarder(holder: string): boolean {
+    const held = new Map<string, string[]>();
+    for (const ticket of this.#cache.keys()) {
+      const owner = this.#cache.get<Entry>(ticket)?.grant.holder ?? '';
+      const known = held.get(owner);
+      if (known === undefined) held.set(owner, [ticket]);
+      else known.push(ticket);
+    }
+    const own = held.get(holder)?.length ?? 0;
+    const [most = []] = [...held.values()].sort((a, b) => b.length - a.length);
+    const [oldest] = most;
+    if (oldest === undefined || most.length <= own + 1) return false;
+    this.#cache.del(oldest);
+    return true;
   }
 
   /** Own sweep by own clock, only when there is no room: the cache's sweep would run all the time. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { BEARER, type TestServer, testServer } from '../../support/http-server.js';
 import { StreamReader } from '../../support/stream-reader.js';
+import { bearerOf, TestTokens } from '../../support/token-book.js';
 
 let server: TestServer;
 const FRIEND = 'https://intranet.contoso.example';
@@ -111,5 +112,22 @@ describe('limits of streams', () => {
     expect([(await ask()).status, (await ask()).status, (await ask()).status]).toEqual([200, 200, 429]);
     await small.clock.advance(30_000);
     expect((await ask()).status).toBe(200);
+  });
+
+  test('a token that hoards tickets takes none from others', async () => {
+    const tokens = new TestTokens({ name: 'hoarder', scopes: ['stream'] }, { name: 'page', scopes: ['stream'] });
+    small = await testServer({ tokens, limits: { tickets: 3 } });
+    const origin = small.url;
+    const ask = async (holder: string): Promise<string | number> => {
+      const answer = await small.get('/api/v1/stream-ticket', { method: 'POST', headers: bearerOf(holder) });
+      return answer.status === 200 ? ((await answer.json()) as { ticket: string }).ticket : answer.status;
+    };
+    const opens = (ticket: string | number) =>
+      StreamReader.open(`${small.url}/stream?ticket=${ticket}`, { headers: { origin } }).then(() => 'open', String);
+    const [first, second] = [await ask('hoarder'), await ask('hoarder'), await ask('hoarder')];
+    const ticket = await ask('page');
+    expect([await ask('hoarder'), await ask('page')]).toEqual([429, 429]);
+    expect([await opens(ticket), await opens(first as string)]).toEqual(['open', expect.stringContaining('401')]);
+    expect(await opens(second as string)).toBe('open');
   });
 });
