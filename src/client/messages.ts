@@ -103,6 +103,8 @@ export interface BridgeStatusMessage {
   /** Everything told before may be shown until then. */
   readonly freshUntil: number;
   readonly bridge: string;
+  /** `standby` while another bridge of its name writes: nobody is confirmed here then. */
+  readonly role: { readonly state: string; readonly since: number };
   readonly ocs: { readonly state: string; readonly since: number };
   readonly notes: { readonly state: string; readonly since: number };
 }

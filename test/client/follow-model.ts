@@ -71,7 +71,15 @@ export class FollowRun {
   status(freshFor = FRESH_MS): readonly FollowEffect[] {
     const link = { state: 'connected', since: 0 };
     const { now } = this;
-    return this.hear({ type: 'status', now, freshUntil: now + freshFor, bridge: 'b', ocs: link, notes: link });
+    return this.hear({
+      type: 'status',
+      now,
+      freshUntil: now + freshFor,
+      bridge: 'b',
+      role: link,
+      ocs: link,
+      notes: link,
+    });
   }
 
   /** What the newest connection asked for. */

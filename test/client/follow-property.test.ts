@@ -42,6 +42,7 @@ class FakeBridge {
           now,
           freshUntil: now + FRESH_MS,
           bridge: 'b',
+          role: link,
           ocs: link,
           notes: link,
         }));

@@ -144,7 +144,15 @@ describe('freshness', () => {
     const sent = run.now;
     run.pass(30_000);
     const link = { state: 'connected', since: 0 };
-    run.hear({ type: 'status', now: sent, freshUntil: sent + FRESH_MS, bridge: 'b', ocs: link, notes: link });
+    run.hear({
+      type: 'status',
+      now: sent,
+      freshUntil: sent + FRESH_MS,
+      bridge: 'b',
+      role: link,
+      ocs: link,
+      notes: link,
+    });
     expect(run.state.freshUntil).toBe(sent + FRESH_MS);
   });
 });

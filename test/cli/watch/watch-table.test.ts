@@ -47,6 +47,7 @@ const FOLLOWING: WatchView = {
     now: AT,
     freshUntil: AT + 45_000,
     bridge: 'bridge01',
+    role: { state: 'active', since: 0 },
     ocs: { state: 'connected', since: 0 },
     notes: { state: 'connected', since: 0 },
   },

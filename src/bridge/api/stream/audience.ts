@@ -6,7 +6,7 @@ import type { Grant } from '../grant.js';
 import { narrowStatus } from '../narrow-status.js';
 import type { FilteredPerson } from '../person-filter.js';
 import { Frame, frameOf } from './frame.js';
-import { type RowsMessage, rowsMessage, statusMessage, viewMessage } from './protocol.js';
+import { linksMessage, type RowsMessage, rowsMessage, statusMessage, viewMessage } from './protocol.js';
 
 /** Whose documents the rows of views are. */
 export interface RowOwners {
@@ -28,8 +28,10 @@ export interface AudienceOptions {
   readonly freshMs: number;
 }
 
-/** `all`: with every number; `links`: of who writes and how both sides are, for readers who need not count. */
+/** `all`: the whole status, with every number; `links`: who writes and how both sides are, which followers of people need. */
 export type StatusInterest = 'all' | 'links';
+
+const MESSAGES = { all: statusMessage, links: linksMessage } as const;
 
 interface Told {
   readonly text: string;
@@ -71,20 +73,20 @@ export class Audience {
   }
 
   /** The state of the bridge now. */
-  status(): Frame {
-    return this.#statusFrame(this.#status());
+  status(interest: StatusInterest): Frame {
+    return this.#statusFrame(this.#status(), interest);
   }
 
   /** The same when it changed since it was told or was not told for long, else nothing. */
   statusNews(interest: StatusInterest): readonly Frame[] {
     const { clock, statusEvery } = this.#options;
     const current = this.#status();
-    const text = interest === 'all' ? statusMessage(current, { now: 0, freshUntil: 0 }) : linksOf(current);
+    const text = MESSAGES[interest](current, { now: 0, freshUntil: 0 });
     const told = this.#told.get(interest);
     const now = clock.monotonic();
     if (told !== undefined && told.text === text && now - told.at < statusEvery) return [];
     this.#told.set(interest, { text, at: now });
-    return [this.#statusFrame(current)];
+    return [this.#statusFrame(current, interest)];
   }
 
   /** A whole view as it is now; `undefined` when there is no such view. */
@@ -126,10 +128,10 @@ export class Audience {
     return new Set(moved.map(([view]) => view));
   }
 
-  #statusFrame(status: BridgeStatus): Frame {
+  #statusFrame(status: BridgeStatus, interest: StatusInterest): Frame {
     const { clock, freshMs } = this.#options;
     const now = clock.now();
-    return new Frame('status', statusMessage(status, { now, freshUntil: now + freshMs }));
+    return new Frame('status', MESSAGES[interest](status, { now, freshUntil: now + freshMs }));
   }
 
   #status(): BridgeStatus {
@@ -165,8 +167,4 @@ function sameIds(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean 
 
 function frameOfAny(message: RowsMessage | undefined): Frame | undefined {
   return message && frameOf(message);
-}
-
-function linksOf({ bridge, role, ocs, notes }: BridgeStatus): string {
-  return JSON.stringify([bridge, role.state, ocs.state, ocs.since, notes.state, notes.since]);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BridgeStatusMessage } from '../../../client/messages.js';
 import { STATUSES, type Status } from '../../../presence/availability.js';
 import type { BridgeError } from '../../../presence/errors.js';
 import { bad, ok, type Result } from '../../../presence/result.js';
@@ -16,7 +17,8 @@ import { readSubscribe, type SubscribeRequest } from './subscribe-request.js';
  *
  * ```text
  * server  welcome   which views there are and in which language, and the image of each status
- * server  status    the bridge's own state; again at each change and at least every 15 s
+ * server  status    the bridge's own state; again at each change and at least every 15 s; who follows people only gets the
+ *                   links alone (`BridgeStatusMessage`)
  * client  watch     one view; a later one takes its place
  * server  view      the view's description and all rows in its order
  * server  rows      what changed since, at most every 100 ms; see `RowsMessage`
@@ -124,6 +126,16 @@ export function rowsMessage(feed: ViewFeed, view: string, ids: ReadonlySet<strin
 /** Holds exactly the fields of the API's schema, whatever the status object carries. */
 export function statusMessage(status: BridgeStatus, times: Pick<StatusMessage, 'now' | 'freshUntil'>): string {
   return JSON.stringify({ type: 'status', ...times, ...statusSchema.parse(status) });
+}
+
+/** The status for those who follow people: without a number or a key of anybody. */
+export function linksMessage(
+  { bridge, role, ocs, notes }: BridgeStatus,
+  times: Pick<StatusMessage, 'now' | 'freshUntil'>,
+): string {
+  const link = ({ state, since }: { readonly state: string; readonly since: number }) => ({ state, since });
+  const message = { type: 'status' as const, ...times, bridge, role: link(role), ocs: link(ocs), notes: link(notes) };
+  return JSON.stringify(message satisfies BridgeStatusMessage);
 }
 
 export function errorMessage(error: BridgeError): ErrorMessage {

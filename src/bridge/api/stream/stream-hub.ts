@@ -98,7 +98,8 @@ export class StreamHub {
     }
     this.#cancelBeat ??= clock.after(limits.beat, () => this.#beat());
     this.#guard(() => {
-      this.#views.welcome(client, views ? [frameOf(welcomeMessage(this.#options.views, language))] : []);
+      if (views) this.#views.welcome(client, [frameOf(welcomeMessage(this.#options.views, language))], 'all');
+      else this.#views.welcome(client, [], 'links');
     });
     return client;
   }

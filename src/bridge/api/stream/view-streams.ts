@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports.js';
 import type { ViewFeed } from '../../view-ports.js';
-import { Audience, type AudienceOptions } from './audience.js';
+import { Audience, type AudienceOptions, type StatusInterest } from './audience.js';
 import type { Frame } from './frame.js';
 import type { StreamClient } from './stream-client.js';
 import type { StreamLimits } from './stream-limits.js';
@@ -47,8 +47,8 @@ export class ViewStreams {
   }
 
   /** The first messages of a stream: `before`, and the status. */
-  welcome(client: StreamClient, before: readonly Frame[]): void {
-    this.#send(client, { others: [...before, this.#audienceOf(client).status()] });
+  welcome(client: StreamClient, before: readonly Frame[], interest: StatusInterest): void {
+    this.#send(client, { others: [...before, this.#audienceOf(client).status(interest)] });
   }
 
   /** False when there is no such view. */
@@ -95,10 +95,9 @@ export class ViewStreams {
     const rows = onceEach((audience: Audience) => onceEach((view: string) => audience.rows(view, changed)));
     for (const client of this.#options.clients) {
       const audience = this.#audienceOf(client);
-      const followsPeopleOnly = client.view === undefined && client.people !== undefined;
       const news = {
         rows: client.view === undefined ? undefined : rows(audience)(client.view),
-        others: followsPeopleOnly ? links(audience) : all(audience),
+        others: interestOf(client) === 'links' ? links(audience) : all(audience),
       };
       if (client.behind) this.#awaitCatchUp(client, news);
       else this.#send(client, news);
@@ -139,7 +138,7 @@ export class ViewStreams {
     const rows = behind.rows || missed.rows !== undefined;
     if (client.buffered === 0) {
       client.behind = undefined;
-      const current = this.#audienceOf(client).status();
+      const current = this.#audienceOf(client).status(interestOf(client));
       this.#send(client, { rows: rows ? this.#viewOf(client) : undefined, others: [current] });
     } else if (clock.monotonic() - behind.since >= limits.behind) {
       dropSlow(client);
@@ -164,6 +163,10 @@ export class ViewStreams {
     }
     send(client, frames);
   }
+}
+
+function interestOf({ view, people }: StreamClient): StatusInterest {
+  return view === undefined && people !== undefined ? 'links' : 'all';
 }
 
 /** The function with its answers kept. */
