@@ -23,6 +23,7 @@ export function auditLog(ports: { readonly clock: Clock; readonly log: Log }): A
   const { log } = ports;
   // Whoever tries again and again must not fill the disk.
   const refusals = new SparingLog('audit.refused', ports);
+  const notAllowed = new SparingLog('audit.status-set', ports);
   const followed = async <T>(
     event: string,
     fields: LogFields,
@@ -34,7 +35,9 @@ export function auditLog(ports: { readonly clock: Clock; readonly log: Log }): A
       log.info(event, { ...fields, ...facts(result), outcome: 'done' });
       return result;
     } catch (thrown) {
-      log.info(event, { ...fields, outcome: BridgeError.from(thrown).code });
+      const told = { ...fields, outcome: BridgeError.from(thrown).code };
+      if (told.outcome === 'PERSON_NOT_ALLOWED') notAllowed.warn(told);
+      else log.info(event, told);
       throw thrown;
     }
   };

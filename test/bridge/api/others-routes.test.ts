@@ -83,6 +83,23 @@ describe('/api/v1/people/{who}/status', () => {
     });
   });
 
+  test('logs few of many refusals, and every word that counts', async () => {
+    site.maySpeak = () => {
+      throw new BridgeError('PERSON_NOT_ALLOWED', 'the person did not allow it to "pbx"');
+    };
+    for (let turn = 0; turn < 30; turn++) await call('PUT', ANA.uri, said());
+    site.maySpeak = () => {};
+    site.server.log.entries.length = 0;
+    for (let turn = 0; turn < 30; turn++) await call('PUT', ANA.uri, said());
+    expect(site.server.log.entries.filter(({ event }) => event === 'audit.status-set')).toHaveLength(30);
+    site.maySpeak = () => {
+      throw new BridgeError('PERSON_NOT_ALLOWED', 'the person did not allow it to "pbx"');
+    };
+    site.server.log.entries.length = 0;
+    for (let turn = 0; turn < 30; turn++) await call('PUT', ANA.uri, said());
+    expect(site.server.log.entries).toEqual([]);
+  });
+
   test.each([
     ['BRIDGE_STANDBY', 409],
     ['API_BUSY', 429],
