@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ALL_SCOPES } from '../../../src/bridge/api/grant.js';
 import { parsePersonFilter } from '../../../src/bridge/api/person-filter.js';
 import { ROUTE_ACCESS } from '../../../src/bridge/api/route-access.js';
+import type { PersonList } from '../../../src/bridge/list-ports.js';
 import { STATUSES, type Status } from '../../../src/presence/availability.js';
 import type { SipUri } from '../../../src/presence/ids.js';
 import { abbreviated } from '../../../src/presence/name-keys.js';
@@ -66,6 +67,8 @@ const patterns = fc.uniqueArray(
     ...DOMAINS.map((domain) => `*@${domain}`),
     ...addresses,
     ...names,
+    'list:desk',
+    ...UNITS.map((unit) => `list:group:${unit}`),
   ),
   { minLength: 1, maxLength: 3 },
 );
@@ -92,8 +95,8 @@ function withoutTickets(text: string): string {
 
 const LISTS = ['everybody', 'desk', 'nothing', ...UNITS.map((unit) => `group:${unit}`)];
 
-/** Lists of these people, by unit and one of all of them, which somebody of them stands for. */
-function addLists(site: AccessSite, all: readonly SitePerson[]): void {
+/** Lists of these people, by unit and one of half of them, which somebody of them stands for. */
+function listsOf(all: readonly SitePerson[]): readonly PersonList[] {
   const [first, ...others] = all.map(({ uri }) => uri);
   const listOf = (id: string, members: readonly SipUri[]) => ({ id, title: id, kind: 'list', members }) as const;
   const groups = UNITS.map((unit) => {
@@ -103,9 +106,9 @@ function addLists(site: AccessSite, all: readonly SitePerson[]): void {
       members.map(({ uri }) => uri),
     );
   });
-  if (first === undefined) return;
-  site.watched.setLists({ ...listOf('desk', others.toReversed()), entry: { uri: first, rule: 'best' } }, ...groups);
-  site.watched.decider = others[0];
+  if (first === undefined) return groups;
+  const half = others.filter((_uri, index) => index % 2 === 0).toReversed();
+  return [{ ...listOf('desk', half), entry: { uri: first, rule: 'best' } }, ...groups];
 }
 
 interface Question {
@@ -220,12 +223,18 @@ async function streamed(site: AccessSite, view: string, all: readonly SitePerson
 test('a token cannot tell people outside of its filter from people who are not there', async () => {
   await fc.assert(
     fc.asyncProperty(people, patterns, fc.constantFrom('People', 'ByStatus'), async (all, chosen, view) => {
-      const filter = parsePersonFilter(chosen);
+      const lists = listsOf(all);
+      const filter = parsePersonFilter(chosen, (id, uri) =>
+        lists.some((list) => list.id === id && (list.members.includes(uri) || list.entry?.uri === uri)),
+      );
       if (!filter.ok) throw new Error(filter.reason);
       const shown = all.filter((one) => filter.value.sees(one));
       const token = { name: 'narrow', scopes: SCOPES, people: chosen };
       const sites = await Promise.all([AccessSite.start(all, [token]), AccessSite.start(shown, [token])]);
-      for (const site of sites) addLists(site, all);
+      for (const { watched } of sites) {
+        watched.setLists(...lists);
+        watched.decider = all[1]?.uri;
+      }
       try {
         const [whole, part] = sites;
         const told = await Promise.all([answers(whole), answers(part)]);
