@@ -6,6 +6,7 @@ import type { WatchedPeople } from '../../watched-ports.js';
 import type { Grant } from '../grant.js';
 import { type Doubt, doubtOf } from '../person-answer.js';
 import { Cursors } from './cursor.js';
+import { DueWork } from './due-work.js';
 import type { Frame } from './frame.js';
 import { PeopleGroup } from './people-group.js';
 import { PeopleJournal } from './people-journal.js';
@@ -56,6 +57,10 @@ export class PeopleStreams {
   /** Groups with changes that were not told yet. */
   readonly #changed = new Set<Group>();
   #revision: number | undefined;
+  /** Groups that were not looked up in this roster yet. They are told nothing: somebody may have left their filter. */
+  readonly #unresolved: DueWork<Group>;
+  /** By filter, of this roster. */
+  readonly #resolvers = new Map<string, Resolver>();
   #doubt: Doubt;
   #stopListening: (() => void) | undefined;
 
@@ -68,7 +73,14 @@ export class PeopleStreams {
       person: (uri) => options.watched.byAddress(uri),
       doubt: () => this.#doubt,
     });
-    this.#ticker = new Ticker(options.clock, options.limits.tick, () => options.guard(() => this.#flush()));
+    const { clock, limits, guard } = options;
+    this.#ticker = new Ticker(clock, limits.tick, () => guard(() => this.#flush()));
+    this.#unresolved = new DueWork({
+      clock,
+      most: limits.slice,
+      work: (group) => this.#resolve(group),
+      onTurn: () => guard(() => this.#resolveMore()),
+    });
   }
 
   get groups(): number {
@@ -80,6 +92,7 @@ export class PeopleStreams {
     this.#stopListening ??= this.#options.watched.onPresence((uris) => this.#note(uris));
     this.#followNow();
     const group = this.#groupFor(client, subscription);
+    if (this.#unresolved.doNow(group)) this.#ticker.wish();
     this.unsubscribe(client, group);
     group.clients.add(client);
     this.#groupOf.set(client, group);
@@ -97,6 +110,7 @@ export class PeopleStreams {
     if (group.clients.size > 0 || group === next) return;
     this.#groups.delete(group.key);
     this.#changed.delete(group);
+    this.#unresolved.remove(group);
     this.#leaveMembers(group);
     if (this.#groups.size === 0) this.#texts.forget();
   }
@@ -104,9 +118,8 @@ export class PeopleStreams {
   /** To be called every second: roster, lists and state of the bridge may have changed, and readers may have caught up. */
   beat(): void {
     if (this.#groups.size === 0) return;
-    this.#follow();
     for (const { messages } of this.#groups.values()) messages.forget();
-    this.#flush();
+    this.#resolveMore();
     for (const client of this.#groupOf.keys()) this.#pump(client);
   }
 
@@ -120,6 +133,7 @@ export class PeopleStreams {
 
   stop(): void {
     this.#ticker.stop();
+    this.#unresolved.stop();
     this.#stopListening?.();
   }
 
@@ -142,11 +156,16 @@ export class PeopleStreams {
   #flush(): void {
     // Who left a filter since must not be told of any more.
     this.#follow();
+    this.#tellChanged();
+  }
+
+  #tellChanged(): void {
     for (const group of this.#changed) {
+      if (this.#unresolved.has(group)) continue;
       for (const client of group.clients) this.#pump(client);
       group.messages.settle();
+      this.#changed.delete(group);
     }
-    this.#changed.clear();
   }
 
   /** Takes roster, lists and what is doubted as they are now. */
@@ -159,7 +178,9 @@ export class PeopleStreams {
       // Of people who left nothing is kept.
       this.#texts.forget();
       this.#tell(this.#journal.follow(watched.all()));
-      this.#resolveAnew();
+      this.#resolvers.clear();
+      this.#unresolved.add(this.#groups.values());
+      this.#resolveSlice();
     }
     if (doubt !== this.#doubt) {
       this.#doubt = doubt;
@@ -176,19 +197,38 @@ export class PeopleStreams {
     if (this.#changed.size > 0) this.#ticker.wish();
   }
 
-  #resolveAnew(): void {
-    const resolvers = new Map<string, Resolver>();
-    for (const group of this.#groups.values()) {
-      const { key } = group.grant.filter;
-      const resolver = resolvers.get(key) ?? new Resolver(this.#options.watched, group.grant);
-      resolvers.set(key, resolver);
-      const before = group.messages.members;
-      if (!group.messages.follow(resolver.meaningOf(group.subscription))) continue;
+  /** The next slice, of the newest roster. */
+  #resolveMore(): void {
+    const before = this.#revision;
+    this.#follow();
+    if (this.#revision === before) this.#resolveSlice();
+    this.#tellChanged();
+  }
+
+  #resolveSlice(): void {
+    this.#unresolved.go();
+    if (this.#unresolved.isDone) this.#resolvers.clear();
+  }
+
+  /** Gives how many names and members that were. */
+  #resolve(group: Group): number {
+    const { grant, subscription, messages } = group;
+    const { members: before } = messages;
+    const meaning = this.#resolverOf(grant).meaningOf(subscription);
+    if (messages.follow(meaning)) {
       this.#leaveMembers(group, before);
       this.#joinMembers(group);
       for (const client of group.clients) client.people?.beginAnew();
       this.#changed.add(group);
     }
+    return subscription.people.length + meaning.members.length;
+  }
+
+  #resolverOf(grant: Grant): Resolver {
+    const { key } = grant.filter;
+    const resolver = this.#resolvers.get(key) ?? new Resolver(this.#options.watched, grant);
+    this.#resolvers.set(key, resolver);
+    return resolver;
   }
 
   #groupFor({ grant }: StreamClient, subscription: Subscription): Group {
@@ -234,12 +274,16 @@ export class PeopleStreams {
   }
 
   #pump(client: StreamClient): void {
-    const group = this.#groupOf.get(client)?.messages;
+    const group = this.#groupOf.get(client);
     if (group === undefined) return;
+    if (this.#unresolved.has(group)) {
+      this.#changed.add(group);
+      return;
+    }
     const { limits, clock, send } = this.#options;
     for (;;) {
       const pace = { buffered: client.buffered, sequence: this.#journal.sequence, now: clock.monotonic() };
-      const frame = client.people?.next(group, { ...pace, limit: limits.buffered });
+      const frame = client.people?.next(group.messages, { ...pace, limit: limits.buffered });
       if (frame === undefined) return;
       send(client, [frame]);
     }

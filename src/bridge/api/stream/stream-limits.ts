@@ -17,6 +17,8 @@ export interface StreamLimits {
   readonly groups: number;
   /** People in all of these together. */
   readonly memberships: number;
+  /** Names and members that are looked up in one go after a change of the roster. */
+  readonly slice: number;
   /** How long a client may stay so far behind before it is closed. */
   readonly behind: number;
   /** Least time between two writes to a client. */
@@ -42,6 +44,8 @@ export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   changes: 256 * 1024,
   groups: 1_000,
   memberships: 2_000_000,
+  // Some milliseconds.
+  slice: 2_000,
   behind: 20_000,
   tick: 100,
   beat: 1_000,

@@ -195,3 +195,105 @@ describe('snapshots in parts', () => {
     expect(log.entries.find(({ event }) => event === 'stream.dropped')?.fields).toMatchObject({ reason: 'slow' });
   });
 });
+
+describe('many groups after a change of the roster', () => {
+  const GROUPS = 60;
+  const NAMES = 20;
+  const LIMITS = { slice: 100 };
+
+  /** Counts look-ups by name, by turn of the clock. */
+  class CountingPeople extends FakeWatchedPeople {
+    readonly turns: number[] = [0];
+
+    override resolve(...asked: Parameters<FakeWatchedPeople['resolve']>) {
+      this.turns.push((this.turns.pop() ?? 0) + 1);
+      return super.resolve(...asked);
+    }
+  }
+
+  function crowd() {
+    const watched = new CountingPeople(people);
+    const running = site({ watched, limits: LIMITS });
+    const { clock } = running;
+    const schedule = clock.after.bind(clock);
+    clock.after = (delay, callback) =>
+      schedule(delay, () => {
+        watched.turns.push(0);
+        callback();
+      });
+    const wires = Array.from({ length: GROUPS }, (_, group) => {
+      const wire = running.open();
+      const names = Array.from({ length: NAMES - 1 }, (_one, index) => `Nobody ${group} ${index}`);
+      wire.says({ type: 'subscribe', people: [FIRST.uri, ...names] });
+      return wire;
+    });
+    return { ...running, clock, watched, wires };
+  }
+
+  const without = people.slice(1);
+
+  test('are looked up in slices, all of them', async () => {
+    const { clock, watched, wires } = crowd();
+    watched.turns.splice(0, Number.POSITIVE_INFINITY, 0);
+    watched.set(without);
+    await clock.advance(1_000);
+    expect(Math.max(...watched.turns)).toBeLessThanOrEqual(LIMITS.slice);
+    // The name that all of them follow is looked up once.
+    expect(watched.turns.reduce((sum, one) => sum + one, 0)).toBe(GROUPS * (NAMES - 1) + 1);
+    for (const wire of wires) {
+      expect(last(wire)).toMatchObject({ type: 'snapshot', people: [], asked: { length: NAMES } });
+    }
+  });
+
+  test('are told nothing before they were looked up, whatever changes', async () => {
+    const { clock, watched, wires } = crowd();
+    await clock.advance(1_000);
+    const turn = (): void => watched.change({ ...SECOND, status: 'away' }, { ...FIRST, status: 'offline' });
+    const before = wires.map(({ messages }) => messages.length);
+    watched.set(people.map((one) => (one === SECOND ? { ...one, name: undefined } : one)));
+    // The first slice is all that the clock lets happen for now.
+    const { after: schedule } = clock;
+    const held: Parameters<typeof schedule>[] = [];
+    clock.after = (...asked) => {
+      held.push(asked);
+      return () => undefined;
+    };
+    wires[0]?.says({ type: 'subscribe', people: [SECOND.uri] });
+    turn();
+    for (const wire of wires) wire.take();
+    const told = wires.filter(({ messages }, index) => messages.length > (before[index] ?? 0));
+    expect(told).toEqual(wires.slice(0, LIMITS.slice / NAMES));
+    clock.after = schedule;
+    for (const asked of held) clock.after(...asked);
+    await clock.advance(500);
+    for (const { messages } of wires.slice(1)) {
+      expect(messages.findLast(({ type }) => type === 'changes')).toMatchObject({
+        type: 'changes',
+        people: [{ address: FIRST.uri, status: 'offline' }],
+      });
+    }
+  });
+
+  test('somebody who comes meanwhile is looked up at once', async () => {
+    const { watched, wires } = crowd();
+    watched.set(without);
+    const wire = wires.at(-1);
+    wire?.says({ type: 'subscribe', people: wire === undefined ? [] : [SECOND.uri, FIRST.uri] });
+    expect(wire && last(wire)).toMatchObject({
+      type: 'snapshot',
+      people: [{ address: SECOND.uri }],
+      asked: [{ address: SECOND.uri }, { reason: 'not-found' }],
+    });
+  });
+
+  test('a roster that changes all the time keeps nobody waiting for ever', async () => {
+    const { clock, watched, wires } = crowd();
+    for (let turn = 0; turn < GROUPS; turn++) {
+      watched.set(without);
+      const [wire] = wires;
+      wire?.says({ type: 'subscribe', people: [SECOND.uri, `Turn ${turn}`] });
+    }
+    await clock.advance(0);
+    for (const wire of wires.slice(1)) expect(last(wire)).toMatchObject({ type: 'snapshot', people: [] });
+  });
+});

@@ -13,7 +13,7 @@ import { PeopleState } from '../../../support/people-state.js';
 import type { FakePerson } from '../../../support/watched-people.js';
 
 /** So small that parts, slow readers and changes that are too many come all the time. */
-const LIMITS = { part: 400, changes: 900, buffered: 1_000 };
+const LIMITS = { part: 400, changes: 900, buffered: 1_000, slice: 1 };
 const PEOPLE = 12;
 const SUBSCRIPTIONS = [
   { people: [], lists: ['everybody'], words: [] },
@@ -58,6 +58,7 @@ type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 /** An application that keeps what it knows over connections. */
 class Application {
   state = new PeopleState();
+  readonly outsiders: string[] = [];
   wire: FakeWire | undefined;
   readonly #site: HubSite;
   readonly #grant: Grant;
@@ -73,8 +74,24 @@ class Application {
     if (this.wire !== undefined && this.wire.closed === undefined) return;
     this.state.cut();
     this.wire = this.#site.open((message) => this.state.take(message), this.#grant);
+    this.#watchOver(this.wire);
     const { cursor } = this.state;
     this.wire.says({ type: 'subscribe', ...this.#subscription, ...(cursor === undefined ? {} : { cursor }) });
+  }
+
+  /** Whoever is told of is there, and inside of the filter, in the moment when it is told. */
+  #watchOver(wire: FakeWire): void {
+    const send = wire.send.bind(wire);
+    wire.send = (frames) => {
+      for (const { eventStream } of frames) {
+        const told = String(eventStream).matchAll(/"address":"(sip:p\d+@contoso\.example)","name"/g);
+        for (const [, address] of told) {
+          const one = this.#site.watched.person(sip(address ?? ''));
+          if (one === undefined || !this.#grant.sees(one)) this.outsiders.push(address ?? '');
+        }
+      }
+      send(frames);
+    };
   }
 
   /** Everybody as the bridge would tell them now, one by one. */
@@ -176,6 +193,7 @@ async function play(steps: readonly Step[]): Promise<void> {
 
   for (const one of steps) await act(one);
   await compare();
+  for (const { outsiders } of applications) expect(outsiders).toEqual([]);
   expect(site.log.entries.filter(({ event }) => event === 'stream-failed')).toEqual([]);
 }
 
