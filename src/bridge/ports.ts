@@ -159,8 +159,11 @@ export interface Messenger {
   send(to: SipUri, text: string): Promise<void>;
   /** Tells somebody with whom a conversation is open that we are writing, or no longer. */
   typing(to: SipUri, active: boolean): void;
-  /** While nobody listens, messages are refused as if the account were not there. The returned function ends it. */
-  onMessage(listener: (message: IncomingMessage) => void): () => void;
+  /**
+   * Messages of senders to whom nobody listens are refused as if the account were not there. `wants` tells to whom this
+   * one listens at the moment; to everybody when left out. The returned function ends it.
+   */
+  onMessage(listener: (message: IncomingMessage) => void, wants?: (from: SipUri) => boolean): () => void;
   onTyping(listener: (from: SipUri, active: boolean) => void): () => void;
 }
 

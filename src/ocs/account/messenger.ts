@@ -9,10 +9,15 @@ export const MAX_TEXT_BYTES = 8 * 1024;
 /** Longest wait for a delivery: time to ring, to be answered, and once more in a new dialog. Milliseconds. */
 const DELIVERY_MS = 2 * 60_000;
 
+interface MessageListener {
+  readonly take: (message: IncomingMessage) => void;
+  readonly wants: (from: SipUri) => boolean;
+}
+
 /** Keeps those who listen over all connections, and sends over whichever connection there is. */
 export class OcsMessenger implements Messenger, ConversationsListener {
   readonly #ports: Pick<OwnPorts, 'clock' | 'log'>;
-  readonly #onMessage = new Set<(message: IncomingMessage) => void>();
+  readonly #onMessage = new Set<MessageListener>();
   readonly #onTyping = new Set<(from: SipUri, active: boolean) => void>();
   #conversations: Conversations | undefined;
 
@@ -35,8 +40,8 @@ export class OcsMessenger implements Messenger, ConversationsListener {
     this.#conversations?.typing(to, active);
   }
 
-  onMessage(listener: (message: IncomingMessage) => void): () => void {
-    return subscribe(this.#onMessage, listener);
+  onMessage(take: MessageListener['take'], wants: MessageListener['wants'] = () => true): () => void {
+    return subscribe(this.#onMessage, { take, wants });
   }
 
   onTyping(listener: (from: SipUri, active: boolean) => void): () => void {
@@ -51,13 +56,13 @@ export class OcsMessenger implements Messenger, ConversationsListener {
     if (this.#conversations === conversations) this.#conversations = undefined;
   }
 
-  listens(): boolean {
-    return this.#onMessage.size > 0;
+  listens(from: SipUri): boolean {
+    return [...this.#onMessage].some(({ wants }) => wants(from));
   }
 
   onText(from: SipUri, text: string): void {
     const message = { from, text, at: this.#ports.clock.now() };
-    for (const listener of [...this.#onMessage]) this.#guarded(() => listener(message));
+    for (const { take, wants } of [...this.#onMessage]) this.#guarded(() => wants(from) && take(message));
   }
 
   onTypingOf(from: SipUri, active: boolean): void {
@@ -76,7 +81,7 @@ export class OcsMessenger implements Messenger, ConversationsListener {
   }
 
   /** A listener's mistake is not the sender's. */
-  #guarded(call: () => void): void {
+  #guarded(call: () => unknown): void {
     try {
       call();
     } catch (thrown) {

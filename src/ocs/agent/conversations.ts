@@ -10,8 +10,8 @@ import { answerMessage, Talk, type TalkListener } from './talk.js';
 import { wireUri } from './wire-uri.js';
 
 export interface ConversationsListener {
-  /** True while somebody wants messages. */
-  listens(): boolean;
+  /** True while somebody wants messages from there. */
+  listens(from: SipUri): boolean;
   onText(from: SipUri, text: string): void;
   onTypingOf(from: SipUri, active: boolean): void;
 }
@@ -104,9 +104,9 @@ export class Conversations {
     const { message } = request;
     const from = parseSipUri(message.from.uri.toRaw());
     const media = messageMediaOf(message.body);
+    if (!from.ok) request.reject({ statusCode: 400 });
     // While nobody listens, a message must not look delivered.
-    if (!this.#listener.listens() || this.#closed) request.reject({ statusCode: 480 });
-    else if (!from.ok) request.reject({ statusCode: 400 });
+    else if (!this.#listener.listens(from.value) || this.#closed) request.reject({ statusCode: 480 });
     else if (media === undefined) request.reject({ statusCode: 488 });
     else {
       const talk = this.#begin(from.value, 'open');
@@ -129,8 +129,8 @@ export class Conversations {
   #onLooseMessage(request: Core.IncomingMessageRequest): void {
     const { message } = request;
     const from = parseSipUri(message.from.uri.toRaw());
-    if (!this.#listener.listens() || this.#closed) request.reject({ statusCode: 480 });
-    else if (!from.ok) request.reject({ statusCode: 400 });
+    if (!from.ok) request.reject({ statusCode: 400 });
+    else if (!this.#listener.listens(from.value) || this.#closed) request.reject({ statusCode: 480 });
     else {
       const content = readIncoming(message.getHeader('Content-Type') ?? '', message.body);
       answerMessage(request, content, (readable) => this.#take(from.value, readable));
@@ -138,7 +138,7 @@ export class Conversations {
   }
 
   #take(from: SipUri, content: IncomingContent): boolean {
-    if (!this.#listener.listens()) return false;
+    if (!this.#listener.listens(from)) return false;
     if (content.kind === 'text') this.#listener.onText(from, content.text);
     if (content.kind === 'typing') this.#listener.onTypingOf(from, content.active);
     return true;

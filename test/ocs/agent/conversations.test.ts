@@ -19,10 +19,11 @@ let sent: SipMessage[];
 let texts: string[];
 let typing: boolean[];
 let listens: boolean;
+let unheard: string | undefined;
 
 beforeEach(() => {
   clock = new SimulatedClock();
-  [sent, texts, typing, listens] = [[], [], [], true];
+  [sent, texts, typing, listens, unheard] = [[], [], [], true, undefined];
   const transport = {
     protocol: 'TLS',
     send: async (text: string) => {
@@ -46,7 +47,7 @@ beforeEach(() => {
       onSignInNeeded: () => {},
     },
     {
-      listens: () => listens,
+      listens: (from) => listens && from !== unheard,
       onText: (from, text) => texts.push(`${from}: ${text}`),
       onTypingOf: (_from, active) => typing.push(active),
     },
@@ -144,6 +145,17 @@ describe('an invitation', () => {
     listens = false;
     expect((await receive('INVITE', { type: 'application/sdp', body: SDP }))?.status).toBe(480);
     expect((await receive('MESSAGE', { type: 'text/plain', body: 'x' }))?.status).toBe(480);
+  });
+
+  test('is refused as if nobody were there from somebody to whom nobody listens', async () => {
+    unheard = ANA;
+    const status = async (method: string, from: string, type: string, body: string) =>
+      (await receive(method, { from, type, body }))?.status;
+    const ben = 'sip:ben@contoso.example';
+    expect(await status('INVITE', ANA, 'application/sdp', SDP)).toBe(480);
+    expect(await status('MESSAGE', ANA, 'text/plain', 'x')).toBe(480);
+    expect(await status('MESSAGE', ben, 'text/plain', 'hello')).toBe(200);
+    expect(texts).toEqual([`${ben}: hello`]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { IncomingTextMessage } from '../../../client/messages.js';
+import type { SipUri } from '../../../presence/ids.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { IncomingMessage, Messenger, Person } from '../../ports.js';
 import type { WatchedPeople } from '../../watched-ports.js';
@@ -12,6 +13,8 @@ export interface IncomingTextsOptions {
   /** Gives it to a client, or leaves it when the client does not keep up. */
   readonly send: (client: StreamClient, frame: Frame) => void;
 }
+
+type Sender = Pick<Person, 'uri' | 'name'>;
 
 /**
  * Instant messages to the bridge's account, handed to the streams that asked for them and may know of the sender. While
@@ -28,7 +31,10 @@ export class IncomingTexts {
 
   add(client: StreamClient): void {
     this.#clients.add(client);
-    this.#stopListening ??= this.#options.messages.onMessage((message) => this.#hand(message));
+    this.#stopListening ??= this.#options.messages.onMessage(
+      (message) => this.#hand(message),
+      (from) => this.#receivers(this.#senderOf(from)).length > 0,
+    );
   }
 
   remove(client: StreamClient): void {
@@ -38,13 +44,21 @@ export class IncomingTexts {
   }
 
   #hand({ from, text, at }: IncomingMessage): void {
-    const { watched, metrics, send } = this.#options;
-    const sender: Pick<Person, 'uri' | 'name'> = watched?.person(from) ?? { uri: from, name: undefined };
+    const { metrics, send } = this.#options;
+    const sender = this.#senderOf(from);
     const { name } = sender;
     const message: IncomingTextMessage = { type: 'message', at, from, ...(name === undefined ? {} : { name }), text };
     const frame = frameOf(message);
-    const receivers = [...this.#clients].filter(({ grant }) => grant.sees(sender));
+    const receivers = this.#receivers(sender);
     for (const client of receivers) send(client, frame);
     metrics.inc('stream_texts_total', 1, { outcome: receivers.length > 0 ? 'handed' : 'nobody' });
+  }
+
+  #senderOf(from: SipUri): Sender {
+    return this.#options.watched?.person(from) ?? { uri: from, name: undefined };
+  }
+
+  #receivers(sender: Sender): readonly StreamClient[] {
+    return [...this.#clients].filter(({ grant }) => grant.sees(sender));
   }
 }

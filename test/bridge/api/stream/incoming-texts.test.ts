@@ -3,6 +3,7 @@ import { createGrant } from '../../../../src/bridge/api/grant.js';
 import { parsePersonFilter } from '../../../../src/bridge/api/person-filter.js';
 import type { IncomingMessage } from '../../../../src/bridge/ports.js';
 import { BridgeError } from '../../../../src/presence/errors.js';
+import type { SipUri } from '../../../../src/presence/ids.js';
 import { HubSite } from '../../../support/hub-site.js';
 import { person, sip } from '../../../support/people.js';
 import { FakeWatchedPeople } from '../../../support/watched-people.js';
@@ -13,9 +14,11 @@ const FOLLOW = { type: 'subscribe', people: [], messages: true };
 
 class Messages {
   readonly listeners = new Set<(message: IncomingMessage) => void>();
+  wants: (from: SipUri) => boolean = () => false;
 
-  onMessage(listener: (message: IncomingMessage) => void): () => void {
+  onMessage(listener: (message: IncomingMessage) => void, wants: (from: SipUri) => boolean): () => void {
     this.listeners.add(listener);
+    this.wants = wants;
     return () => this.listeners.delete(listener);
   }
 
@@ -63,6 +66,18 @@ test('a token hears of those only whom it sees', () => {
   messages.write('sip:stranger@other.example', 'secret');
   messages.write(ANA.uri, 'hello');
   expect(wire.messages.filter(({ type }) => type === 'message')).toEqual([expect.objectContaining({ from: ANA.uri })]);
+});
+
+test('messages are wanted from those only of whom somebody who asked may know', () => {
+  const { messages, running } = site();
+  const wanted = () => [ANA.uri, EVE.uri, sip('sip:stranger@other.example')].filter((from) => messages.wants(from));
+  running.open(undefined, SALES).says(FOLLOW);
+  expect(wanted()).toEqual([ANA.uri]);
+  const everybody = running.open();
+  everybody.says(FOLLOW);
+  expect(wanted()).toHaveLength(3);
+  everybody.cut();
+  expect(wanted()).toEqual([ANA.uri]);
 });
 
 test('without the scope the whole subscription is refused', () => {
