@@ -37,8 +37,8 @@ People, by one or more patterns in quotes: "everybody", a SIP address, a Notes n
 that end so, list:ID for the people who are on a list of the configuration, or of a watched
 group (list:group:NAME), at the moment. Everybody else is, for this token, not there.
 
-The token is printed once and kept as a hash only. A running bridge knows it within two
-seconds. Run it as the account of the service, or as root.
+The token is printed once and kept as a hash only. A running bridge takes it at once.
+Run the command as the account of the service, or as root.
 `;
 
 export function tokenCommand(io: CliIo) {
