@@ -7,6 +7,12 @@ export const MAX_MESSAGE = 16 * 1024 * 1024;
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** What is shown of a person, where it is told. */
+const TEXTS = ['name', 'displayName', 'activity', 'activityText', 'note'] as const;
+const MOMENTS = ['since', 'observedAt'] as const;
+/** What a `Date` can hold. */
+const LATEST = 8_640_000_000_000_000;
+
 /**
  * One message of the stream; `undefined` for a type that this client does not know. What decides about a status is checked,
  * the rest is taken as it comes. Throws `CLIENT_LIMIT`, `CLIENT_ANSWER`.
@@ -43,6 +49,10 @@ function readPeople(value: unknown): readonly PersonPresence[] {
   return (value as readonly unknown[]).map((each) => {
     const person = fieldsOf(each);
     need(typeof person['address'] === 'string' && person['address'] !== '');
+    need(
+      TEXTS.every((field) => isTextOrNone(person[field])) && MOMENTS.every((field) => isMomentOrNone(person[field])),
+    );
+    if (person['words'] !== undefined) fieldsOf(person['words']);
     const known = typeof person['status'] === 'string' && Object.hasOwn(KNOWN_STATUSES, person['status']);
     // A word of a newer bridge might mean anything, and whoever is not confirmed is not shown as reachable.
     const read = person as unknown as PersonPresence;
@@ -57,6 +67,10 @@ function isAsked(value: unknown): boolean {
 
 function isTime(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isMomentOrNone(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && Math.abs(value) <= LATEST);
 }
 
 function isTextOrNone(value: unknown): boolean {

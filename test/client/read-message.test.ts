@@ -56,6 +56,22 @@ describe('messages', () => {
     else expect(() => readMessage(text)).toThrow(expect.objectContaining({ code: 'CLIENT_ANSWER' }));
   });
 
+  // Whoever draws many people must not stumble over one, and leave the others green.
+  test.each([
+    { name: 1 },
+    { displayName: [] },
+    { note: {} },
+    { activityText: null },
+    { activity: 7 },
+    { since: 'today' },
+    { since: 1e300 },
+    { observedAt: -1e16 },
+    { words: 'busy' },
+    { words: null },
+  ])('of a person with what nobody can show are refused: %j', (part) => {
+    expect(() => changes({ ...ANA, ...part })).toThrow(expect.objectContaining({ code: 'CLIENT_ANSWER' }));
+  });
+
   test('that are too long are refused unread', () => {
     expect(() => readMessage(' '.repeat(16 * 1024 * 1024 + 1))).toThrow(
       expect.objectContaining({ code: 'CLIENT_LIMIT' }),
