@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { commandsOf, readGuidePage } from '../support/guide-page.js';
 import { GuideShell, GuideTerminal } from '../support/guide-shell.js';
 import { eventually } from '../support/product.js';
 
-/** The ten minutes of the guide for applications as somebody follows them, in a folder of its own. */
+/** The ten minutes of the guide for applications as somebody follows them, and its program, in a folder of their own. */
 const PAGE = 'docs/guide/applications.md';
 const HEADING = 'Ten minutes';
 
@@ -17,6 +17,7 @@ const STAYING: readonly (readonly [command: RegExp, ready: RegExp])[] = [
   [/^npx presence-bridge run /, /"bridge\.reconciled"|"store\./],
   [/^curl -sN /, /^event: snapshot$/m],
   [/^npx presence-bridge watch /, /available|busy|away|offline/],
+  [/^node first\.mjs$/, /^live[\s\S]*^sip:\S+ (?:available|busy|away|offline)/m],
 ];
 const PATIENCE_MS = 60_000;
 
@@ -52,19 +53,37 @@ afterAll(async () => {
 describe('the guide for applications', () => {
   test('its ten minutes lead to people whose statuses move', async () => {
     const { blocks } = readGuidePage(PAGE);
-    const commands = blocks.filter(({ heading }) => heading === HEADING).flatMap(({ lines }) => commandsOf(lines));
+    const commands = blocks
+      .filter(({ heading, language }) => heading === HEADING && language === 'console')
+      .flatMap(({ lines }) => commandsOf(lines));
     for (const command of commands) await follow(command);
     const [, me = ''] = [...printed].find(([command]) => command.endsWith('/api/v1/me')) ?? [];
     expect(JSON.parse(me)).toMatchObject({ holder: 'first-steps', scopes: ['read', 'stream'] });
     const [, list = ''] = [...printed].find(([command]) => command.endsWith('/lists/everybody')) ?? [];
     expect((JSON.parse(list) as { members: unknown[] }).members.length).toBeGreaterThan(5);
+    const [, query = ''] = [...printed].find(([command]) => command.endsWith('/people/query')) ?? [];
+    expect(JSON.parse(query)).toMatchObject({ people: [{ found: true }, { found: true }] });
   }, 240_000);
+
+  test('its program runs as it is', async () => {
+    const { blocks } = readGuidePage(PAGE);
+    const program = blocks.find(({ language }) => language === 'ts')?.lines.join('\n') ?? '';
+    writeFileSync(join(world, 'first.mjs'), onOurPorts(program));
+    // As `npm install` of a folder leaves it.
+    mkdirSync(join(world, 'node_modules'));
+    symlinkSync(resolve('.'), join(world, 'node_modules/notes-presence-bridge'));
+    await follow('node first.mjs');
+  }, 90_000);
 });
 
-async function follow(command: string): Promise<void> {
-  const here = command
+function onOurPorts(text: string): string {
+  return text
     .replace('simulate --folder try', `simulate --folder try --tls-port 0 --http-port ${httpPort}`)
     .replaceAll('127.0.0.1:8480', `127.0.0.1:${httpPort}`);
+}
+
+async function follow(command: string): Promise<void> {
+  const here = onOurPorts(command);
   const ready = STAYING.find(([pattern]) => pattern.test(command))?.[1];
   if (ready === undefined) {
     const { code, output } = await shell.run(here);
