@@ -23,6 +23,7 @@ import { CLOSE } from '../../src/bridge/api/stream/wire.js';
 import { ASSERTED_STATUSES } from '../../src/bridge/engine/asserted-status.js';
 import { MAX_ASSERTION_MS } from '../../src/bridge/engine/assertions.js';
 import { FOUND_BY } from '../../src/bridge/status.js';
+import type { PeopleMessage } from '../../src/client/messages.js';
 import type { ClientErrorCode } from '../../src/client/presence-error.js';
 import { readMessage } from '../../src/client/read-message.js';
 import { ACTIVITIES, STATUSES } from '../../src/presence/availability.js';
@@ -94,7 +95,12 @@ describe('examples of the guide for applications', () => {
         id.slice('id: '.length),
       ]);
       const { people } = message as { people?: readonly unknown[] };
-      for (const person of people ?? []) expect(presenceSchema.parse(person)).toEqual(person);
+      for (const one of people ?? []) {
+        const person = presenceSchema.parse(one);
+        expect(person).toEqual(one);
+        const { graph } = vocabulariesOf({ ...person, activity: person.activity ?? '' });
+        expect(person.words).toEqual({ graph });
+      }
     }
   });
 
@@ -158,6 +164,14 @@ describe('tables of the guide for applications', () => {
     const paths = forApplications.map(([route]) => route.slice(route.indexOf(' ') + 1).replaceAll(/:(\w+)/g, '{$1}'));
     const shortened = text.replaceAll('`/why`', '`/api/v1/people/{who}/why`');
     expect([...new Set(paths)].filter((path) => !shortened.includes(path))).toEqual([]);
+  });
+
+  test('have every message of a stream', () => {
+    const types = { snapshot: true, changes: true, status: true, message: true, error: true } satisfies Record<
+      PeopleMessage['type'],
+      true
+    >;
+    expect(rowsBelow('Following').flatMap(([type]) => codeIn(type))).toEqual(Object.keys(types));
   });
 
   test('have every status, and reasons, activities and rules that there are', () => {
