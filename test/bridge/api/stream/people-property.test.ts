@@ -146,6 +146,8 @@ async function play(steps: readonly Step[]): Promise<void> {
             uri: uriOf(who),
             status: one.status,
             observedAt: clock.now(),
+            // Whoever is confirmed is so by somebody, also after a roster without.
+            source: 'ocs' as const,
           })),
         );
       case 'doubt':
