@@ -44,7 +44,8 @@ export class PeopleGroup {
   #changedAt: number;
   /** Made since the last `settle`, by what they are made from. */
   readonly #parts = new Map<string, SnapshotPart>();
-  readonly #news = new Map<string, News>();
+  readonly #news = new Map<number, News>();
+  readonly #resumed = new Map<number, News>();
 
   constructor(meaning: Meaning, words: readonly Vocabulary[], options: PeopleGroupOptions) {
     this.#meaning = meaning;
@@ -95,11 +96,13 @@ export class PeopleGroup {
   }
 
   /** What changed after a number. With `resumed`, also that nothing did. */
-  newsSince(known: number, { resumed = false } = {}): News {
+  newsSince(known: number, resumed: boolean): News {
     if (known >= this.#changedAt && !resumed) return 'nothing';
-    const key = `${known} ${resumed}`;
-    const made = this.#news.get(key) ?? this.#makeNews(known, resumed);
-    this.#news.set(key, made);
+    const ready = resumed ? this.#resumed : this.#news;
+    const before = ready.get(known);
+    if (before !== undefined) return before;
+    const made = this.#makeNews(known, resumed);
+    ready.set(known, made);
     return made;
   }
 
@@ -162,6 +165,7 @@ export class PeopleGroup {
   forget(): void {
     this.#parts.clear();
     this.#news.clear();
+    this.#resumed.clear();
   }
 }
 

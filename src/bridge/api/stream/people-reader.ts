@@ -5,13 +5,12 @@ import type { News, SnapshotPart } from './people-group.js';
 export interface ReadGroup {
   /** Whoever knows it up to this number, or a later one, knows all. */
   readonly changedAt: number;
-  newsSince(known: number, options?: { readonly resumed?: boolean }): News;
+  newsSince(known: number, resumed: boolean): News;
   part(from: number, start: number): SnapshotPart;
 }
 
+/** The same for all readers of a moment. */
 export interface ReaderPace {
-  /** Octets handed over that were not taken yet. */
-  readonly buffered: number;
   /** The newest number of the journal. */
   readonly sequence: number;
   /** Monotonic. */
@@ -53,12 +52,12 @@ export class PeopleReader {
     this.#answersCursor = false;
   }
 
-  /** What it gets now, at most one message. */
-  next(group: ReadGroup, pace: ReaderPace): Frame | undefined {
-    const { buffered, limit, now } = pace;
+  /** What it gets now, at most one message. `buffered`: octets handed over that were not taken yet. */
+  next(group: ReadGroup, buffered: number, pace: ReaderPace): Frame | undefined {
+    const { limit, now } = pace;
     // A part waits for the one before; whoever fell behind waits for the end of what it was sent.
     const mustWait = this.#isBehind || this.#snapshot !== undefined ? buffered > 0 : buffered > limit;
-    if (mustWait && this.#hasMore(group)) {
+    if (mustWait && this.lacks(group)) {
       this.#waitingSince ??= now;
       this.#isBehind ||= buffered > limit;
       return undefined;
@@ -69,13 +68,14 @@ export class PeopleReader {
     return this.#take(group, pace.sequence);
   }
 
-  #hasMore({ changedAt }: ReadGroup): boolean {
+  /** True while there is something that it was not told. */
+  lacks({ changedAt }: ReadGroup): boolean {
     return this.#known === undefined || this.#known < changedAt;
   }
 
   #take(group: ReadGroup, sequence: number): Frame | undefined {
     if (this.#known !== undefined) {
-      const news = group.newsSince(this.#known, { resumed: this.#answersCursor });
+      const news = group.newsSince(this.#known, this.#answersCursor);
       this.#answersCursor = false;
       if (news !== 'everything') {
         this.#known = sequence;

@@ -10,7 +10,7 @@ import { DueWork } from './due-work.js';
 import type { Frame } from './frame.js';
 import { PeopleGroup } from './people-group.js';
 import { PeopleJournal } from './people-journal.js';
-import { PeopleReader } from './people-reader.js';
+import { PeopleReader, type ReaderPace } from './people-reader.js';
 import { PersonTexts } from './person-texts.js';
 import type { StreamClient } from './stream-client.js';
 import type { StreamLimits } from './stream-limits.js';
@@ -120,7 +120,8 @@ export class PeopleStreams {
     if (this.#groups.size === 0) return;
     for (const { messages } of this.#groups.values()) messages.forget();
     this.#resolveMore();
-    for (const client of this.#groupOf.keys()) this.#pump(client);
+    const pace = this.#pace();
+    for (const client of this.#groupOf.keys()) this.#pump(client, pace);
   }
 
   /** Gives a client what it may get now. */
@@ -160,9 +161,10 @@ export class PeopleStreams {
   }
 
   #tellChanged(): void {
+    const pace = this.#pace();
     for (const group of this.#changed) {
       if (this.#unresolved.has(group)) continue;
-      for (const client of group.clients) this.#pump(client);
+      for (const client of group.clients) this.#pump(client, pace);
       group.messages.settle();
       this.#changed.delete(group);
     }
@@ -273,19 +275,24 @@ export class PeopleStreams {
     this.#memberships -= members.length;
   }
 
-  #pump(client: StreamClient): void {
+  #pace(): ReaderPace {
+    const { limits, clock } = this.#options;
+    return { sequence: this.#journal.sequence, now: clock.monotonic(), limit: limits.buffered };
+  }
+
+  #pump(client: StreamClient, pace = this.#pace()): void {
     const group = this.#groupOf.get(client);
     if (group === undefined) return;
     if (this.#unresolved.has(group)) {
       this.#changed.add(group);
       return;
     }
-    const { limits, clock, send } = this.#options;
+    const { messages } = group;
     for (;;) {
-      const pace = { buffered: client.buffered, sequence: this.#journal.sequence, now: clock.monotonic() };
-      const frame = client.people?.next(group.messages, { ...pace, limit: limits.buffered });
+      const frame = client.people?.next(messages, client.buffered, pace);
       if (frame === undefined) return;
-      send(client, [frame]);
+      this.#options.send(client, [frame]);
+      if (!client.people?.lacks(messages)) return;
     }
   }
 }
