@@ -34,7 +34,7 @@ test('the limits of the guide are those that hold', () => {
     `requests of one address | ${number(address.perSecond)} a second, ${number(address.burst)} at once`,
     `requests with one token | ${number(token.perSecond)} a second, ${number(token.burst)} at once`,
     `tokens of one address | ${failures} a minute`,
-    `open streams | ${number(DEFAULT_STREAM_LIMITS.clients)} |`,
+    `open streams | ${number(DEFAULT_STREAM_LIMITS.clients)}; ${DEFAULT_STREAM_LIMITS.reserved} more with the administrator's token |`,
     `tokens | ${MAX_TOKENS}, with 100 patterns each`,
   ]) {
     expect(page).toContain(line);

@@ -45,7 +45,7 @@ export function acceptStreams(server: Server, options: UpgradeOptions): void {
     try {
       const grant = grantOf(request, options);
       options.access.demand(grant, STREAM_SCOPES, 'GET /stream');
-      hub.admit();
+      hub.admit(grant);
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', ignore);
         hub.add(new WebSocketWire(webSocket, socket), grant, { views: true });

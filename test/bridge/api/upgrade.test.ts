@@ -97,13 +97,24 @@ describe('limits of streams', () => {
   afterEach(() => small.close());
 
   test('a stream beyond the limit is told to come back later', async () => {
-    small = await testServer({ limits: { stream: { clients: 2 } } });
+    small = await testServer({ limits: { stream: { clients: 2, reserved: 0 } } });
     const first = await small.stream();
     await small.stream();
     await expect(small.stream()).rejects.toThrow('refused with 429');
     first.socket.close();
     await first.closed();
     await expect(small.stream()).resolves.toBeDefined();
+  });
+
+  test('the administrator still gets in when applications have taken all places', async () => {
+    const tokens = new TestTokens({ name: 'crm', scopes: ['stream'] });
+    small = await testServer({ tokens, limits: { stream: { clients: 2, reserved: 1 } } });
+    const crm = () => StreamReader.open(`${small.url}/stream`, { headers: bearerOf('crm') });
+    await crm();
+    await crm();
+    await expect(crm()).rejects.toThrow('refused with 429');
+    await expect(small.stream()).resolves.toBeDefined();
+    await expect(small.stream()).rejects.toThrow('refused with 429');
   });
 
   test('tickets beyond the limit are refused until old ones expire', async () => {

@@ -24,7 +24,7 @@ export function addStreamRoute(app: FastifyInstance, { hub, payload }: StreamRou
   const follow = (request: FastifyRequest, reply: FastifyReply, subscription: SubscribeRequest): FastifyReply => {
     const grant = grantOf(request);
     hub.checked(grant, subscription.messages);
-    hub.admit();
+    hub.admit(grant);
     const { socket } = request.raw;
     // An answer behind another one on the same connection would have to wait for it.
     if (reply.raw.socket !== socket) throw new BridgeError('API_BAD_REQUEST', 'a stream wants a connection of its own');

@@ -4,7 +4,7 @@ import type { Clock, Log, Messenger, Random } from '../../ports.js';
 import type { BridgeStatus, PersonStatus } from '../../status.js';
 import type { ViewFeed } from '../../view-ports.js';
 import type { WatchedPeople } from '../../watched-ports.js';
-import type { Grant } from '../grant.js';
+import { ADMINISTRATOR, type Grant } from '../grant.js';
 import type { RowOwners } from './audience.js';
 import { type Frame, frameOf } from './frame.js';
 import { IncomingTexts } from './incoming-texts.js';
@@ -73,9 +73,12 @@ export class StreamHub {
       messages && new IncomingTexts({ messages, watched, metrics, send: (to, text) => this.#offer(to, text) });
   }
 
-  /** Throws `API_BUSY` when there is no room for another stream. */
-  admit(): void {
-    if (this.#clients.size < this.#options.limits.clients) return;
+  /** Throws `API_BUSY` when there is no room for another stream of this grant. */
+  admit({ holder }: Grant): void {
+    const { clients, reserved } = this.#options.limits;
+    // Applications may have filled it: somebody has to look.
+    const room = holder === ADMINISTRATOR ? clients + reserved : clients;
+    if (this.#clients.size < room) return;
     throw new BridgeError('API_BUSY', 'too many open streams', { details: { retryAfterSeconds: 30 } });
   }
 

@@ -1,6 +1,8 @@
 /** Bounds of the live stream. Times in milliseconds, sizes in octets. */
 export interface StreamLimits {
   readonly clients: number;
+  /** Streams beyond that with the administrator's token. */
+  readonly reserved: number;
   /** Largest message a client may send. */
   readonly payload: number;
   /** Fragments one message of a client may come in. */
@@ -35,6 +37,7 @@ export interface StreamLimits {
 
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   clients: 1_000,
+  reserved: 10,
   // A thousand names of some length.
   payload: 256 * 1024,
   fragments: 16,
