@@ -30,9 +30,13 @@ export const EVENT_STREAM_TEN = 'Notes Presence Bridge: ten changes a tick, serv
 export const BOUND = 'bound: framed once, one write for each change and client';
 export const PEER = 'ws: one send(octets) for each change and client';
 export const PEER_TEXT = 'ws: one send(text) for each change and client';
+export const PEER_TEN = `${PEER}, ten at a moment`;
+export const PEER_TEXT_TEN = `${PEER_TEXT}, ten at a moment`;
 
 interface Candidate {
   readonly row: FanOutRow;
+  /** Changes at a moment. */
+  readonly together: number;
   readonly sender: SenderProcess;
   readonly readers: ReadersProcess;
 }
@@ -42,23 +46,25 @@ export async function measureFanOut(options: FanOutOptions): Promise<readonly Fa
   const { people, perSecond, changes, rounds, say } = options;
   const texts = await textsOfChanges(people);
   say(`a message about one change has ${Math.round(average(texts.map(({ length }) => length)))} characters`);
-  const each = 1;
-  const ten = (10 / perSecond) * 1000;
-  const plan: readonly (readonly [string, SenderTask, Wire])[] = [
-    [SINGLE, { kind: 'bridge', people, tick: each }, 'websocket'],
-    [DEFAULT_TICK, { kind: 'bridge', people }, 'websocket'],
-    [TEN, { kind: 'bridge', people, tick: ten }, 'websocket'],
-    [EVENT_STREAM, { kind: 'bridge', people, tick: each }, 'event-stream'],
-    [EVENT_STREAM_TEN, { kind: 'bridge', people, tick: ten }, 'event-stream'],
-    [BOUND, { kind: 'peer', texts, as: 'framed' }, 'peer'],
-    [PEER, { kind: 'peer', texts, as: 'octets' }, 'peer'],
-    [PEER_TEXT, { kind: 'peer', texts, as: 'text' }, 'peer'],
+  const bridge: SenderTask = { kind: 'bridge', people };
+  const peer = (as: 'text' | 'octets' | 'framed'): SenderTask => ({ kind: 'peer', texts, as });
+  const plan: readonly (readonly [string, SenderTask, Wire, together: number])[] = [
+    [SINGLE, { ...bridge, tick: 1 }, 'websocket', 1],
+    [DEFAULT_TICK, bridge, 'websocket', 1],
+    [TEN, bridge, 'websocket', 10],
+    [EVENT_STREAM, { ...bridge, tick: 1 }, 'event-stream', 1],
+    [EVENT_STREAM_TEN, bridge, 'event-stream', 10],
+    [BOUND, peer('framed'), 'peer', 1],
+    [PEER, peer('octets'), 'peer', 1],
+    [PEER_TEXT, peer('text'), 'peer', 1],
+    [PEER_TEN, peer('octets'), 'peer', 10],
+    [PEER_TEXT_TEN, peer('text'), 'peer', 10],
   ];
   const candidates: Candidate[] = [];
   try {
-    for (const [name, task, wire] of plan) {
+    for (const [name, task, wire, together] of plan) {
       say(`${options.clients} clients of: ${name}`);
-      candidates.push(await opened(name, task, wire, options));
+      candidates.push(await opened(name, task, { wire, together }, options));
     }
     for (let round = -1; round < rounds; round++) {
       say(round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`);
@@ -77,23 +83,28 @@ export async function measureFanOut(options: FanOutOptions): Promise<readonly Fa
   }
 }
 
-async function opened(name: string, task: SenderTask, wire: Wire, { clients }: FanOutOptions): Promise<Candidate> {
+async function opened(
+  name: string,
+  task: SenderTask,
+  { wire, together }: Pick<Candidate, 'together'> & { readonly wire: Wire },
+  { clients }: FanOutOptions,
+): Promise<Candidate> {
   const sender = await SenderProcess.start(task);
   const readers = new ReadersProcess();
   await readers.open(sender.port, wire, clients);
   await readers.quiet();
   const role = task.kind === 'bridge' ? 'product' : task.as === 'framed' ? 'bound' : 'peer';
-  return { row: { name, role, rounds: [], changesPerMessage: 0, octets: 0 }, sender, readers };
+  return { row: { name, role, rounds: [], changesPerMessage: 0, octets: 0 }, together, sender, readers };
 }
 
 async function measure(
-  { row, sender, readers }: Candidate,
+  { row, together, sender, readers }: Candidate,
   { changes, perSecond, clients }: FanOutOptions,
   counts: boolean,
 ): Promise<void> {
   await readers.quiet();
   const before = await sender.cpu();
-  await sender.storm(changes, perSecond);
+  await sender.storm(changes, perSecond, together);
   const arrived = await readers.arrived();
   const used = (await sender.cpu()) - before;
   check(row, arrived, changes);

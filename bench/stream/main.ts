@@ -22,14 +22,14 @@ export async function runStream({
     perSecond: 50,
     rounds,
     neverRead: 200,
-    neverReadPerSecond: 500,
+    neverReadPerSecond: 2_000,
   };
   const changes = 150;
   const fanOut = await measureFanOut({ ...plan, changes, say });
   const neverRead = [];
   for (const wire of ['websocket', 'event-stream'] as const) {
     const { people, neverRead: clients, neverReadPerSecond: perSecond } = plan;
-    neverRead.push(await measureNeverRead(wire, { people, clients, perSecond, seconds: 30, say }));
+    neverRead.push(await measureNeverRead(wire, { people, clients, perSecond, seconds: 40, say }));
   }
   const latency = [];
   for (const windowMs of [undefined, 10]) latency.push(await measureLatency(windowMs, { ...plan, changes: 250, say }));

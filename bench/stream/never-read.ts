@@ -38,7 +38,7 @@ export async function measureNeverRead(wire: Wire, options: NeverReadOptions): P
     const peak = await sender.peak();
     const ended = await endedBy(sender);
     say(
-      `${wire}: ${Math.round(peak.rss / 1024)} KiB resident, ${Math.round(peak.held / 1024)} KiB held, ${ended} ended`,
+      `${wire}: ${Math.round(peak.rss / 1024)} KiB resident, ${Math.round(peak.held / 1024)} KiB held by all, ${ended} ended`,
     );
     return { wire, each: { rss: peak.rss / clients, held: peak.held / clients }, ended };
   } finally {

@@ -46,8 +46,8 @@ export class SenderProcess {
     return new SenderProcess(process, port);
   }
 
-  async storm(changes: number, perSecond: number): Promise<readonly number[]> {
-    return (await this.#process.ask({ type: 'storm', changes, perSecond }, 'storm-over')).latencies;
+  async storm(changes: number, perSecond: number, together = 1): Promise<readonly number[]> {
+    return (await this.#process.ask({ type: 'storm', changes, perSecond, together }, 'storm-over')).latencies;
   }
 
   /** CPU microseconds of the process so far. */

@@ -1,7 +1,7 @@
 import { DEFAULT_ENGINE_CONFIG } from '../../src/bridge/engine/state.js';
 import { machine } from '../machine.js';
 import { median, short, spread } from '../statistics.js';
-import { type FanOutRow, PEER, SINGLE, TEN } from './fan-out.js';
+import { EVENT_STREAM_TEN, type FanOutRow, PEER, PEER_TEN, PEER_TEXT_TEN, SINGLE, TEN } from './fan-out.js';
 import type { LatencyRow } from './latency.js';
 import type { NeverReadRow } from './never-read.js';
 
@@ -56,11 +56,14 @@ export function streamGoals({ fanOut, neverRead, latency }: StreamFigures): read
   ];
 }
 
-/** How many times cheaper than the peer, round by round. */
+/** Those with ten changes at a moment, beside each other. */
+const TENS: readonly string[] = [TEN, EVENT_STREAM_TEN, PEER_TEN, PEER_TEXT_TEN];
+
+/** How many times cheaper than the cheaper peer at the same load, round by round. */
 function timesCheaper(rows: readonly FanOutRow[], name: string): number[] {
   const of = (wanted: string): readonly number[] => rows.find((row) => row.name === wanted)?.rounds ?? [];
   const own = of(name);
-  return of(PEER).map((cost, round) => cost / (own[round] ?? Number.NaN));
+  return of(TENS.includes(name) ? PEER_TEN : PEER).map((cost, round) => cost / (own[round] ?? Number.NaN));
 }
 
 function laterBy({ without, withClients }: LatencyRow): number[] {

@@ -22,13 +22,14 @@ const IDLE_LIMIT_MS = 30_000;
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Changes that are late because the process was busy are made at once, and count from when they were due. */
-async function storm(sender: Sender, changes: number, perSecond: number): Promise<readonly number[]> {
+async function storm(sender: Sender, changes: number, perSecond: number, together: number): Promise<readonly number[]> {
   const started = performance.now();
+  const dueAt = (change: number): number => started + (Math.floor(change / together) * together * 1000) / perSecond;
   sender.taken();
   for (let done = 0; done < changes; ) {
-    const due = Math.min(changes, Math.floor(((performance.now() - started) / 1000) * perSecond) + 1);
-    for (; done < due; done++) sender.change(started + (done / perSecond) * 1000);
-    const wait = started + (done / perSecond) * 1000 - performance.now();
+    const bursts = Math.floor(((performance.now() - started) / 1000) * (perSecond / together)) + 1;
+    for (; done < Math.min(changes, bursts * together); done++) sender.change(dueAt(done));
+    const wait = dueAt(done) - performance.now();
     await sleep(Math.max(0, wait));
   }
   const giveUpAt = performance.now() + IDLE_LIMIT_MS;
@@ -86,11 +87,11 @@ async function handle(message: ToSender): Promise<FromSender> {
       sender = await (message.task.kind === 'bridge' ? openBridge(message.task) : openPeer(message.task));
       return { type: 'ready', port: sender.port };
     case 'storm': {
-      const [one, { changes, perSecond }] = [sender, message];
+      const [one, { changes, perSecond, together }] = [sender, message];
       if (one === undefined) throw new Error('not started');
       return {
         type: 'storm-over',
-        latencies: await profiled(process.env['STREAM_PROFILE'], () => storm(one, changes, perSecond)),
+        latencies: await profiled(process.env['STREAM_PROFILE'], () => storm(one, changes, perSecond, together)),
       };
     }
     case 'cpu': {

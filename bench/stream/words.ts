@@ -1,8 +1,8 @@
 /** What the benchmark tells a process that sends: the bridge, or the peer. */
 export type ToSender =
   | { readonly type: 'start'; readonly task: SenderTask }
-  /** So many changes a second, evenly, one person after the other. */
-  | { readonly type: 'storm'; readonly changes: number; readonly perSecond: number }
+  /** So many changes a second, one person after the other; `together` of them at a moment, evenly over time. */
+  | { readonly type: 'storm'; readonly changes: number; readonly perSecond: number; readonly together: number }
   | { readonly type: 'cpu' }
   /** Begins to watch the memory of the process; `peak` tells the most above that. */
   | { readonly type: 'watch-memory' }
