@@ -60,7 +60,7 @@ function exampleOf(file: string): unknown {
 }
 
 test('the guide for applications is short, and its headings lead through it', () => {
-  expect(text.split('\n').length).toBeLessThan(340);
+  expect(text.split('\n').length).toBeLessThan(320);
   expect(headings.length).toBeGreaterThan(12);
 });
 

@@ -6,7 +6,7 @@ import { readGuidePage } from '../support/guide-page.js';
 
 const GUIDES = readdirSync('docs/guide').filter((file) => file.endsWith('.md'));
 const FOLDERS = ['nsf-templates/README.md', 'nsf-templates/rest-api/README.md'];
-const PAGES = ['README.md', ...GUIDES.map((file) => `docs/guide/${file}`), ...FOLDERS];
+const PAGES = ['README.md', 'docs/examples/README.md', ...GUIDES.map((file) => `docs/guide/${file}`), ...FOLDERS];
 
 /** As the usual viewers make anchors of headings. */
 function anchorOf(heading: string): string {
