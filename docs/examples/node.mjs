@@ -1,4 +1,4 @@
-// Presence with the client package, Node 20 or later: npm install notes-presence-bridge
+// Presence with the client package, Node 20 or later: npm install <folder of the program>
 //
 //   node node.mjs query NAME...        statuses of people
 //   node node.mjs watch NAME...        the same whenever they change, until Ctrl+C
