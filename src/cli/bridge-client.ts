@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ListAnswer, ListsAnswer } from '../bridge/api/list-schemas.js';
 import type { MeAnswer } from '../bridge/api/me-routes.js';
-import type { AssertedAnswer } from '../bridge/api/others-schemas.js';
-import type { PeopleAnswer } from '../bridge/api/query-schemas.js';
-import type { ResolveAnswer } from '../bridge/api/resolve-schemas.js';
-import type { WhyAnswer } from '../bridge/api/why-schemas.js';
+import type { ListAnswer, ListsAnswer } from '../bridge/api/people/list-schemas.js';
+import type { AssertedAnswer } from '../bridge/api/people/others-schemas.js';
+import type { PeopleAnswer } from '../bridge/api/people/query-schemas.js';
+import type { ResolveAnswer } from '../bridge/api/people/resolve-schemas.js';
+import type { WhyAnswer } from '../bridge/api/people/why-schemas.js';
 import { loadPlace } from '../bridge/config/load.js';
 import type { ReconcileFacts } from '../bridge/engine/reconcile-facts.js';
 import type { AssertedStatus } from '../bridge/list-ports.js';

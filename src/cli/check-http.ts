@@ -1,5 +1,5 @@
-import { isLoopback } from '../bridge/api/host-check.js';
-import { endOfCertificate, readTls } from '../bridge/api/tls-files.js';
+import { isLoopback } from '../bridge/api/access/host-check.js';
+import { endOfCertificate, readTls } from '../bridge/api/http/tls-files.js';
 import type { BridgeConfig } from '../bridge/config/config.js';
 import { systemClock } from '../bridge/runtime/system.js';
 import { readTokens, TOKENS_FILE, TOKENS_FOLDER } from '../bridge/runtime/token-files.js';

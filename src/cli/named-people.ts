@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { MAX_ASKED, MAX_QUERY_BODY } from '../bridge/api/query-schemas.js';
+import { MAX_ASKED, MAX_QUERY_BODY } from '../bridge/api/people/query-schemas.js';
 import { BridgeError } from '../presence/errors.js';
 import type { CliIo } from './io.js';
 import { readInput } from './read-input.js';

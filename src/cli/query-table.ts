@@ -1,5 +1,5 @@
-import type { PeopleAnswer, PersonAnswer } from '../bridge/api/query-schemas.js';
-import type { Words } from '../bridge/api/query-words.js';
+import type { PeopleAnswer, PersonAnswer } from '../bridge/api/people/query-schemas.js';
+import type { Words } from '../bridge/api/people/query-words.js';
 import type { Status } from '../presence/availability.js';
 import type { Vocabulary } from '../presence/vocabularies.js';
 import type { CliIo } from './io.js';

@@ -1,20 +1,20 @@
 import { expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
-import type { Scope as ServerScope } from '../../src/bridge/api/grant.js';
-import type { listSchema, listsSchema, memberSchema } from '../../src/bridge/api/list-schemas.js';
+import type { Scope as ServerScope } from '../../src/bridge/api/access/grant.js';
 import type { meSchema } from '../../src/bridge/api/me-routes.js';
-import type { assertedAnswerSchema, assertedSchema } from '../../src/bridge/api/others-schemas.js';
-import type { presenceSchema } from '../../src/bridge/api/presence-schemas.js';
+import type { listSchema, listsSchema, memberSchema } from '../../src/bridge/api/people/list-schemas.js';
+import type { assertedAnswerSchema, assertedSchema } from '../../src/bridge/api/people/others-schemas.js';
+import type { presenceSchema } from '../../src/bridge/api/people/presence-schemas.js';
 import type {
   onePersonAnswerSchema,
   peopleAnswerSchema,
   peopleQuerySchema,
-} from '../../src/bridge/api/query-schemas.js';
-import type { resolveSchema } from '../../src/bridge/api/resolve-schemas.js';
+} from '../../src/bridge/api/people/query-schemas.js';
+import type { resolveSchema } from '../../src/bridge/api/people/resolve-schemas.js';
+import type { whySchema } from '../../src/bridge/api/people/why-schemas.js';
 import type { statusSchema } from '../../src/bridge/api/schemas.js';
 import type { messageSchema, ownStatusSchema, selfSchema } from '../../src/bridge/api/self-schemas.js';
 import type { SubscribeRequest } from '../../src/bridge/api/stream/subscribe-request.js';
-import type { whySchema } from '../../src/bridge/api/why-schemas.js';
 import type { StatusSource, WHY_RULES } from '../../src/bridge/list-ports.js';
 import type { FOUND_BY } from '../../src/bridge/status.js';
 import type {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ALL_SCOPES } from '../../src/bridge/api/grant.js';
-import { DEFAULT_HTTP_LIMITS } from '../../src/bridge/api/http-limits.js';
-import { parsePersonFilter } from '../../src/bridge/api/person-filter.js';
+import { ALL_SCOPES } from '../../src/bridge/api/access/grant.js';
+import { parsePersonFilter } from '../../src/bridge/api/access/person-filter.js';
+import { MAX_TOKENS } from '../../src/bridge/api/access/tokens/token-record.js';
+import { DEFAULT_HTTP_LIMITS } from '../../src/bridge/api/http/http-limits.js';
 import { DEFAULT_STREAM_LIMITS } from '../../src/bridge/api/stream/stream-limits.js';
-import { MAX_TOKENS } from '../../src/bridge/api/tokens/token-record.js';
 import { ERROR_CODES } from '../../src/presence/errors.js';
 
 const page = readFileSync('docs/guide/access.md', 'utf8');

@@ -3,18 +3,18 @@ import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { DEFAULT_HTTP_LIMITS } from '../../src/bridge/api/http-limits.js';
-import { assertedSchema } from '../../src/bridge/api/others-schemas.js';
-import { presenceSchema } from '../../src/bridge/api/presence-schemas.js';
-import { statusOf } from '../../src/bridge/api/problem.js';
+import { ROUTE_ACCESS } from '../../src/bridge/api/access/route-access.js';
+import { DEFAULT_HTTP_LIMITS } from '../../src/bridge/api/http/http-limits.js';
+import { statusOf } from '../../src/bridge/api/http/problem.js';
+import { assertedSchema } from '../../src/bridge/api/people/others-schemas.js';
+import { presenceSchema } from '../../src/bridge/api/people/presence-schemas.js';
 import {
   MAX_ASKED,
   MAX_QUERY_BODY,
   MAX_TEXT,
   peopleAnswerSchema,
   QUERY_REASONS,
-} from '../../src/bridge/api/query-schemas.js';
-import { ROUTE_ACCESS } from '../../src/bridge/api/route-access.js';
+} from '../../src/bridge/api/people/query-schemas.js';
 import { messageSchema, ownStatusSchema } from '../../src/bridge/api/self-schemas.js';
 import { parseClientMessage } from '../../src/bridge/api/stream/protocol.js';
 import { DEFAULT_STREAM_LIMITS, SUBSCRIPTION_LIMITS } from '../../src/bridge/api/stream/stream-limits.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ROUTE_ACCESS } from '../../src/bridge/api/route-access.js';
+import { ROUTE_ACCESS } from '../../src/bridge/api/access/route-access.js';
 
 const FOLDER = 'docs/examples';
 const names = readdirSync(FOLDER).filter((name) => name !== 'README.md');

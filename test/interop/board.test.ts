@@ -39,7 +39,13 @@ describe.skipIf(noBrowser !== '')(`board in a browser${noBrowser}`, () => {
     const page = await site.open();
     await rowOf(page, 'Ana Reyes').waitFor();
     expect(await page.locator('tr.row').count()).toBe(site.office.statuses.length);
-    expect(await page.locator('thead th').allTextContents()).toEqual(['Icon', 'Name', 'Status', 'Since', 'Out of office']);
+    expect(await page.locator('thead th').allTextContents()).toEqual([
+      'Icon',
+      'Name',
+      'Status',
+      'Since',
+      'Out of office',
+    ]);
     expect(await rowOf(page, 'Ana Reyes').innerText()).toContain('Busy, on the phone');
     expect(await iconOf(page, 'Ana Reyes').getAttribute('alt')).toBe('Busy, on the phone');
     expect(

@@ -1,4 +1,4 @@
-import { ALL_SCOPES, createGrant, type Grant } from '../../src/bridge/api/grant.js';
+import { ALL_SCOPES, createGrant, type Grant } from '../../src/bridge/api/access/grant.js';
 import { StreamHub, type StreamHubOptions } from '../../src/bridge/api/stream/stream-hub.js';
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from '../../src/bridge/api/stream/stream-limits.js';
 import { createMetrics } from '../../src/bridge/observe/metrics.js';

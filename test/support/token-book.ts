@@ -1,6 +1,6 @@
-import type { Scope } from '../../src/bridge/api/grant.js';
-import { hashOf, type TokenRecord } from '../../src/bridge/api/tokens/token-record.js';
-import type { TokenSource } from '../../src/bridge/api/tokens/token-source.js';
+import type { Scope } from '../../src/bridge/api/access/grant.js';
+import { hashOf, type TokenRecord } from '../../src/bridge/api/access/tokens/token-record.js';
+import type { TokenSource } from '../../src/bridge/api/access/tokens/token-source.js';
 
 /** What a test says of a token; everybody and without an end unless it says otherwise. */
 export interface TestToken {

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SipUri } from '../../presence/ids.js';
-import { answersWith } from './answer-schemas.js';
-import { ALL_SCOPES, type Scope } from './grant.js';
-import { timeSchema } from './presence-schemas.js';
-import { grantOf } from './route-access.js';
+import { ALL_SCOPES, type Scope } from './access/grant.js';
+import { grantOf } from './access/route-access.js';
+import { answersWith } from './http/answer-schemas.js';
+import { timeSchema } from './people/presence-schemas.js';
 
 /** Answer of `GET /api/v1/me`. */
 export const meSchema = z.object({

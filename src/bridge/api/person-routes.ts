@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { SipKey } from '../../presence/ids.js';
 import type { PersonDesk, PersonSubject } from '../person-ports.js';
-import type { AuditLog } from './audit-log.js';
+import type { AuditLog } from './access/audit-log.js';
+import { grantOf } from './access/route-access.js';
 import { erasureSchema, personFileSchema, readPersonQuery } from './person-schemas.js';
-import { grantOf } from './route-access.js';
 import { jsonSchema, problemSchema } from './schemas.js';
 
 export interface PersonRouteOptions {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { STATUSES } from '../../presence/availability.js';
-import { readAs } from './read-as.js';
+import { readAs } from './http/read-as.js';
 
 const time = z.number().describe('Milliseconds since 1970');
 const document = z.object({ form: z.string(), unid: z.string() });

@@ -6,11 +6,11 @@ import type { Metrics } from '../observe/metrics.js';
 import { recordDirectory, recordStatus } from '../observe/status-metrics.js';
 import type { Clock } from '../ports.js';
 import type { BridgeStatus, PersonStatus } from '../status.js';
-import type { Access } from './access.js';
-import type { AuditLog } from './audit-log.js';
-import { addEverybodyRoute } from './everybody-route.js';
-import { narrowStatus } from './narrow-status.js';
-import { grantOf } from './route-access.js';
+import type { Access } from './access/access.js';
+import type { AuditLog } from './access/audit-log.js';
+import { narrowStatus } from './access/narrow-status.js';
+import { grantOf } from './access/route-access.js';
+import { addEverybodyRoute } from './people/everybody-route.js';
 import { healthSchema, jsonSchema, problemSchema, reconcileSchema, statusSchema, ticketSchema } from './schemas.js';
 
 export interface RouteOptions {

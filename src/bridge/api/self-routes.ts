@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BridgeError } from '../../presence/errors.js';
 import { type SipUri, sipKeyOf } from '../../presence/ids.js';
 import type { Clock, Messenger, OwnPresence } from '../ports.js';
-import type { AuditLog } from './audit-log.js';
-import type { Grant } from './grant.js';
-import type { PeopleQuery } from './query-routes.js';
-import { grantOf } from './route-access.js';
+import type { AuditLog } from './access/audit-log.js';
+import type { Grant } from './access/grant.js';
+import { grantOf } from './access/route-access.js';
+import type { PeopleQuery } from './people/query-routes.js';
 import { jsonSchema, problemSchema } from './schemas.js';
 import { deliveredSchema, readMessage, readOwnStatus, selfSchema, toldOwnStatus } from './self-schemas.js';
 

@@ -3,9 +3,9 @@ import { ACTIVITIES } from '../../presence/availability.js';
 import { BridgeError } from '../../presence/errors.js';
 import { parseSipUri, type SipUri } from '../../presence/ids.js';
 import type { OwnStatus, OwnStatusWord } from '../ports.js';
-import { checkActivity } from './activity-check.js';
-import { atSchema } from './presence-schemas.js';
-import { readAs } from './read-as.js';
+import { readAs } from './http/read-as.js';
+import { checkActivity } from './people/activity-check.js';
+import { atSchema } from './people/presence-schemas.js';
 
 /** Statuses that somebody can choose. */
 export const OWN_STATUSES = [

@@ -3,15 +3,15 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { BridgeError } from '../../presence/errors.js';
 import type { Metrics } from '../observe/metrics.js';
-import type { Access } from './access.js';
-import type { Grant } from './grant.js';
-import type { HostCheck } from './host-check.js';
-import { problemOf, rawAnswer } from './problem.js';
-import { STREAM_SCOPES } from './route-access.js';
+import type { Access } from './access/access.js';
+import type { Grant } from './access/grant.js';
+import type { HostCheck } from './access/host-check.js';
+import { STREAM_SCOPES } from './access/route-access.js';
+import type { StreamCaller } from './access/stream-caller.js';
+import { problemOf, rawAnswer } from './http/problem.js';
 import type { StreamHub } from './stream/stream-hub.js';
 import type { StreamLimits } from './stream/stream-limits.js';
 import { WebSocketWire } from './stream/websocket-wire.js';
-import type { StreamCaller } from './stream-caller.js';
 
 export interface UpgradeOptions {
   readonly access: Access;

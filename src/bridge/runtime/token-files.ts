@@ -5,8 +5,8 @@ import { bad, ok, type Result } from '../../presence/result.js';
 import { lockFolder } from '../../system/folder-lock.js';
 import { handOver } from '../../system/hand-over.js';
 import { isOpenToOthers } from '../../system/open-to-others.js';
-import { parseTokens, type TokenRecord, tokensText } from '../api/tokens/token-record.js';
-import type { TokenSource } from '../api/tokens/token-source.js';
+import { parseTokens, type TokenRecord, tokensText } from '../api/access/tokens/token-record.js';
+import type { TokenSource } from '../api/access/tokens/token-source.js';
 import { writeState } from './state-folder.js';
 import { type StateFilePorts, stateKeeper } from './state-keeper.js';
 

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { MAX_ASKED } from '../../bridge/api/query-schemas.js';
+import { MAX_ASKED } from '../../bridge/api/people/query-schemas.js';
 import { BridgeError, ERROR_CODES } from '../../presence/errors.js';
 import { connectToBridge } from '../bridge-client.js';
 import type { CliIo } from '../io.js';

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { ALL_SCOPES, SCOPES, type Scope } from '../../bridge/api/grant.js';
-import { parsePersonFilter } from '../../bridge/api/person-filter.js';
+import { ALL_SCOPES, SCOPES, type Scope } from '../../bridge/api/access/grant.js';
+import { parsePersonFilter } from '../../bridge/api/access/person-filter.js';
 import {
   faultOf,
   hashOf,
@@ -8,7 +8,7 @@ import {
   MAX_TOKENS,
   newToken,
   type TokenRecord,
-} from '../../bridge/api/tokens/token-record.js';
+} from '../../bridge/api/access/tokens/token-record.js';
 import { loadPlace } from '../../bridge/config/load.js';
 import { systemClock } from '../../bridge/runtime/system.js';
 import { changeTokens, knownTokens, lastUses } from '../../bridge/runtime/token-files.js';

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { MAX_ASKED } from '../../bridge/api/query-schemas.js';
+import { MAX_ASKED } from '../../bridge/api/people/query-schemas.js';
 import { systemClock } from '../../bridge/runtime/system.js';
 import { createPresenceClient } from '../../client/client.js';
 import type { Vocabulary } from '../../presence/vocabularies.js';

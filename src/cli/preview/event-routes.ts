@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { SECURITY_HEADERS } from '../../bridge/api/security-headers.js';
+import { SECURITY_HEADERS } from '../../bridge/api/http/security-headers.js';
 import type { PlacedRow } from '../../bridge/view-ports.js';
 import { BridgeError } from '../../presence/errors.js';
 import { PREVIEW_LIMITS } from './preview-limits.js';

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
-import { hostCheck } from '../../bridge/api/host-check.js';
-import { problemOfThrown } from '../../bridge/api/problem.js';
-import { SECURITY_HEADERS } from '../../bridge/api/security-headers.js';
+import { hostCheck } from '../../bridge/api/access/host-check.js';
+import { problemOfThrown } from '../../bridge/api/http/problem.js';
+import { SECURITY_HEADERS } from '../../bridge/api/http/security-headers.js';
 import { readBoard } from '../../bridge/board/pages.js';
 import { BridgeError } from '../../presence/errors.js';
 import { EventStreams } from './event-routes.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { Client } from 'undici';
 import { expect, test } from 'vitest';
-import { ALL_SCOPES } from '../../../src/bridge/api/grant.js';
-import { parsePersonFilter } from '../../../src/bridge/api/person-filter.js';
-import { ROUTE_ACCESS } from '../../../src/bridge/api/route-access.js';
+import { ALL_SCOPES } from '../../../src/bridge/api/access/grant.js';
+import { parsePersonFilter } from '../../../src/bridge/api/access/person-filter.js';
+import { ROUTE_ACCESS } from '../../../src/bridge/api/access/route-access.js';
 import type { PersonList } from '../../../src/bridge/list-ports.js';
 import { STATUSES, type Status } from '../../../src/presence/availability.js';
 import type { SipUri } from '../../../src/presence/ids.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ALL_SCOPES } from '../../../src/bridge/api/grant.js';
+import { ALL_SCOPES } from '../../../src/bridge/api/access/grant.js';
 import { AccessSite } from '../../support/access-site.js';
 import { BEARER, testServer } from '../../support/http-server.js';
 import { bearerOf } from '../../support/token-book.js';

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { TokenSource } from '../../../src/bridge/api/tokens/token-source.js';
+import type { TokenSource } from '../../../src/bridge/api/access/tokens/token-source.js';
 import {
   changeTokens,
   fileTokens,

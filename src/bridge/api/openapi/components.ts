@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { STATUSES } from '../../../presence/availability.js';
-import { personRowSchema } from '../everybody-route.js';
-import { listSchema, listsSchema, memberSchema } from '../list-schemas.js';
 import { meSchema } from '../me-routes.js';
-import { assertedAnswerSchema, assertedSchema } from '../others-schemas.js';
+import { personRowSchema } from '../people/everybody-route.js';
+import { listSchema, listsSchema, memberSchema } from '../people/list-schemas.js';
+import { assertedAnswerSchema, assertedSchema } from '../people/others-schemas.js';
+import { onePersonAnswerSchema, peopleAnswerSchema, peopleQuerySchema } from '../people/query-schemas.js';
+import { wordsSchema } from '../people/query-words.js';
+import { resolveSchema } from '../people/resolve-schemas.js';
+import { whySchema } from '../people/why-schemas.js';
 import { erasureSchema, personFileSchema } from '../person-schemas.js';
-import { onePersonAnswerSchema, peopleAnswerSchema, peopleQuerySchema } from '../query-schemas.js';
-import { wordsSchema } from '../query-words.js';
-import { resolveSchema } from '../resolve-schemas.js';
 import { healthSchema, jsonSchema, problemSchema, reconcileSchema, statusSchema, ticketSchema } from '../schemas.js';
 import { deliveredSchema, messageSchema, ownStatusSchema, selfSchema } from '../self-schemas.js';
 import { streamBodySchema } from '../stream/subscribe-request.js';
-import { whySchema } from '../why-schemas.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorCode } from '../../../presence/errors.js';
 import { ERROR_CODES } from '../../../presence/errors.js';
-import { statusOf } from '../problem.js';
-import { ROUTE_ACCESS, type RouteAccess } from '../route-access.js';
+import { ROUTE_ACCESS, type RouteAccess } from '../access/route-access.js';
+import { statusOf } from '../http/problem.js';
 import { componentSchemas, type Json, requestSchema, schemaInDocument } from './components.js';
 import type { KnownRoute } from './known-routes.js';
 import { OPERATIONS, type Operation } from './operations.js';

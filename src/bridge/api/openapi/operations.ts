@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { STATUSES, type Status } from '../../../presence/availability.js';
 import type { ErrorCode } from '../../../presence/errors.js';
-import { assertedSchema } from '../others-schemas.js';
+import { assertedSchema } from '../people/others-schemas.js';
+import { peopleQuerySchema } from '../people/query-schemas.js';
+import { wordsQuerySchema } from '../people/query-words.js';
+import { resolveQuerySchema } from '../people/resolve-schemas.js';
 import { personQuerySchema } from '../person-schemas.js';
-import { peopleQuerySchema } from '../query-schemas.js';
-import { wordsQuerySchema } from '../query-words.js';
-import { resolveQuerySchema } from '../resolve-schemas.js';
 import { messageSchema, ownStatusSchema } from '../self-schemas.js';
 import { streamBodySchema, streamQuerySchema, streamTicketSchema } from '../stream/subscribe-request.js';
 

@@ -2,9 +2,9 @@ import type { SipKey } from '../../../presence/ids.js';
 import type { Clock } from '../../ports.js';
 import type { BridgeStatus, PersonStatus } from '../../status.js';
 import type { ViewFeed } from '../../view-ports.js';
-import type { Grant } from '../grant.js';
-import { narrowStatus } from '../narrow-status.js';
-import type { FilteredPerson } from '../person-filter.js';
+import type { Grant } from '../access/grant.js';
+import { narrowStatus } from '../access/narrow-status.js';
+import type { FilteredPerson } from '../access/person-filter.js';
 import { Frame, frameOf } from './frame.js';
 import { linksMessage, type RowsMessage, rowsMessage, statusMessage, viewMessage } from './protocol.js';
 

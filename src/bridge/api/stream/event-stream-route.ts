@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BridgeError } from '../../../presence/errors.js';
-import { grantOf } from '../route-access.js';
+import { grantOf } from '../access/route-access.js';
 import { jsonSchema, problemSchema } from '../schemas.js';
 import { EventStreamWire } from './event-stream-wire.js';
 import type { StreamHub } from './stream-hub.js';

@@ -1,7 +1,7 @@
 import type { SipUri } from '../../../presence/ids.js';
 import type { Vocabulary } from '../../../presence/vocabularies.js';
 import type { PersonStatus } from '../../status.js';
-import { type Doubt, personPresence } from '../person-answer.js';
+import { type Doubt, personPresence } from '../people/person-answer.js';
 import type { PeopleJournal } from './people-journal.js';
 
 export interface PersonTextsOptions {

@@ -5,7 +5,7 @@ import type { BridgeError } from '../../../presence/errors.js';
 import { bad, ok, type Result } from '../../../presence/result.js';
 import type { BridgeStatus } from '../../status.js';
 import type { PlacedRow, ViewDescription, ViewFeed } from '../../view-ports.js';
-import { type Problem, problemOf } from '../problem.js';
+import { type Problem, problemOf } from '../http/problem.js';
 import { statusSchema } from '../schemas.js';
 import { readSubscribe, type SubscribeRequest } from './subscribe-request.js';
 

@@ -1,4 +1,4 @@
-import type { Grant } from '../grant.js';
+import type { Grant } from '../access/grant.js';
 import type { Frame } from './frame.js';
 import type { PeopleReader } from './people-reader.js';
 import type { CloseCode, Wire } from './wire.js';

@@ -4,7 +4,7 @@ import type { Clock, Log, Messenger, Random } from '../../ports.js';
 import type { BridgeStatus, PersonStatus } from '../../status.js';
 import type { ViewFeed } from '../../view-ports.js';
 import type { WatchedPeople } from '../../watched-ports.js';
-import { ADMINISTRATOR, type Grant } from '../grant.js';
+import { ADMINISTRATOR, type Grant } from '../access/grant.js';
 import type { RowOwners } from './audience.js';
 import { type Frame, frameOf } from './frame.js';
 import { IncomingTexts } from './incoming-texts.js';

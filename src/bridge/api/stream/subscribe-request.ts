@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { SubscribeMessage } from '../../../client/messages.js';
 import { bad, ok, type Result } from '../../../presence/result.js';
-import { wordsAskedSchema, wordsQuerySchema } from '../query-words.js';
-import { readAs } from '../read-as.js';
+import { readAs } from '../http/read-as.js';
+import { wordsAskedSchema, wordsQuerySchema } from '../people/query-words.js';
 import { SUBSCRIPTION_LIMITS } from './stream-limits.js';
 import type { Subscription } from './subscription.js';
 

@@ -3,7 +3,7 @@ import type { Asked } from '../../../client/messages.js';
 import type { SipUri } from '../../../presence/ids.js';
 import type { Vocabulary } from '../../../presence/vocabularies.js';
 import type { Sees, WatchedPeople } from '../../watched-ports.js';
-import type { Grant } from '../grant.js';
+import type { Grant } from '../access/grant.js';
 
 /** The one list that is always there. */
 const EVERYBODY_LIST = 'everybody';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
+import { ROUTE_ACCESS } from '../../../../src/bridge/api/access/route-access.js';
 import { OPERATIONS } from '../../../../src/bridge/api/openapi/operations.js';
-import { ROUTE_ACCESS } from '../../../../src/bridge/api/route-access.js';
 import { version } from '../../../../src/bridge/version.js';
 import {
   answerJudgeOf,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createGrant } from '../../../../src/bridge/api/grant.js';
-import { parsePersonFilter } from '../../../../src/bridge/api/person-filter.js';
+import { createGrant } from '../../../../src/bridge/api/access/grant.js';
+import { parsePersonFilter } from '../../../../src/bridge/api/access/person-filter.js';
 import type { IncomingMessage } from '../../../../src/bridge/ports.js';
 import { BridgeError } from '../../../../src/presence/errors.js';
 import type { SipUri } from '../../../../src/presence/ids.js';

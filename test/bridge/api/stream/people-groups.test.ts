@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createGrant } from '../../../../src/bridge/api/grant.js';
-import { parsePersonFilter } from '../../../../src/bridge/api/person-filter.js';
+import { createGrant } from '../../../../src/bridge/api/access/grant.js';
+import { parsePersonFilter } from '../../../../src/bridge/api/access/person-filter.js';
 import type { FakeWire } from '../../../support/fake-wire.js';
 import { HubSite } from '../../../support/hub-site.js';
 import { person } from '../../../support/people.js';

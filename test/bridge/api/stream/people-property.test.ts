@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createGrant, type Grant } from '../../../../src/bridge/api/grant.js';
-import { doubtOf, personPresence } from '../../../../src/bridge/api/person-answer.js';
-import { parsePersonFilter } from '../../../../src/bridge/api/person-filter.js';
+import { createGrant, type Grant } from '../../../../src/bridge/api/access/grant.js';
+import { parsePersonFilter } from '../../../../src/bridge/api/access/person-filter.js';
+import { doubtOf, personPresence } from '../../../../src/bridge/api/people/person-answer.js';
 import { Resolver } from '../../../../src/bridge/api/stream/subscription.js';
 import { STATUSES } from '../../../../src/presence/availability.js';
 import type { SipUri } from '../../../../src/presence/ids.js';
