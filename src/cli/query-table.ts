@@ -1,5 +1,6 @@
-import type { PeopleAnswer, PersonAnswer } from '../bridge/api/people/query-schemas.js';
+import type { PersonAnswer } from '../bridge/api/people/query-schemas.js';
 import type { Words } from '../bridge/api/people/query-words.js';
+import type { WhyAnswer } from '../bridge/api/people/why-schemas.js';
 import type { Status } from '../presence/availability.js';
 import type { Vocabulary } from '../presence/vocabularies.js';
 import type { CliIo } from './io.js';
@@ -17,12 +18,25 @@ const COLOURS = {
   unknown: 'gray',
 } as const satisfies Record<Status, string>;
 
+/** One line: who was asked for, what is so, and why where that was asked. */
+export type QueriedPerson = Pick<
+  PersonAnswer,
+  'query' | 'status' | 'activity' | 'outOfOffice' | 'since' | 'observedAt' | 'reason' | 'words'
+> & { readonly why?: Pick<WhyAnswer, 'rule' | 'says' | 'ocs' | 'application' | 'list'> };
+
+export interface Queried {
+  /** Milliseconds since 1970, by the clock of the bridge. */
+  readonly at: number;
+  readonly people: readonly QueriedPerson[];
+}
+
 /**
  * The answer as a table, one line for each who was asked for. Times are told by the clock of the bridge. A terminal gets
  * colour, and lines that fit.
  */
-export function queryTable(io: CliIo, { at, people }: PeopleAnswer, words: readonly Vocabulary[]): string {
+export function queryTable(io: CliIo, { at, people }: Queried, words: readonly Vocabulary[]): string {
   const ago = (time: number | undefined): string => (time === undefined ? '' : `${duration(at - time)} ago`);
+  const isExplained = people.some(({ why }) => why !== undefined);
   const rows = people.map((one) => [
     harmless(one.query),
     paint(io, COLOURS[one.status], one.status),
@@ -31,8 +45,10 @@ export function queryTable(io: CliIo, { at, people }: PeopleAnswer, words: reado
     ago(one.observedAt),
     one.reason ?? '',
     ...words.map((word) => wordCell(one.words ?? {}, word)),
+    ...(isExplained ? [harmless(one.why?.says ?? '')] : []),
   ]);
-  const text = table(['asked', 'status', 'activity', 'since', 'as of', 'reason', ...words], rows);
+  const headings = ['asked', 'status', 'activity', 'since', 'as of', 'reason', ...words];
+  const text = table(isExplained ? [...headings, 'why'] : headings, rows);
   if (!io.terminal) return text;
   return text
     .split('\n')
@@ -40,7 +56,7 @@ export function queryTable(io: CliIo, { at, people }: PeopleAnswer, words: reado
     .join('\n');
 }
 
-function activityOf({ activity, outOfOffice }: PersonAnswer): string {
+function activityOf({ activity, outOfOffice }: QueriedPerson): string {
   return [...(activity === undefined ? [] : [harmless(activity)]), ...(outOfOffice ? ['out of office'] : [])].join(
     ', ',
   );
