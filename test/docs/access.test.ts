@@ -4,6 +4,7 @@ import { ALL_SCOPES } from '../../src/bridge/api/access/grant.js';
 import { parsePersonFilter } from '../../src/bridge/api/access/person-filter.js';
 import { MAX_TOKENS } from '../../src/bridge/api/access/tokens/token-record.js';
 import { DEFAULT_HTTP_LIMITS } from '../../src/bridge/api/http/http-limits.js';
+import { NAMES_PER_REQUEST } from '../../src/bridge/api/people/query-routes.js';
 import { DEFAULT_STREAM_LIMITS } from '../../src/bridge/api/stream/stream-limits.js';
 import { ERROR_CODES } from '../../src/presence/errors.js';
 
@@ -33,6 +34,7 @@ test('the limits of the guide are those that hold', () => {
   for (const line of [
     `requests of one address | ${number(address.perSecond)} a second, ${number(address.burst)} at once`,
     `requests with one token | ${number(token.perSecond)} a second, ${number(token.burst)} at once`,
+    `names of one question | each ${NAMES_PER_REQUEST === 100 ? 'hundred' : NAMES_PER_REQUEST} counts as a request |`,
     `tokens of one address | ${failures} a minute`,
     `open streams | ${number(DEFAULT_STREAM_LIMITS.clients)}; ${DEFAULT_STREAM_LIMITS.reserved} more with the administrator's token |`,
     `tokens | ${MAX_TOKENS}, with 100 patterns each`,

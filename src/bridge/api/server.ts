@@ -177,7 +177,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     ticketLife,
   });
   addMeRoute(app, { account: options.account });
-  addPeopleRoutes(app, audit, options);
+  addPeopleRoutes(app, { access, audit }, options);
   if (options.self) addSelfRoutes(app, { audit, clock, find: options.query?.find, ...options.self });
   if (options.desk) addPersonRoutes(app, { audit, desk: options.desk });
   const hub = new StreamHub({

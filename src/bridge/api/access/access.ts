@@ -69,6 +69,15 @@ export class Access {
     return found;
   }
 
+  /** Counts a request that costs as much as several as that many, of which one was counted already. */
+  charge(grant: Grant, address: string, cost: number): void {
+    if (cost <= 1) return;
+    // Who comes without a token is nobody but an address.
+    const wait =
+      grant === this.#anybody ? this.#perAddress.take(address, cost - 1) : this.#perHolder.take(grant.holder, cost - 1);
+    if (wait > 0) throw tooMany('too many names were asked for', wait);
+  }
+
   byTicket(ticket: string, address: string): Grant {
     const grant = this.#tickets.redeem(ticket.slice(0, MAX_CREDENTIAL_LENGTH));
     if (grant && this.stands(grant)) return grant;

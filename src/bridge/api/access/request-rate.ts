@@ -27,18 +27,21 @@ export class RequestRate {
     this.#options = options;
   }
 
-  /** Notes one request; gives the milliseconds to wait when there were too many, else 0. One too many costs nothing. */
-  take(caller: string): number {
+  /**
+   * Notes one request, or one that costs as much as several; gives the milliseconds to wait when there were too many, else
+   * 0. One too many costs nothing. A cost above `burst` is never free.
+   */
+  take(caller: string, cost = 1): number {
     const { clock, perSecond, burst, maxCallers = 10_000 } = this.#options;
     const now = clock.monotonic();
     const last = this.#buckets.get(caller) ?? { tokens: burst, at: now };
     const tokens = Math.min(burst, last.tokens + ((now - last.at) / 1000) * perSecond);
     this.#buckets.delete(caller);
-    this.#buckets.set(caller, { tokens: tokens < 1 ? tokens : tokens - 1, at: now });
+    this.#buckets.set(caller, { tokens: tokens < cost ? tokens : tokens - cost, at: now });
     for (const oldest of this.#buckets.keys()) {
       if (this.#buckets.size <= maxCallers) break;
       this.#buckets.delete(oldest);
     }
-    return tokens < 1 ? Math.ceil(((1 - tokens) / perSecond) * 1000) : 0;
+    return tokens < cost ? Math.ceil(((cost - tokens) / perSecond) * 1000) : 0;
   }
 }

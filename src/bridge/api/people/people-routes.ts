@@ -4,6 +4,7 @@ import type { OthersPresence } from '../../list-ports.js';
 import type { Clock } from '../../ports.js';
 import type { BridgeStatus } from '../../status.js';
 import type { WatchedPeople } from '../../watched-ports.js';
+import type { Access } from '../access/access.js';
 import type { AuditLog } from '../access/audit-log.js';
 import { addListRoutes } from './list-routes.js';
 import { addOthersRoutes } from './others-routes.js';
@@ -21,9 +22,13 @@ export interface PeopleRouteOptions {
 }
 
 /** What applications ask and say of watched people. Routes for which something is missing are not there. */
-export function addPeopleRoutes(app: FastifyInstance, audit: AuditLog, options: PeopleRouteOptions): void {
+export function addPeopleRoutes(
+  app: FastifyInstance,
+  { access, audit }: { readonly access: Access; readonly audit: AuditLog },
+  options: PeopleRouteOptions,
+): void {
   const { watched, query, others, status, lookUp, clock } = options;
-  if (query) addQueryRoutes(app, { status, clock, ...query });
+  if (query) addQueryRoutes(app, { access, status, clock, ...query });
   if (query && watched) {
     const side = { watched, status, clock, freshMs: query.freshMs };
     addWhyRoute(app, side);

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Vocabulary } from '../../../presence/vocabularies.js';
 import type { Clock } from '../../ports.js';
 import type { BridgeStatus, PersonFinding } from '../../status.js';
+import type { Access } from '../access/access.js';
 import type { FilteredPerson } from '../access/person-filter.js';
 import { grantOf } from '../access/route-access.js';
 import { jsonSchema, problemSchema } from '../schemas.js';
@@ -29,7 +30,11 @@ export interface PeopleQuery {
 export interface QueryRouteOptions extends PeopleQuery {
   readonly status: () => Pick<BridgeStatus, 'role' | 'ocs'>;
   readonly clock: Clock;
+  readonly access: Pick<Access, 'charge'>;
 }
+
+/** Names of one question that cost as much as a request. */
+export const NAMES_PER_REQUEST = 100;
 
 /**
  * What people's statuses are, for applications.
@@ -42,7 +47,7 @@ export interface QueryRouteOptions extends PeopleQuery {
  * Both take `?words=` for the words of other programs. What is *stored* of a person is another matter: `person-routes.ts`.
  */
 export function addQueryRoutes(app: FastifyInstance, options: QueryRouteOptions): void {
-  const { status, clock, find, freshMs } = options;
+  const { status, clock, find, freshMs, access } = options;
   const problem = jsonSchema(problemSchema);
   const answers = (schema: Parameters<typeof jsonSchema>[0]) => ({
     schema: { response: { 200: jsonSchema(schema), '4xx': problem, '5xx': problem } },
@@ -56,9 +61,11 @@ export function addQueryRoutes(app: FastifyInstance, options: QueryRouteOptions)
   };
 
   // So large a body only holders of a token may send: who asks is known before it is read.
-  app.post('/api/v1/people/query', { ...answers(peopleAnswerSchema), bodyLimit: MAX_QUERY_BODY }, (request) =>
-    answer(request, readPeopleQuery(request.body, request.query)),
-  );
+  app.post('/api/v1/people/query', { ...answers(peopleAnswerSchema), bodyLimit: MAX_QUERY_BODY }, (request) => {
+    const question = readPeopleQuery(request.body, request.query);
+    access.charge(grantOf(request), request.ip, Math.ceil(question.people.length / NAMES_PER_REQUEST));
+    return answer(request, question);
+  });
 
   app.get('/api/v1/people/:who', answers(onePersonAnswerSchema), (request) => {
     const { at, people } = answer(request, readPersonQuestion(request.params, request.query));

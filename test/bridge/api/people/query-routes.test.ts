@@ -122,6 +122,19 @@ describe('POST /api/v1/people/query', () => {
     expect(((await answer.json()) as { people: unknown[] }).people).toHaveLength(1_000);
   });
 
+  test('counts a question with many names as several requests', async () => {
+    const requestsPerToken = { perSecond: 1, burst: 12 };
+    const query = { find: (): PersonFinding => ({ outcome: 'not-found' }), freshMs: 90_000 };
+    const slow = await testServer({ limits: { requestsPerToken }, query });
+    const about = async (names: number): Promise<number> => {
+      const body = JSON.stringify({ people: Array.from({ length: names }, (_, n) => `p${n}`) });
+      const headers = { ...BEARER, 'content-type': 'application/json' };
+      return (await slow.get('/api/v1/people/query', { method: 'POST', headers, body })).status;
+    };
+    expect([await about(1_000), await about(1_000), await about(100)]).toEqual([200, 429, 200]);
+    await slow.close();
+  });
+
   test('refuses without the token before it reads the body', async () => {
     expect((await ask({ people: ['ana'] }, {})).status).toBe(401);
     expect((await ask('x'.repeat(5_000_000), {})).status).toBe(401);
