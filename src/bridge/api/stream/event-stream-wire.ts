@@ -50,10 +50,7 @@ export class EventStreamWire implements Wire {
 
   send(frames: readonly Frame[]): void {
     if (!this.#socket.writable) return;
-    writeTogether(
-      this.#socket,
-      frames.map(({ eventStream }) => eventStream),
-    );
+    writeTogether(this.#socket, frames, 'eventStream');
   }
 
   ping(): void {}

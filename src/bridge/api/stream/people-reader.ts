@@ -45,6 +45,16 @@ export class PeopleReader {
     return this.#waitingSince;
   }
 
+  /** Has everything up to this number and takes what it is sent; `undefined` when it needs a look of its own. */
+  get inStepAt(): number | undefined {
+    return this.#isBehind || this.#answersCursor ? undefined : this.#known;
+  }
+
+  /** It gets what changed after `inStepAt`, and has everything up to `sequence` with it. */
+  stepTo(sequence: number): void {
+    this.#known = sequence;
+  }
+
   /** What it follows means something else: it gets everything anew. */
   beginAnew(): void {
     this.#known = undefined;

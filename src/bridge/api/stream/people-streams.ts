@@ -7,7 +7,9 @@ import type { Grant } from '../access/grant.js';
 import { type Doubt, doubtOf } from '../people/person-answer.js';
 import { Cursors } from './cursor.js';
 import { DueWork } from './due-work.js';
+import { Followers } from './followers.js';
 import type { Frame } from './frame.js';
+import { tellInStep } from './in-step.js';
 import { PeopleGroup } from './people-group.js';
 import { PeopleJournal } from './people-journal.js';
 import { PeopleReader, type ReaderPace } from './people-reader.js';
@@ -26,6 +28,8 @@ export interface PeopleStreamsOptions {
   readonly clock: Clock;
   readonly limits: StreamLimits;
   readonly send: (client: StreamClient, frames: readonly Frame[]) => void;
+  /** Counts messages that were sent to clients without `send`. */
+  readonly sent: (messages: number) => void;
   /** Runs work whose failure must not end the process. */
   readonly guard: (work: () => void) => void;
 }
@@ -51,9 +55,7 @@ export class PeopleStreams {
   readonly #ticker: Ticker;
   readonly #groups = new Map<string, Group>();
   readonly #groupOf = new Map<StreamClient, Group>();
-  /** Groups by person, so that a change costs only those who hear of it. */
-  readonly #followers = new Map<SipUri, Set<Group>>();
-  #memberships = 0;
+  readonly #followers = new Followers<Group>();
   /** Groups with changes that were not told yet. */
   readonly #changed = new Set<Group>();
   #revision: number | undefined;
@@ -111,7 +113,7 @@ export class PeopleStreams {
     this.#groups.delete(group.key);
     this.#changed.delete(group);
     this.#unresolved.remove(group);
-    this.#leaveMembers(group);
+    this.#followers.leave(group, group.messages.members);
     if (this.#groups.size === 0) this.#texts.forget();
   }
 
@@ -146,7 +148,7 @@ export class PeopleStreams {
   /** Notes it with the groups that hold them; true when there are any. */
   #tell(uris: Iterable<SipUri>): boolean {
     for (const uri of uris) {
-      for (const group of this.#followers.get(uri) ?? []) {
+      for (const group of this.#followers.of(uri)) {
         group.messages.note(uri);
         this.#changed.add(group);
       }
@@ -164,8 +166,9 @@ export class PeopleStreams {
     const pace = this.#pace();
     for (const group of this.#changed) {
       if (this.#unresolved.has(group)) continue;
-      for (const client of group.clients) this.#pump(client, pace);
-      group.messages.settle();
+      const { clients, messages } = group;
+      this.#options.sent(tellInStep(clients, messages, pace, (client) => this.#pump(client, pace)));
+      messages.settle();
       this.#changed.delete(group);
     }
   }
@@ -218,8 +221,8 @@ export class PeopleStreams {
     const { members: before } = messages;
     const meaning = this.#resolverOf(grant).meaningOf(subscription);
     if (messages.follow(meaning)) {
-      this.#leaveMembers(group, before);
-      this.#joinMembers(group);
+      this.#followers.leave(group, before);
+      this.#followers.join(group, messages.members);
       for (const client of group.clients) client.people?.beginAnew();
       this.#changed.add(group);
     }
@@ -239,7 +242,8 @@ export class PeopleStreams {
     if (known !== undefined) return known;
     const { watched, limits, clock, freshMs } = this.#options;
     const meaning = new Resolver(watched, grant).meaningOf(subscription);
-    if (this.#groups.size >= limits.groups || this.#memberships + meaning.members.length > limits.memberships) {
+    const memberships = this.#followers.memberships + meaning.members.length;
+    if (this.#groups.size >= limits.groups || memberships > limits.memberships) {
       throw new BridgeError('API_BUSY', 'too many different subscriptions are open');
     }
     const messages = new PeopleGroup(meaning, subscription.words, {
@@ -253,26 +257,8 @@ export class PeopleStreams {
     });
     const group: Group = { key, grant, subscription, messages, clients: new Set() };
     this.#groups.set(key, group);
-    this.#joinMembers(group);
+    this.#followers.join(group, messages.members);
     return group;
-  }
-
-  #joinMembers(group: Group): void {
-    for (const uri of group.messages.members) {
-      const groups = this.#followers.get(uri);
-      if (groups === undefined) this.#followers.set(uri, new Set([group]));
-      else groups.add(group);
-    }
-    this.#memberships += group.messages.members.length;
-  }
-
-  #leaveMembers(group: Group, members = group.messages.members): void {
-    for (const uri of members) {
-      const groups = this.#followers.get(uri);
-      groups?.delete(group);
-      if (groups?.size === 0) this.#followers.delete(uri);
-    }
-    this.#memberships -= members.length;
   }
 
   #pace(): ReaderPace {

@@ -37,10 +37,7 @@ export class WebSocketWire implements Wire {
   send(frames: readonly Frame[]): void {
     // After a farewell nothing may follow (RFC 6455 §5.5.1).
     if (this.#socket.readyState !== WebSocket.OPEN) return;
-    writeTogether(
-      this.#connection,
-      frames.map(({ webSocket }) => webSocket),
-    );
+    writeTogether(this.#connection, frames, 'webSocket');
   }
 
   ping(): void {

@@ -1,13 +1,12 @@
 import type { Writable } from 'node:stream';
+import type { Frame } from './frame.js';
 
-/** Hands all pieces over with one write. They are shared between streams, therefore not joined. */
-export function writeTogether(socket: Writable, pieces: readonly Buffer[]): void {
-  const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) {
-    socket.write(only);
-    return;
-  }
-  socket.cork();
-  for (const piece of pieces) socket.write(piece);
-  socket.uncork();
+/**
+ * Hands all messages over with one write, as the octets of one kind of wire. These are shared between streams, therefore
+ * not joined. A single one goes without a cork, which would cost more than the rest of the call.
+ */
+export function writeTogether(socket: Writable, frames: readonly Frame[], wire: 'webSocket' | 'eventStream'): void {
+  if (frames.length > 1) socket.cork();
+  for (const frame of frames) socket.write(frame[wire]);
+  if (frames.length > 1) socket.uncork();
 }
