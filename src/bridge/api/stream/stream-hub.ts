@@ -222,7 +222,7 @@ export class StreamHub {
     this.#sent(frames.length);
   }
 
-  /** Counting costs about as much as sending: once for all who get the same. */
+  /** Once for all who get the same: a counter looks up its labels each time. */
   #sent(messages: number): void {
     this.#options.metrics.inc('stream_messages_total', messages);
   }

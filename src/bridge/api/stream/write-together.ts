@@ -3,7 +3,7 @@ import type { Frame } from './frame.js';
 
 /**
  * Hands all messages over with one write, as the octets of one kind of wire. These are shared between streams, therefore
- * not joined. A single one goes without a cork, which would cost more than the rest of the call.
+ * not joined. A single one needs no cork.
  */
 export function writeTogether(socket: Writable, frames: readonly Frame[], wire: 'webSocket' | 'eventStream'): void {
   if (frames.length > 1) socket.cork();
