@@ -28,7 +28,8 @@ test.skipIf(noBrowser !== '')(`the board of the running demo is the picture of t
     const busy = page.getByText(/^Busy, /);
     await busy.first().waitFor();
     // An icon that is shown for the first time comes a moment later.
-    await page.waitForFunction('[...document.images].every(({ naturalWidth }) => naturalWidth > 0)');
+    const areDrawn = '[...document.images].every(({ naturalWidth }) => naturalWidth > 0)';
+    await expect.poll(() => page.evaluate(areDrawn), { timeout: 10_000 }).toBe(true);
     mkdirSync('build/board', { recursive: true });
     await page.screenshot({ path: TARGET });
     if (KEEP) copyFileSync(TARGET, 'docs/images/board.png');
