@@ -141,7 +141,7 @@ describe.skipIf(noBrowser !== '')(`badges in a browser${noBrowser}`, () => {
         heardOf.push(target.getAttribute('address') + ' ' + detail.presence.status + ' ' + detail.text))`);
     const began = performance.now();
     watched.change({ uri: ana().uri, status: 'away', activity: '' });
-    await page.waitForFunction('heardOf.length === 2');
+    await expect.poll(() => page.evaluate('heardOf.length'), { timeout: 5_000 }).toBe(2);
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(await page.evaluate('heardOf')).toEqual(
       ['sip:ana away Away', 'null away Away'].map((text) => text.replace('sip:ana', 'ana@contoso.example')),
