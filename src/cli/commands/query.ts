@@ -55,10 +55,9 @@ export function queryCommand(io: CliIo) {
     .addHelpText('after', HELP)
     .action(async (who, options) => {
       const words = options.words ?? [];
-      const bridge = connectToBridge(options);
       if (options.list !== undefined) {
         if (who.length > 0) throw new BridgeError('CLI_USAGE', 'Names and --list do not go together.');
-        const list = await bridge.list(options.list, words);
+        const list = await connectToBridge(options).list(options.list, words);
         io.out(
           options.json ? json({ ok: true, ...list }) : queryTable(io, { at: list.at, people: rowsOf(list) }, words),
         );
@@ -71,6 +70,7 @@ export function queryCommand(io: CliIo) {
       if (options.why && people.length > MAX_EXPLAINED) {
         throw new BridgeError('CLI_USAGE', `At most ${MAX_EXPLAINED} people can be explained at once.`);
       }
+      const bridge = connectToBridge(options);
       const answer = await bridge.query(people, words);
       const shown = options.why ? { ...answer, people: await explained(answer, bridge) } : answer;
       io.out(options.json ? json({ ok: true, ...shown }) : queryTable(io, shown, words));
