@@ -22,8 +22,8 @@ export default defineConfig({
           include: ['test/interop/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Three files at once, also on two cores: most of the time is waiting for foreign programs and for time to pass.
-          maxWorkers: 3,
+          // Two files at once: most of the time is waiting for foreign programs and for time to pass.
+          maxWorkers: 2,
         },
       },
     ],
